@@ -1,0 +1,61 @@
+import pino, { type Logger } from 'pino';
+import { currentTrace } from './telemetry.ts';
+import { isSecret, variableNames } from './variables.ts';
+
+export type { Logger };
+
+const hidden = ['password', 'secret', 'token', 'authorization', 'cookie', 'session', 'key', 'privateKey'];
+
+/**
+ * A logger of JSON lines on standard output. Secrets are removed twice: by field name, and by value, for whatever
+ * slips into a text (the values of secret variables, credentials inside addresses, bearer tokens).
+ */
+export function createLogger(
+  processName: string,
+  level = process.env.LOG_LEVEL || 'info',
+  env = process.env,
+): Logger {
+  // A supervisor that was killed leaves a broken pipe; a process must outlive it long enough to stop in order.
+  process.stdout.on('error', () => {});
+  return createLoggerTo((line) => process.stdout.write(line), processName, level, env);
+}
+
+/** The same logger writing elsewhere. */
+export function createLoggerTo(
+  write: (line: string) => void,
+  processName: string,
+  level = 'info',
+  env: NodeJS.ProcessEnv = {},
+): Logger {
+  const clean = cleaner(env);
+  return pino(
+    {
+      level,
+      base: { process: processName, pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      messageKey: 'message',
+      redact: { paths: hidden.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[hidden]' },
+      mixin: () => ({ ...currentTrace() }),
+      serializers: { error: pino.stdSerializers.err, err: pino.stdSerializers.err },
+    },
+    { write: (line: string) => write(clean(line)) },
+  );
+}
+
+/** Makes a function that removes secret values from a text. */
+export function cleaner(env: NodeJS.ProcessEnv): (text: string) => string {
+  const values = variableNames
+    .filter((name) => isSecret(name))
+    .map((name) => env[name] ?? '')
+    .filter((value) => value.length >= 8);
+  return (text) => {
+    let cleaned = text;
+    for (const value of values) if (cleaned.includes(value)) cleaned = cleaned.replaceAll(value, '[hidden]');
+    if (cleaned.includes('://'))
+      cleaned = cleaned.replace(/(\w+:\/\/[^:/@\s"]+):[^@/\s"]+@/g, '$1:[hidden]@');
+    if (cleaned.includes('smt_')) cleaned = cleaned.replace(/smt_[\w-]{8,}/g, 'smt_[hidden]');
+    if (cleaned.includes('earer ')) cleaned = cleaned.replace(/([Bb]earer )[\w.~+/=-]+/g, '$1[hidden]');
+    return cleaned;
+  };
+}

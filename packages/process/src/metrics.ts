@@ -1,0 +1,68 @@
+import { createServer } from 'node:http';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Part } from './lifecycle.ts';
+
+export const registry = new Registry();
+
+const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+  new Counter({ name, help, labelNames, registers: [registry] });
+const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+  new Gauge({ name, help, labelNames, registers: [registry] });
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const histogram = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+  new Histogram({ name, help, labelNames, buckets: seconds, registers: [registry] });
+
+/** Every metric of every process, declared once. Labels come from fixed sets, never from callers. */
+export const metrics = {
+  httpSeconds: histogram('summit_http_request_seconds', 'Time to answer a request.', [
+    'door',
+    'route',
+    'status',
+  ]),
+  refused: counter('summit_refused_total', 'Requests refused before any work, by error code.', ['code']),
+  graphqlSeconds: histogram('summit_graphql_seconds', 'Time of a GraphQL operation.', ['kind', 'outcome']),
+  databaseSeconds: histogram('summit_database_seconds', 'Time of a database transaction.', [
+    'kind',
+    'outcome',
+  ]),
+  databaseRetries: counter('summit_database_retries_total', 'Transactions run again after a conflict.'),
+  poolConnections: gauge('summit_database_pool_connections', 'Connections by pool and state.', [
+    'pool',
+    'state',
+  ]),
+  horizonSeconds: gauge(
+    'summit_horizon_age_seconds',
+    'Age of the transaction that holds back the stable prefix.',
+  ),
+  projectionLagSeconds: gauge('summit_projection_lag_seconds', 'Age of the oldest change not yet applied.', [
+    'projection',
+  ]),
+  importRows: counter('summit_import_rows_total', 'Source rows by fate.', ['fate']),
+  importSeconds: histogram('summit_import_batch_seconds', 'Time of one import batch.'),
+  jobs: gauge('summit_jobs', 'Durable jobs by state.', ['state']),
+  subscriptions: gauge('summit_live_subscriptions', 'Open live subscriptions.'),
+};
+
+/** Serves `/metrics` for Prometheus on loopback. */
+export function serveMetrics(port: number, host = '127.0.0.1'): Part {
+  collectDefaultMetrics({ register: registry });
+  const server = createServer(async (request, response) => {
+    if (request.method !== 'GET' || request.url !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
+  });
+  return {
+    run: () =>
+      new Promise((done, failed) => {
+        server.once('error', failed);
+        server.listen(port, host, () => done());
+      }),
+    stop: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,318 @@
+/**
+ * The one table of environment variables. `.env.example`, defaults, parsing, error texts and documentation all come
+ * from it. An empty variable counts as unset.
+ */
+export type Kind =
+  | 'text'
+  | 'secret'
+  | 'hexKey'
+  | 'integer'
+  | 'port'
+  | 'flag'
+  | 'url'
+  | 'list'
+  | 'path'
+  | 'choice';
+
+export type Variable = {
+  kind: Kind;
+  /** One line for people who edit `.env`. */
+  help: string;
+  default?: string | number | boolean | readonly string[];
+  choices?: readonly string[];
+  /** Smallest and largest accepted integer. */
+  min?: number;
+  max?: number;
+  /** Never logged, passed only to the processes that need it. `kind: 'secret' | 'hexKey'` imply it. */
+  secret?: boolean;
+  /** Made by `make bootstrap` when empty. */
+  generated?: boolean;
+  /** Set by the supervisor for its children; not for `.env`. */
+  internal?: boolean;
+  /** Belongs to a later version: any value (for a flag: true) is refused. */
+  later?: boolean;
+  group: string;
+};
+
+const place = 'Where and how';
+const doors = 'Doors and ports';
+const database = 'Database';
+const secrets = 'Secrets (empty ones are filled by make bootstrap)';
+const identity = 'Identity';
+const limits = 'Limits';
+const telemetry = 'Logs and telemetry';
+const later = 'Later versions (refused when set)';
+
+export const variables = {
+  SUMMIT_MODE: {
+    group: place,
+    kind: 'choice',
+    choices: ['embedded'],
+    help: 'How the parts run. This version knows only embedded: everything on this machine, no Docker.',
+  },
+  SUMMIT_HOME: {
+    group: place,
+    kind: 'path',
+    default: '.summit',
+    help: 'Folder of data, logs and run state; relative to the clone.',
+  },
+  SUMMIT_PUBLIC_URL: {
+    group: place,
+    kind: 'url',
+    help: 'Address people type into the browser (default http://localhost:UI_PORT).',
+  },
+  NODE_ENV: {
+    group: place,
+    kind: 'choice',
+    choices: ['development', 'test', 'production'],
+    default: 'development',
+    help: 'production refuses weak settings and the embedded database.',
+  },
+
+  SUMMIT_BIND: {
+    group: doors,
+    kind: 'list',
+    default: ['127.0.0.1', '::1'],
+    help: 'Addresses the two doors listen on. Anything but loopback needs OIDC_ISSUER.',
+  },
+  SUMMIT_HOSTS: {
+    group: doors,
+    kind: 'list',
+    default: [],
+    help: 'Host names accepted besides localhost and the one in SUMMIT_PUBLIC_URL.',
+  },
+  UI_PORT: { group: doors, kind: 'port', default: 3000, help: 'Door for browsers.' },
+  GATEWAY_PORT: { group: doors, kind: 'port', default: 8080, help: 'Door for programs.' },
+  SERVER_PORT: {
+    group: doors,
+    kind: 'port',
+    default: 4000,
+    help: 'Internal: the server behind the gateway.',
+  },
+  GATEWAY_METRICS_PORT: {
+    group: doors,
+    kind: 'port',
+    default: 9464,
+    help: 'Internal: Prometheus metrics of the gateway.',
+  },
+  SERVER_METRICS_PORT: {
+    group: doors,
+    kind: 'port',
+    default: 9465,
+    help: 'Internal: Prometheus metrics of the server.',
+  },
+  WORKER_METRICS_PORT: {
+    group: doors,
+    kind: 'port',
+    default: 9466,
+    help: 'Internal: Prometheus metrics of the worker.',
+  },
+  ALLOWED_ORIGINS: {
+    group: doors,
+    kind: 'list',
+    default: [],
+    help: 'Exact origins of other web pages that may call the door for programs.',
+  },
+  TLS_KEY_PATH: { group: doors, kind: 'path', help: 'Private key file (PEM); both doors then speak TLS.' },
+  TLS_CERT_PATH: { group: doors, kind: 'path', help: 'Certificate chain file (PEM) for TLS_KEY_PATH.' },
+
+  POSTGRES_PORT: { group: database, kind: 'port', default: 54329, help: 'Port of the embedded database.' },
+  DATABASE_URL: {
+    group: database,
+    kind: 'url',
+    secret: true,
+    help: 'Login that serves (owns nothing). Empty: the embedded database.',
+  },
+  DATABASE_OWNER_URL: {
+    group: database,
+    kind: 'url',
+    secret: true,
+    help: 'Login that migrates and administers. Empty: the embedded database.',
+  },
+  PG_WRITE_POOL_SIZE: {
+    group: database,
+    kind: 'integer',
+    min: 1,
+    max: 200,
+    default: 8,
+    help: 'Connections for writes per process.',
+  },
+  PG_READ_POOL_SIZE: {
+    group: database,
+    kind: 'integer',
+    min: 1,
+    max: 200,
+    default: 8,
+    help: 'Connections for reads per process.',
+  },
+  PG_MAX_LIFETIME_MS: {
+    group: database,
+    kind: 'integer',
+    min: 1000,
+    default: 1_800_000,
+    help: 'Age at which a database connection is replaced, in milliseconds.',
+  },
+
+  JWT_SECRET: {
+    group: secrets,
+    kind: 'secret',
+    generated: true,
+    help: 'Seed of the signing keys; only the gateway holds it.',
+  },
+  JWT_REFRESH_SECRET: {
+    group: secrets,
+    kind: 'secret',
+    generated: true,
+    help: 'Key under which refresh tokens are stored.',
+  },
+  SESSION_SECRET: {
+    group: secrets,
+    kind: 'secret',
+    generated: true,
+    help: 'Key under which sessions are stored.',
+  },
+  ENCRYPTION_KEY: {
+    group: secrets,
+    kind: 'hexKey',
+    generated: true,
+    help: 'Wraps data keys; 64 hexadecimal digits.',
+  },
+  INTERNAL_PUBLIC_KEY: {
+    group: secrets,
+    kind: 'text',
+    internal: true,
+    help: 'Public key of the internal identity, derived from JWT_SECRET.',
+  },
+
+  OIDC_ISSUER: {
+    group: identity,
+    kind: 'url',
+    help: 'Your identity provider. Empty: a trial on loopback with the embedded provider.',
+  },
+  OIDC_CLIENT_ID: { group: identity, kind: 'text', help: 'Client that your provider knows Summit by.' },
+  OIDC_CLIENT_SECRET: { group: identity, kind: 'text', secret: true, help: 'Secret of that client.' },
+  OIDC_SCOPES: {
+    group: identity,
+    kind: 'text',
+    default: 'openid profile email',
+    help: 'Scopes asked for at sign-in.',
+  },
+
+  RATE_LIMIT_MAX: {
+    group: limits,
+    kind: 'integer',
+    min: 1,
+    default: 6000,
+    help: 'Requests per caller and window at the gateway.',
+  },
+  RATE_LIMIT_WINDOW_MS: {
+    group: limits,
+    kind: 'integer',
+    min: 1000,
+    default: 60_000,
+    help: 'Length of that window in milliseconds.',
+  },
+  BACKGROUND_RATE_LIMIT_MAX_REQUESTS: {
+    group: limits,
+    kind: 'integer',
+    min: 1,
+    default: 600,
+    help: 'Imports, exports and jobs per caller and window.',
+  },
+  AI_RATE_LIMIT_MAX_REQUESTS: {
+    group: limits,
+    kind: 'integer',
+    min: 1,
+    default: 60,
+    help: 'Calls to AI features per caller and window; none exist in this version.',
+  },
+  IMPORT_MAX_BYTES: {
+    group: limits,
+    kind: 'integer',
+    min: 1024,
+    default: 10_737_418_240,
+    help: 'Largest file accepted for import, in bytes.',
+  },
+  BLOB_QUOTA_BYTES: {
+    group: limits,
+    kind: 'integer',
+    min: 1024,
+    default: 53_687_091_200,
+    help: 'Room for original files under SUMMIT_HOME, in bytes.',
+  },
+  GRAPHQL_INTROSPECTION: {
+    group: limits,
+    kind: 'flag',
+    help: 'Allow introspection (default: only outside production).',
+  },
+
+  LOG_LEVEL: {
+    group: telemetry,
+    kind: 'choice',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal'],
+    default: 'info',
+    help: 'Least severity that is logged.',
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    group: telemetry,
+    kind: 'url',
+    help: 'OTLP/HTTP address for traces; empty sends none.',
+  },
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: {
+    group: telemetry,
+    kind: 'url',
+    help: 'OTLP/HTTP address for metrics; empty sends none.',
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    group: telemetry,
+    kind: 'text',
+    secret: true,
+    help: 'Headers for the collector: name=value,name=value.',
+  },
+
+  DATABASE_READ_REPLICAS: {
+    group: later,
+    kind: 'list',
+    secret: true,
+    later: true,
+    help: 'Read replicas, comma-separated.',
+  },
+  NEO4J_URI: { group: later, kind: 'url', later: true, help: 'Graph store.' },
+  NEO4J_USER: { group: later, kind: 'text', later: true, help: 'Login of the graph store.' },
+  NEO4J_PASSWORD: {
+    group: later,
+    kind: 'text',
+    secret: true,
+    later: true,
+    help: 'Password of the graph store.',
+  },
+  REDIS_URL: { group: later, kind: 'url', secret: true, later: true, help: 'Cache and queues.' },
+  REDIS_HOST: { group: later, kind: 'text', later: true, help: 'Cache host, instead of REDIS_URL.' },
+  REDIS_PORT: { group: later, kind: 'port', later: true, help: 'Cache port.' },
+  REDIS_PASSWORD: { group: later, kind: 'text', secret: true, later: true, help: 'Cache password.' },
+  KAFKA_ENABLED: {
+    group: later,
+    kind: 'flag',
+    later: true,
+    default: false,
+    help: 'Publish changes to Kafka.',
+  },
+  AI_ENABLED: { group: later, kind: 'flag', later: true, default: false, help: 'AI features.' },
+  MAESTRO_MCP_ENABLED: {
+    group: later,
+    kind: 'flag',
+    later: true,
+    default: false,
+    help: 'Agent tools over MCP.',
+  },
+  MAESTRO_PIPELINES_ENABLED: { group: later, kind: 'flag', later: true, default: false, help: 'Pipelines.' },
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof variables;
+
+export const variableNames = Object.keys(variables) as VariableName[];
+
+export const isSecret = (name: VariableName): boolean => {
+  const variable: Variable = variables[name];
+  return variable.kind === 'secret' || variable.kind === 'hexKey' || variable.secret === true;
+};
