@@ -1,0 +1,86 @@
+/** FollowTheMoney's model from its npm package, in the shape of our ontology. */
+import model from '@opensanctions/followthemoney/dist/defaultModel.json' with { type: 'json' };
+import type { IconKind, PropertyType, SchemaDefinition } from './ontology.ts';
+
+interface FtmProperty {
+  label: string;
+  type: string;
+  range?: string;
+  description?: string;
+  hidden?: boolean;
+  stub?: boolean;
+}
+interface FtmSchema {
+  label: string;
+  plural: string;
+  description?: string;
+  extends: string[];
+  caption?: string[];
+  featured?: string[];
+  abstract?: boolean;
+  edge?: { source: string; target: string; directed: boolean; label: string; caption: string[] };
+  temporalExtent?: { start: string[]; end: string[] };
+  properties: Record<string, FtmProperty>;
+}
+const schemata = model.schemata as unknown as Record<string, FtmSchema>;
+
+const icons: Record<string, IconKind> = {
+  Person: 'Person',
+  Organization: 'Company',
+  LegalEntity: 'Company',
+  Position: 'Person',
+  Address: 'Address',
+  RealEstate: 'Address',
+  Event: 'Event',
+  Interval: 'Event',
+  CourtCase: 'Document',
+  BankAccount: 'Account',
+  Security: 'Account',
+  UserAccount: 'Account',
+  CryptoWallet: 'Wallet',
+  Call: 'Phone',
+  Email: 'Email',
+  Message: 'Email',
+  Vehicle: 'Vehicle',
+  Vessel: 'Vessel',
+  Document: 'Document',
+  Contract: 'Document',
+  License: 'Document',
+  Identification: 'Document',
+  Company: 'Company',
+};
+/** The model calls coordinates numbers; the map needs to find them. */
+const geo = new Set(['latitude', 'longitude']);
+
+export function ftmSchemata(): SchemaDefinition[] {
+  return Object.entries(schemata).map(([name, schema]) => ({
+    name,
+    label: schema.label,
+    plural: schema.plural,
+    origin: 'followthemoney',
+    ...(schema.description && { description: schema.description.trim() }),
+    extends: schema.extends,
+    ...(schema.caption && { caption: schema.caption }),
+    ...(schema.featured && { featured: schema.featured }),
+    ...(schema.abstract && { abstract: true }),
+    ...(schema.edge?.source && { edge: schema.edge }),
+    ...(schema.temporalExtent && { temporal: schema.temporalExtent }),
+    ...(icons[name] && { icon: icons[name] }),
+    properties: Object.fromEntries(
+      Object.entries(schema.properties).map(([key, property]) => [
+        key,
+        {
+          label: property.label,
+          type: geo.has(key) ? 'geo' : (property.type as PropertyType),
+          ...(property.range && { range: property.range }),
+          ...(property.description && { description: property.description.trim() }),
+          ...(property.hidden && { hidden: true }),
+          ...(property.stub && { stub: true }),
+        },
+      ]),
+    ),
+  }));
+}
+
+/** FollowTheMoney's country codes and their English names. */
+export const countryNames: Record<string, string> = model.types.country.values;
