@@ -59,6 +59,11 @@ export async function isReachableByOthers(path: string): Promise<boolean> {
   }
 }
 
+/** Lets the database's own user walk into a folder of ours; it still needs rights on what lies within. */
+export async function makeReachable(folder: string): Promise<void> {
+  await chmod(folder, 0o711);
+}
+
 async function copyOut(native: string, packageDir: string): Promise<string> {
   const { version } = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8')) as {
     version: string;

@@ -1,0 +1,59 @@
+import { defineConfig } from 'vitest/config';
+
+const everywhere = ['packages/*/src/**', 'apps/*/src/**', 'checks', 'bench/**', 'demo/**'];
+const kinds = ['pg', 'api', 'crash', 'e2e'];
+const named = (kind: string) => everywhere.map((folder) => `${folder}/*.${kind}.test.{ts,tsx}`);
+
+/** Tests are named by what they need; a file without a kind needs nothing but Node. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: everywhere.map((folder) => `${folder}/*.test.{ts,tsx}`),
+          exclude: ['**/node_modules/**', ...kinds.flatMap(named)],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'postgres',
+          include: named('pg'),
+          globalSetup: './checks/testPostgres.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'api',
+          include: [...named('api'), 'e2e/**/*.api.test.ts'],
+          globalSetup: './checks/testPostgres.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'crash',
+          include: [...named('crash'), 'e2e/**/*.crash.test.ts'],
+          globalSetup: './checks/testPostgres.ts',
+          // These kill real processes of their own; one file at a time keeps two cores honest.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['e2e/**/*.e2e.test.ts', 'e2e/**/*.e2e.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
