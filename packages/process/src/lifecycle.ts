@@ -69,7 +69,7 @@ export async function runProcess({
     return;
   }
   log.info(`${name} ready`);
-  process.send?.({ ready: true });
+  if (process.connected) process.send!({ ready: true }, () => {});
 }
 
 function reportStartFailure(log: Logger, error: unknown): void {

@@ -30,7 +30,8 @@ export function createLoggerTo(
   const clean = cleaner(env);
   return pino(
     {
-      level,
+      // A wrong LOG_LEVEL is reported by the configuration, which must be able to log that.
+      level: level in pino.levels.values ? level : 'info',
       base: { process: processName, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },

@@ -1,0 +1,58 @@
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { SummitError } from './errors.ts';
+import { type InternalIdentity, signInternal, verifyInternal } from './internalIdentity.ts';
+import { internalKeys } from './keys.ts';
+
+const keys = internalKeys('k3Jq8vWz1Yb6Tn0Rf5Hd9Lm2Xc7Pg4Sa');
+const identity: InternalIdentity = {
+  sub: '018f0000-0000-7000-8000-000000000001',
+  tenant: '018f0000-0000-7000-8000-000000000002',
+  name: 'Avery Patel',
+  roles: ['analyst'],
+  clearance: 'TLP:AMBER',
+  scope: 'user',
+  rid: 'r-1',
+};
+const now = 1_800_000_000;
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function reasonOf(token: string, at = now): string {
+  try {
+    verifyInternal(token, keys.publicKey, at);
+    return 'accepted';
+  } catch (error) {
+    if (!(error instanceof SummitError)) throw error;
+    expect(error.code).toBe('UNAUTHENTICATED');
+    return (error.cause as Error).message;
+  }
+}
+
+test('what was signed is read back, for a minute', () => {
+  const token = signInternal(identity, keys.privateKey, now);
+  expect(verifyInternal(token, keys.publicKey, now)).toEqual(identity);
+  expect(reasonOf(token, now + 119)).toBe('accepted');
+  expect(reasonOf(token, now + 121)).toBe('time');
+  expect(reasonOf(token, now - 61)).toBe('time');
+});
+
+test('no other algorithm, key, shape or claim is accepted', () => {
+  const token = signInternal(identity, keys.privateKey, now);
+  const [header, body, signature] = token.split('.') as [string, string, string];
+  const none = `${encode({ alg: 'none', typ: 'JWT' })}.${body}.`;
+  const symmetricHead = encode({ alg: 'HS256', typ: 'JWT' });
+  const symmetric = createHmac('sha256', keys.publicRaw)
+    .update(`${symmetricHead}.${body}`)
+    .digest('base64url');
+  const stranger = internalKeys('another-secret-of-enough-length-0123').privateKey;
+  expect(reasonOf(none)).toBe('form');
+  expect(reasonOf(`${symmetricHead}.${body}.${symmetric}`)).toBe('form');
+  expect(reasonOf(`${encode({ alg: 'EdDSA', typ: 'JWT', jwk: {} })}.${body}.${signature}`)).toBe('form');
+  expect(reasonOf(`${header}.${body}`)).toBe('form');
+  expect(reasonOf(`${token}.x`)).toBe('form');
+  expect(reasonOf('x'.repeat(1_000_000))).toBe('form');
+  expect(reasonOf(`${header}.${encode({ ...identity, roles: ['owner'] })}.${signature}`)).toBe('signature');
+  expect(reasonOf(signInternal(identity, stranger, now))).toBe('signature');
+  const odd = { ...identity, roles: ['god'] } as unknown as InternalIdentity;
+  expect(reasonOf(signInternal(odd, keys.privateKey, now))).toBe('claims');
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { createLoggerTo } from './log.ts';
+import { continueTrace } from './telemetry.ts';
+
+const written = (env: NodeJS.ProcessEnv, act: (log: ReturnType<typeof createLoggerTo>) => void) => {
+  const lines: string[] = [];
+  act(createLoggerTo((line) => lines.push(line), 'test', 'info', env));
+  return lines.join('');
+};
+
+const canary = 'canary-8fJq2Lw0Zx7Rt5Vb1Nc9Mk3Hd6';
+
+test('secrets leave no trace, whatever road they take', () => {
+  const text = written({ JWT_SECRET: canary }, (log) => {
+    log.info({ password: 'p4ss', nested: { token: 'tok', cookie: 'c00kie' } }, `started with ${canary}`);
+    log.error({ error: new Error(`postgres://summit:hunter2@127.0.0.1/summit refused ${canary}`) }, 'failed');
+    log.warn(
+      { headers: { authorization: 'Bearer abc.def.ghi' }, note: 'Bearer smt_0123456789abcdef' },
+      'odd',
+    );
+  });
+  expect(text).not.toMatch(/canary|p4ss|"tok"|c00kie|hunter2|abc\.def|smt_0123/);
+  expect(text).toContain('postgres://summit:[hidden]@127.0.0.1/summit');
+});
+
+test('a text cannot break a line or forge another one', () => {
+  const text = written({}, (log) => log.info({ name: 'a\n{"level":"fatal"}\u001b[31m' }, 'hello'));
+  expect(text.trimEnd().split('\n')).toHaveLength(1);
+  expect(JSON.parse(text)).toMatchObject({ level: 'info', message: 'hello', process: 'test' });
+  expect(text).not.toContain('\u001b');
+});
+
+test('lines carry the trace they belong to', () => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const text = written({}, (log) =>
+    continueTrace(`00-${traceId}-b7ad6b7169203331-01`, () => log.info('inside')),
+  );
+  expect(JSON.parse(text).traceId).toBe(traceId);
+});
+
+test('a malformed trace header starts a new trace', () => {
+  const text = written({}, (log) => continueTrace(`00-${'0'.repeat(32)}-zz-01`, () => log.info('inside')));
+  expect(JSON.parse(text).traceId).toMatch(/^(?!0+$)[0-9a-f]{32}$/);
+});
