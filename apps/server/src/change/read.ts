@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { SummitError } from '@summit/process/errors';
+import type { Context } from '../context.ts';
+import type { Transaction } from '../database/database.ts';
+import { inTransaction } from '../database/inTransaction.ts';
+import { type Sql, sql } from '../database/sql.ts';
+
+/** A change id, or undefined for now. */
+export type At = number | undefined;
+
+/** Who reads: the predicate of every query about facts. */
+export interface Reader {
+  tenant: string;
+  datasets: readonly string[];
+  clearance: number;
+}
+
+export type Reading = Transaction & { readonly reader: Reader; readonly at: At };
+
+/** Runs `work` on one snapshot, as of `at`, as the context's reader. Tables are named without a schema. */
+export async function read<T>(ctx: Context, at: At, work: (tx: Reading) => Promise<T>): Promise<T> {
+  ctx.actor.mustBeAbleTo('graph:read');
+  return inTransaction(ctx.db, { tenant: ctx.scope.tenant, asOf: at, readOnly: true }, (tx) =>
+    asReader(ctx, at, tx, work),
+  );
+}
+
+export async function asReader<T>(
+  ctx: Context,
+  at: At,
+  tx: Transaction,
+  work: (tx: Reading) => Promise<T>,
+): Promise<T> {
+  const reader = await resolveReader(ctx, tx);
+  return work(Object.assign(tx, { reader, at }));
+}
+
+/**
+ * The datasets the reader sees at the moment of `tx`: today's rights, and the stricter of the markings then and now.
+ * A dataset that was removed since is shown as it was marked then.
+ */
+async function resolveReader(ctx: Context, tx: Transaction): Promise<Reader> {
+  const { tenant, clearance, datasets } = ctx.scope;
+  const rows = await tx.query<{ id: string }>(sql`
+    select d.id from datasets d
+    where d.tenant_id = ${tenant} and d.marking <= ${clearance}
+      and (${datasets ?? null}::uuid[] is null or d.id = any(${datasets ?? null}))
+      and not exists (
+        select from summit.datasets n where n.tenant_id = d.tenant_id and n.id = d.id and n.marking > ${clearance}
+      )`);
+  return { tenant, clearance, datasets: rows.map(({ id }) => id) };
+}
+
+/** The condition that a row of records or relationships, under `alias`, is visible to the reader. */
+export function visible(reader: Reader, alias: string): Sql {
+  const a = sql.raw(alias);
+  return sql`(${a}.tenant_id = ${reader.tenant} and ${a}.marking <= ${reader.clearance} and ${a}.dataset_id = any(${reader.datasets}::uuid[]))`;
+}
+
+/**
+ * The change that `at(time)` or `at(position)` stands on. A position of one's own fresh write is waited for ≤ 2 s until no
+ * earlier change can still appear, then POSITION_NOT_READY.
+ */
+export async function resolveMoment(
+  ctx: Context,
+  wanted: { time: Date } | { change: number },
+): Promise<{ change: number; at: Date }> {
+  const deadline = Date.now() + 2_000;
+  for (;;) {
+    const found = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
+      tx.first<{ horizon: number; id: number | null; at: Date | null }>(
+        'time' in wanted
+          ? sql`select h.horizon, c.id, c.at from (select summit.horizon() as horizon) h left join lateral (
+              select id, at from summit.changes
+              where tenant_id = ${ctx.scope.tenant} and id < h.horizon and at <= ${wanted.time}
+              order by at desc, id desc limit 1) c on true`
+          : sql`select h.horizon, c.id, c.at from (select summit.horizon() as horizon) h
+              left join summit.changes c on c.tenant_id = ${ctx.scope.tenant} and c.id = ${wanted.change}`,
+      ),
+    );
+    if (!found || found.id === null || found.at === null) {
+      throw new SummitError('POSITION_UNKNOWN');
+    }
+    if (found.id < found.horizon) return { change: found.id, at: found.at };
+    if (Date.now() > deadline) throw new SummitError('POSITION_NOT_READY', { retryAfter: 1 });
+    await delay(25);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Database } from './database/database.ts';
+import type { Actor } from './tenant/actor.ts';
+
+/** What the reader may see at most; which datasets that is at one moment is worked out per read. */
+export interface ReaderScope {
+  tenant: string;
+  /** Rank of the highest marking, see tenant/marking.ts. */
+  clearance: number;
+  /** Only these datasets; left out, every dataset of the tenant. */
+  datasets?: readonly string[];
+}
+
+/** Everything one request or job acts with. */
+export interface Context {
+  db: Database;
+  actor: Actor;
+  scope: ReaderScope;
+  requestId: string;
+  traceId?: string;
+  /** From the header Idempotency-Key: makes the outcome of a repeated command the first one's. */
+  idempotencyKey?: string;
+  /** Commands run so far under the key: each of a request's commands has its own outcome. */
+  commandsRun?: number;
+  /** Key under which change ids leave the server (change/position.ts). */
+  positionSecret: Uint8Array;
+}

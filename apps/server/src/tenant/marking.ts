@@ -1,0 +1,20 @@
+import { SummitError } from '@summit/process/errors';
+
+/** Traffic Light Protocol 2.0, least restrictive first. The database stores the place in this list. */
+export const MARKINGS = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'] as const;
+export type Marking = (typeof MARKINGS)[number];
+
+export const markingName = (rank: number): Marking => MARKINGS[rank]!;
+
+/** The rank of a marking as people write it; TLP:WHITE is the older name of TLP:CLEAR. Throws INPUT_INVALID. */
+export function markingRank(name: string): number {
+  const wanted = name
+    .trim()
+    .toUpperCase()
+    .replace(/^(?!TLP:)/, 'TLP:')
+    .replace('TLP:WHITE', 'TLP:CLEAR');
+  const rank = MARKINGS.indexOf(wanted as Marking);
+  if (rank < 0)
+    throw new SummitError('INPUT_INVALID', { problem: `marking is one of ${MARKINGS.join(', ')}` });
+  return rank;
+}
