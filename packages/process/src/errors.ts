@@ -26,6 +26,7 @@ export const errors = {
     status: 401,
     message: 'The sign-in link was used or is too old. Make a new one: bin/summit signin-link',
   },
+  SIGN_IN_FAILED: { status: 400, message: 'The sign-in did not finish. Begin it again.' },
   FORBIDDEN: { status: 403, message: 'You may not do this.' },
   SIGN_IN_NOT_INVITED: {
     status: 403,
@@ -63,6 +64,10 @@ export const errors = {
   POSITION_NOT_READY: { status: 503, message: 'This moment is not settled yet. Try again in a moment.' },
   DATABASE_UNAVAILABLE: { status: 503, message: 'The database does not answer. Try again in a moment.' },
   DISK_FULL: { status: 503, message: 'The disk is full; nothing can be written. Reading goes on.' },
+  PROVIDER_UNAVAILABLE: {
+    status: 503,
+    message: 'The identity provider does not answer. Try again in a moment.',
+  },
   SERVER_UNAVAILABLE: { status: 503, message: 'The server does not answer. Try again in a moment.' },
   QUERY_TIMEOUT: { status: 504, message: 'The question took too long and was stopped. Narrow it.' },
 } as const satisfies Record<string, { status: number; message: string }>;
