@@ -1,0 +1,46 @@
+import { SummitError } from '@summit/process/errors';
+import { type Counters, memoryCounters } from './counters.memory.ts';
+import type { Exchange } from './exchange.ts';
+
+/** A token made for smoke tests; only an operator can make one. */
+const exemptScope = 'smoke';
+const background = /^\/api\/(?:imports|exports)(?:\/|$)/;
+
+export type Admission = ReturnType<typeof createAdmission>;
+
+/** Counts requests per principal, or per address while nobody has said who they are. Throws RATE_LIMITED. */
+export function createAdmission(rate: { max: number; backgroundMax: number; windowMs: number }) {
+  const requests = memoryCounters(rate.max, rate.windowMs);
+  const heavy = memoryCounters(rate.backgroundMax, rate.windowMs);
+  const failures = memoryCounters(rate.max, rate.windowMs);
+
+  return {
+    /** One request of a known principal; imports and exports count a second time, against their own limit. */
+    admit({ principal, path, request }: Exchange): void {
+      if (!principal || principal.scopes.includes(exemptScope)) return;
+      take(requests, principal.countedAs);
+      const startsWork = request.method !== 'GET' || path.startsWith('/api/exports');
+      if (startsWork && background.test(path)) take(heavy, principal.countedAs);
+    },
+
+    /** One step of signing in. */
+    admitAddress({ address }: Exchange): void {
+      take(requests, `address:${address}`);
+    },
+
+    /** Guessing stops here, before the server is asked about another guess. */
+    mustNotBeGuessing({ address }: Exchange): void {
+      const { allowed, retryAfterSeconds } = failures.peek(address);
+      if (!allowed) throw new SummitError('RATE_LIMITED', { retryAfter: retryAfterSeconds });
+    },
+
+    countFailure({ address }: Exchange): void {
+      failures.take(address);
+    },
+  };
+}
+
+function take(counters: Counters, key: string): void {
+  const { allowed, retryAfterSeconds } = counters.take(key);
+  if (!allowed) throw new SummitError('RATE_LIMITED', { retryAfter: retryAfterSeconds });
+}

@@ -1,0 +1,128 @@
+import { type Agent, get } from 'node:http';
+import { type Finding, liveBody, readyAnswer } from '@summit/process/health';
+import { z } from 'zod';
+import type { Exchange } from './exchange.ts';
+
+/** Health answers come within 300 ms whatever the server does. */
+const askMs = 250;
+const maxAnswerBytes = 64 * 1024;
+
+const code = z.string().regex(/^[\w .-]{1,60}$/);
+const serverReady = z.object({ failures: z.array(z.string().regex(/^[\w-]+: [\w.-]+$/)).default([]) });
+const serverDetailed = z.object({
+  services: z.record(code, code),
+  errors: z.array(z.object({ service: code, code, since: z.iso.datetime() })),
+});
+
+type Answer = { status: number; body: object };
+
+export interface Health {
+  answers(path: string): boolean;
+  answer(exchange: Exchange): Promise<void>;
+  /** From now on not ready. */
+  drain(): void;
+}
+
+export function createHealth(
+  server: { host: string; port: number; agent: Agent },
+  environment: string,
+): Health {
+  let draining = false;
+  let failing: Finding | undefined;
+
+  async function askServer<Body>(path: string, shape: z.ZodType<Body>): Promise<Body | Finding> {
+    try {
+      const body = shape.parse(JSON.parse(await read(path, server)));
+      failing = undefined;
+      return body;
+    } catch (error) {
+      failing = { service: 'server', code: codeOf(error), since: failing?.since ?? new Date().toISOString() };
+      return failing;
+    }
+  }
+
+  async function ready(scope: string | null): Promise<Answer> {
+    if (scope === 'pod') return gatewayAlone(draining);
+    const server = await askServer('/health/ready', serverReady);
+    if ('service' in server) return readyAnswer([server], false);
+    const failures = draining ? [...server.failures, 'Gateway: DRAINING'] : server.failures;
+    if (failures.length === 0) return { status: 200, body: { status: 'ready' } };
+    return { status: 503, body: { status: 'not ready', failures } };
+  }
+
+  async function detailed(scope: string | null): Promise<Answer> {
+    if (scope === 'pod') return describe({ server: 'not-asked' }, []);
+    const server = await askServer('/health/detailed', serverDetailed);
+    // What cannot be asked is not known: only the server itself is certain to be unhealthy.
+    if ('service' in server) return describe({ ...unknownServices, server: 'unhealthy' }, [server]);
+    return describe({ ...server.services, server: 'healthy' }, server.errors);
+  }
+
+  function describe(services: Record<string, string>, errors: Finding[]): Answer {
+    const ok = errors.length === 0 && !Object.values(services).includes('unhealthy');
+    return {
+      status: ok ? 200 : 503,
+      body: { ...liveBody(), status: ok ? 'ok' : 'degraded', environment, services, errors },
+    };
+  }
+
+  const routes: Record<string, (scope: string | null) => Answer | Promise<Answer>> = {
+    '/health': () => ({ status: 200, body: liveBody() }),
+    '/healthz': () => ({ status: 200, body: liveBody() }),
+    '/health/ready': ready,
+    '/health/detailed': detailed,
+  };
+
+  return {
+    answers: (path) => Object.hasOwn(routes, path),
+    async answer({ path, query, request, response }) {
+      const { status, body } = await routes[path]!(new URLSearchParams(query).get('scope'));
+      const text = JSON.stringify(body);
+      response.setHeader('Cache-Control', 'no-store');
+      response.writeHead(status, {
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(text),
+      });
+      response.end(request.method === 'HEAD' ? undefined : text);
+    },
+    drain: () => {
+      draining = true;
+    },
+  };
+}
+
+const unknownServices = {
+  postgres: 'unknown',
+  neo4j: 'not-configured',
+  redis: 'not-configured',
+  'cache-strategy': 'unknown',
+  'graph-query-optimizer': 'unknown',
+};
+
+function gatewayAlone(draining: boolean): Answer {
+  if (!draining) return { status: 200, body: { status: 'ready' } };
+  return { status: 503, body: { status: 'not ready', failures: ['Gateway: DRAINING'] } };
+}
+
+function read(path: string, server: { host: string; port: number; agent: Agent }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get({ ...server, path, signal: AbortSignal.timeout(askMs) }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+        if (text.length > maxAnswerBytes) request.destroy();
+      });
+      response.on('error', reject);
+      response.on('close', () => (response.complete ? resolve(text) : reject(new Error('cut off'))));
+    });
+    request.on('error', reject);
+  });
+}
+
+function codeOf(error: unknown): string {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'AbortError' || name === 'TimeoutError') return 'TIMEOUT';
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? code : 'BAD_ANSWER';
+}

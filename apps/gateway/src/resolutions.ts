@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+
+// With the recheck interval of open streams this keeps "cut off within 5 s" true, with room for a slow answer.
+const freshMs = 2000;
+const maxEntries = 10_000;
+
+interface Entry<Resolved> {
+  answer: Promise<Resolved>;
+  until: number;
+}
+
+/** Remembers what a credential resolved to for 2 s, keyed by its hash; refusals and failures are never remembered. */
+export function rememberResolutions<Resolved>(now: () => number = Date.now) {
+  const entries = new Map<string, Entry<Resolved>>();
+  const keyOf = (credential: string) => createHash('sha256').update(credential).digest('base64');
+
+  function makeRoom() {
+    for (const [key, entry] of entries)
+      if (entry.until <= now() || entries.size >= maxEntries) entries.delete(key);
+  }
+
+  return {
+    /** Whether a good answer is at hand, so that asking costs the server nothing. */
+    holds(credential: string): boolean {
+      const entry = entries.get(keyOf(credential));
+      return entry !== undefined && entry.until > now();
+    },
+    /** Concurrent requests of one credential share one question. */
+    resolve(credential: string, ask: () => Promise<Resolved>): Promise<Resolved> {
+      const key = keyOf(credential);
+      const known = entries.get(key);
+      if (known && known.until > now()) return known.answer;
+      if (entries.size >= maxEntries) makeRoom();
+      const entry: Entry<Resolved> = { answer: ask(), until: now() + freshMs };
+      entries.set(key, entry);
+      entry.answer.catch(() => {
+        if (entries.get(key) === entry) entries.delete(key);
+      });
+      return entry.answer;
+    },
+    forget(credential: string): void {
+      entries.delete(keyOf(credential));
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { Agent } from 'node:http';
+import { type InternalIdentity, signInternal } from '@summit/process/internalIdentity';
+import { internalKeys } from '@summit/process/keys';
+import type { Part } from '@summit/process/lifecycle';
+import type { AccessLine } from './accessLog.ts';
+import { createAdmission } from './admit.ts';
+import { createAuth } from './auth.ts';
+import { openDoor } from './doors.ts';
+import type { Door } from './exchange.ts';
+import { createForwarder } from './forward.ts';
+import { createGateway } from './gateway.ts';
+import { createHealth } from './health.ts';
+import { openIdentityDoor } from './identityDoor.ts';
+import { createOidcClient } from './oidc.ts';
+import { createSessions } from './sessions.ts';
+import type { Settings } from './settings.ts';
+import { createStaticFiles } from './staticFiles.ts';
+import { createTokens } from './tokens.ts';
+
+export interface GatewayReports {
+  access(line: AccessLine): void;
+  refusal(code: string): void;
+  failure(error: unknown): void;
+}
+
+/** Where the gateway speaks for itself there is no person: the nil user of the nil tenant, accepted at one door only. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/** Puts the gateway together: two doors over one way through. */
+export async function createGatewayParts(
+  settings: Settings,
+  secrets: { jwt: string; session: string },
+  reports: GatewayReports,
+): Promise<{ parts: Part[]; drain(): void }> {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+  const server = { ...settings.server, agent };
+  const key = internalKeys(secrets.jwt).privateKey;
+  const authorize = (rid: string) =>
+    signInternal(
+      {
+        sub: nobody,
+        tenant: nobody,
+        name: 'gateway',
+        roles: [],
+        clearance: 'TLP:CLEAR',
+        scope: 'gateway',
+        rid,
+      },
+      key,
+    );
+
+  const identity = openIdentityDoor({ ...server, authorize });
+  const sessions = createSessions({ identity, names: settings.cookies, secure: settings.secure });
+  const admission = createAdmission(settings.rate);
+  const health = createHealth(server, settings.environment);
+  const forwarder = createForwarder(server);
+  const embedded = settings.provider ? undefined : await embeddedProviderOf(settings, secrets.jwt, reports);
+  const oidc = createOidcClient(
+    embedded?.clientSettings ?? {
+      ...settings.provider!,
+      redirectUri: new URL('/auth/callback', settings.publicUrl).href,
+    },
+  );
+
+  const handle = createGateway({
+    settings,
+    health,
+    auth: createAuth({
+      publicUrl: settings.publicUrl,
+      secure: settings.secure,
+      names: settings.cookies,
+      sessionSecret: secrets.session,
+      oidc,
+      embedded,
+      identity,
+      sessions,
+      admission,
+    }),
+    admission,
+    credentials: { sessions, tokens: createTokens(identity) },
+    forwarder,
+    serveFile: createStaticFiles(settings.uiFolder, settings.secure),
+    sign: ({ id, tenant, name, roles, clearance }, rid) =>
+      signInternal({ sub: id, tenant, name, roles, clearance, scope: 'user', rid } as InternalIdentity, key),
+    report: reports.access,
+    countRefusal: reports.refusal,
+  });
+  const door = (name: Door, port: number) =>
+    openDoor({
+      port,
+      addresses: settings.bind,
+      tls: settings.tls,
+      handle: (request, response) => void handle(name, request, response),
+    });
+
+  return {
+    parts: [
+      { run: async () => {}, stop: async () => agent.destroy() },
+      door('program', settings.apiPort),
+      door('browser', settings.uiPort),
+    ],
+    drain() {
+      health.drain();
+      forwarder.endEventStreams();
+    },
+  };
+}
+
+/** Loaded only for a trial: with a company's provider the embedded one does not even exist in memory. */
+async function embeddedProviderOf(settings: Settings, jwtSecret: string, reports: GatewayReports) {
+  const { createEmbeddedProvider } = await import('./embeddedProvider.ts');
+  return createEmbeddedProvider({
+    publicUrl: settings.publicUrl,
+    jwtSecret,
+    cookiePrefix: settings.cookies.provider,
+    report: reports.failure,
+  });
+}
