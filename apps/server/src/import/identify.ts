@@ -58,21 +58,3 @@ export function canonicalProps(props: Props): string {
   }
   return `${text}}`;
 }
-
-/**
- * What decides *unchanged*: schema or type, ends (as ids), properties as sorted sets, marking, valid times. The
- * source's row is not content. SHA-256 in hex.
- */
-export function contentHash(fact: Fact, sourceId?: string, targetId?: string): string {
-  return hash('sha256', canonicalContent(fact, sourceId, targetId), 'hex');
-}
-
-/** The canonical text behind `contentHash`. */
-export function canonicalContent(fact: Fact, sourceId?: string, targetId?: string): string {
-  const head =
-    fact.kind === 'record'
-      ? `${JSON.stringify(fact.schema)},null`
-      : `${JSON.stringify(fact.type)},${JSON.stringify([sourceId, targetId, fact.directed])}`;
-  const valid = JSON.stringify([fact.validFrom ?? null, fact.validTo ?? null]);
-  return `[${head},${canonicalProps(fact.props)},${JSON.stringify(fact.marking ?? null)},${valid}]`;
-}

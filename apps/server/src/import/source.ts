@@ -4,6 +4,8 @@
  */
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
+import type { Ontology } from '../ontology/ontology.ts';
+import type { Marking } from '../tenant/marking.ts';
 import type { Mapping } from './mapping.ts';
 
 /** Where in the kept (decompressed) file a source object stands: enough to open that very row again. */
@@ -17,7 +19,7 @@ export interface SourceRef {
   byteLength?: number;
   /** Where inside a container: a JSON pointer, an XML element path, a sheet name. */
   path?: string;
-  /** The earlier rows that were united with this one (fragments of one id); at most 20 are listed. */
+  /** The other rows that were united into this fact (fragments of one id); at most 20 are listed. */
   also?: SourceRef[];
 }
 
@@ -49,6 +51,7 @@ export type WarningCode =
   | 'HYPEREDGE'
   | 'END_MISSING'
   | 'UNKNOWN_MARKING'
+  | 'UNKNOWN_SCHEMA'
   | 'UNKNOWN_PROPERTY'
   | 'VALUE_NOT_UNDERSTOOD'
   | 'OUTSIDE_REFERENCE_IN_XML'
@@ -64,6 +67,8 @@ interface FactBase {
   /** Key of this fact inside its dataset; `identify.ts` makes the id from it. */
   sourceKey: string;
   props: Props;
+  /** Where this fact stands, when that is not (only) the object that carries it: `also` lists united fragments. */
+  ref?: SourceRef;
   marking?: Marking;
   /** ISO 8601 with the precision of the source: `2019`, `2019-05`, `2019-05-03`, `2019-05-03T10:00:00Z`. */
   validFrom?: string;
@@ -102,11 +107,11 @@ export interface LinkFact extends FactBase {
   hidden?: true;
 }
 export type Fact = RecordFact | LinkFact;
-export type Marking = 'TLP:CLEAR' | 'TLP:GREEN' | 'TLP:AMBER' | 'TLP:AMBER+STRICT' | 'TLP:RED';
+export type { Marking };
 
 /**
  * One object of the source with its one fate. Every object counts as one of `rows` in the result, except a notice.
- * `rows` may be empty: the object is a fragment that was united into a later object, which lists it in `ref.also`.
+ * `rows` may be empty: the object is a fragment whose values come with a later object; that fact's `ref.also` lists it.
  */
 export type SourceObject = { ref: SourceRef; warnings?: Warning[] } & (
   | { fate: 'rows'; rows: Fact[] }
@@ -116,8 +121,10 @@ export type SourceObject = { ref: SourceRef; warnings?: Warning[] } & (
   | { fate: 'metadata'; about: string; values: Record<string, unknown> }
   /** An older version of an object that also stands in this file. */
   | { fate: 'superseded'; sourceKey: string; version: string }
-  /** Only warnings; not a source object and not counted. */
-  | { fate: 'notice' }
+  /**
+   * Not a source object and not counted: warnings, or the facts of an id whose last fragment proved unusable.
+   */
+  | { fate: 'notice'; rows: Fact[] }
 );
 
 /** A file that can be read again from its start: several readers look twice (versions, fragments, repeated rows). */
@@ -136,6 +143,8 @@ export type Format = (typeof formats)[number];
 export interface ReadOptions {
   /** How rows become facts; needed by csv, ndjson, json and xlsx. `guessMapping` makes one. */
   mapping?: Mapping;
+  /** The tenant's ontology, the default one when left out. */
+  ontology?: Ontology;
   /** Resume: this many source objects (notices not counted) were settled already; they are not yielded again. */
   skip?: number;
   encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252';
@@ -153,7 +162,7 @@ export interface FormatReader {
 
 /** Bounds of every reader. Bytes are of decompressed input. */
 export const limits = {
-  rowBytes: 8 * 1024 * 1024,
+  rowBytes: 4 * 1024 * 1024,
   rawBytes: 64 * 1024,
   columns: 4_096,
   depth: 64,

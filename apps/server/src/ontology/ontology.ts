@@ -48,21 +48,21 @@ export interface EdgeDefinition {
   label: string;
   caption?: string[];
 }
-/** The shapes of ui.md's list; `Other` draws as a plain circle. */
+/** The shapes of ui.md's list; `other` draws as a plain circle. */
 export const iconKinds = [
-  'Person',
-  'Company',
-  'Address',
-  'Event',
-  'Account',
-  'Phone',
-  'Email',
-  'Vehicle',
-  'Document',
-  'Wallet',
-  'Vessel',
-  'Device',
-  'Other',
+  'person',
+  'company',
+  'address',
+  'event',
+  'account',
+  'phone',
+  'email',
+  'vehicle',
+  'document',
+  'wallet',
+  'vessel',
+  'device',
+  'other',
 ] as const;
 export type IconKind = (typeof iconKinds)[number];
 
@@ -91,7 +91,7 @@ export interface Schema extends SchemaDefinition {
   featured: string[];
   icon: IconKind;
   /** Own and inherited. */
-  allProperties: ReadonlyMap<string, PropertyDefinition>;
+  allProperties: ReadonlyMap<string, PropertyDefinition & { declaredBy: string }>;
   /** Entity-typed properties that are no edge's end and no stub. */
   references: readonly string[];
 }
@@ -143,7 +143,7 @@ export function buildOntology(definitions: SchemaDefinition[]): Ontology {
       resolved.get(schema)?.allProperties.get(property)?.label ?? readable(property),
     label: (schema) => resolved.get(schema)?.label ?? readable(schema),
     plural: (schema) => resolved.get(schema)?.plural ?? readable(schema),
-    icon: (schema) => resolved.get(schema)?.icon ?? 'Other',
+    icon: (schema) => resolved.get(schema)?.icon ?? 'other',
     caption: (schema, props, fallback) => {
       for (const property of resolved.get(schema)?.caption ?? nameLike) {
         const value = props[property]?.[0];
@@ -191,10 +191,11 @@ function resolve(name: string, defined: Map<string, SchemaDefinition>, into: Map
     return undefined;
   };
 
-  const allProperties = new Map<string, PropertyDefinition>();
+  const allProperties = new Map<string, PropertyDefinition & { declaredBy: string }>();
   for (const parent of parents)
     for (const [key, property] of parent.allProperties) allProperties.set(key, property);
-  for (const [key, property] of Object.entries(definition.properties)) allProperties.set(key, property);
+  for (const [key, property] of Object.entries(definition.properties))
+    allProperties.set(key, { ...property, declaredBy: name });
   const edge = definition.edge ?? inherited((parent) => parent.edge);
   const temporal = definition.temporal ?? inherited((parent) => parent.temporal);
   const schema: Schema = {
@@ -204,8 +205,8 @@ function resolve(name: string, defined: Map<string, SchemaDefinition>, into: Map
     featured: nonEmpty(definition.featured) ?? inherited((parent) => nonEmpty(parent.featured)) ?? [],
     icon:
       definition.icon ??
-      inherited((parent) => (parent.icon === 'Other' ? undefined : parent.icon)) ??
-      'Other',
+      inherited((parent) => (parent.icon === 'other' ? undefined : parent.icon)) ??
+      'other',
     ...(edge && { edge }),
     ...(temporal && { temporal }),
     allProperties,

@@ -17,7 +17,7 @@ export const summitSchemata: SchemaDefinition[] = [
     origin: 'summit',
     extends: ['BankAccount'],
     caption: ['name', 'accountNumber', 'iban', 'identifier'],
-    icon: 'Account',
+    icon: 'account',
     properties: {},
   },
   {
@@ -27,7 +27,7 @@ export const summitSchemata: SchemaDefinition[] = [
     origin: 'summit',
     extends: ['Thing'],
     caption: ['phone', 'name'],
-    icon: 'Phone',
+    icon: 'phone',
     properties: properties({ phone: 'phone', imsi: 'identifier' }),
   },
   {
@@ -37,7 +37,7 @@ export const summitSchemata: SchemaDefinition[] = [
     origin: 'summit',
     extends: ['Thing'],
     caption: ['name', 'serialNumber'],
-    icon: 'Device',
+    icon: 'device',
     properties: properties({ serialNumber: 'identifier', imei: 'identifier', mac: 'identifier' }),
   },
   {

@@ -46,7 +46,10 @@ function normalForm(type: PropertyType, text: string, rules: CleaningRules): str
       return match ? `${match[1]}@${match[2]!.toLowerCase()}` : undefined;
     }
     case 'phone': {
-      const digits = text.replace(/[\s().\-/]/g, '').replace(/^00/, '+');
+      const digits = text
+        .replace(/^(\+.*)\(0\)/, '$1')
+        .replace(/[\s().\-/]/g, '')
+        .replace(/^00/, '+');
       return /^\+?\d{5,15}$/.test(digits) ? digits : undefined;
     }
     case 'url':

@@ -1,0 +1,69 @@
+/** NDJSON: one strict JSON object a line, each with its place or with the reject that the line is. */
+import { isUtf8 } from 'node:buffer';
+import { readBytes } from './bytes.ts';
+import { readLines } from './lines.ts';
+import { invalidUtf8At, reject } from './rejecting.ts';
+import { limits, type ReadOptions, type SourceFile, type SourceObject, type SourceRef } from './source.ts';
+import { type Json, JsonProblem, parseStrictJson } from './strictJson.ts';
+
+export type JsonObject = { [key: string]: Json };
+export interface JsonLine {
+  ref: SourceRef;
+  object?: JsonObject;
+  reject?: SourceObject & { fate: 'reject' };
+}
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** @param skip lines with content that are passed over without being parsed (they come with neither object nor reject). */
+export async function* readJsonLines(
+  file: SourceFile,
+  options: ReadOptions,
+  skip = 0,
+): AsyncGenerator<JsonLine[]> {
+  const bounds = { ...limits, ...options.limits };
+  let row = 0;
+  for await (const lines of readLines(readBytes(file, options), {
+    loneReturns: false,
+    limit: bounds.rowBytes,
+  })) {
+    const batch: JsonLine[] = [];
+    for (const line of lines) {
+      let { bytes } = line;
+      if (line.offset === 0 && bytes.subarray(0, 3).equals(byteOrderMark)) bytes = bytes.subarray(3);
+      if (bytes.length === 0 || isBlank(bytes)) continue;
+      row++;
+      const ref: SourceRef = { row, line: line.number, byteOffset: line.offset, byteLength: line.length };
+      if (row <= skip) batch.push({ ref });
+      else if (line.tooLong) {
+        const reason = `the line is longer than ${bounds.rowBytes} bytes`;
+        batch.push({ ref, reject: reject(ref, 'ROW_TOO_LONG', reason, bytes) });
+      } else batch.push(parseJsonRow(bytes, ref, bounds.depth));
+    }
+    if (batch.length > 0) yield batch;
+  }
+}
+
+/** Parses the bytes of one object. */
+export function parseJsonRow(bytes: Buffer, ref: SourceRef, depth: number): JsonLine {
+  if (!isUtf8(bytes)) {
+    const at = invalidUtf8At(bytes);
+    const reason = `byte ${(ref.byteOffset ?? 0) + at} is not UTF-8`;
+    return { ref, reject: reject(ref, 'BAD_ENCODING', reason, bytes) };
+  }
+  const text = bytes.toString('utf8');
+  try {
+    const value = parseStrictJson(text, depth);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return { ref, object: value as JsonObject };
+    return { ref, reject: reject(ref, 'NOT_AN_OBJECT', 'an object { … } is expected here', text) };
+  } catch (problem) {
+    if (!(problem instanceof JsonProblem)) throw problem;
+    return { ref, reject: reject(ref, problem.code, problem.message, text) };
+  }
+}
+
+function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte !== 32 && byte !== 9 && byte !== 13) return false;
+  return true;
+}
