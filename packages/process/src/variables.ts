@@ -69,6 +69,12 @@ export const variables = {
     help: 'production refuses weak settings and the embedded database.',
   },
 
+  SUMMIT_DEV_TARGET: {
+    group: place,
+    kind: 'url',
+    internal: true,
+    help: 'Running Summit that the development server of the web pages passes requests to.',
+  },
   SUMMIT_BIND: {
     group: doors,
     kind: 'list',

@@ -1,0 +1,44 @@
+# `make` alone lists what there is.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap up down reset status ps logs smoke doctor migrate check test bench
+MAKEFLAGS += --no-print-directory
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bootstrap: ## bring the toolchain, packages, secrets, Python client and web pages
+	@bin/summit bootstrap
+
+up: ## start everything and say where it is
+	@bin/summit up
+
+down: ## stop everything, keep the data
+	@bin/summit down
+
+reset: ## stop everything and delete the data, after asking
+	@bin/summit reset
+
+status ps: ## show what runs
+	@bin/summit status
+
+logs: ## print and follow logs; s=gateway for one process
+	@bin/summit logs $(s)
+
+smoke: ## wait up to 45 s, then prove that it works; URL=… TOKEN=… for another one
+	@bin/summit smoke $(if $(URL),--url '$(URL)') $(if $(TOKEN),--token '$(TOKEN)')
+
+doctor: ## name each thing that is wrong, and its mend
+	@bin/summit doctor
+
+migrate: ## bring the database up to date
+	@bin/summit migrate
+
+check: ## format, lint, types and the repository's own rules, in seconds
+	@bin/summit check
+
+test: ## everything that needs no root
+	@bin/summit test
+
+bench: ## print each figure with the machine and the data
+	@bin/summit bench

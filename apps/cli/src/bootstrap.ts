@@ -1,0 +1,25 @@
+import { cloneRoot } from '@summit/process/config';
+import { prepareEnvFile } from './envFile.ts';
+import { preparePython } from './python.ts';
+import { prepareWeb } from './web.ts';
+
+/** What `bin/bootstrap` does once packages are there: secrets, Python client, web pages. */
+const quiet = process.argv.includes('--quiet');
+const say = (text: string) => {
+  if (!quiet) process.stdout.write(`${text}\n`);
+};
+
+try {
+  const { created, filled } = await prepareEnvFile(cloneRoot);
+  if (created) say('Made .env from .env.example.');
+  if (filled.length > 0) say(`Filled in .env: ${filled.join(', ')}.`);
+  const python = await preparePython(cloneRoot, say);
+  if (python.problem) process.stderr.write(`⚠ The Python client is not ready: ${python.problem}\n`);
+  await prepareWeb(cloneRoot, say);
+  say('Ready. Next: make up');
+} catch (error) {
+  const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  const text = full ? 'the disk is full; free some space and run this again.' : (error as Error).message;
+  process.stderr.write(`summit: ${text}\n`);
+  process.exit(1);
+}

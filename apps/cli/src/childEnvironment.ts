@@ -1,0 +1,42 @@
+import { internalKeys } from '@summit/process/keys';
+import { isSecret, type VariableName, variableNames } from '@summit/process/variables';
+
+export type Role = 'gateway' | 'server' | 'worker' | 'migrate' | 'operator';
+
+/** Which secrets each process gets; whatever is not named here it never sees. */
+const secretsOf: Record<Role, VariableName[]> = {
+  gateway: [
+    'JWT_SECRET',
+    'JWT_REFRESH_SECRET',
+    'SESSION_SECRET',
+    'OIDC_CLIENT_SECRET',
+    'OTEL_EXPORTER_OTLP_HEADERS',
+  ],
+  server: ['DATABASE_URL', 'SESSION_SECRET', 'ENCRYPTION_KEY', 'OTEL_EXPORTER_OTLP_HEADERS'],
+  worker: ['DATABASE_URL', 'SESSION_SECRET', 'ENCRYPTION_KEY', 'OTEL_EXPORTER_OTLP_HEADERS'],
+  migrate: ['DATABASE_OWNER_URL', 'DATABASE_URL'],
+  operator: ['DATABASE_OWNER_URL', 'DATABASE_URL', 'SESSION_SECRET', 'ENCRYPTION_KEY'],
+};
+
+/** What any program on the machine may need, and nothing that a shell happens to carry beside it. */
+const passedOn =
+  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|XDG_CACHE_HOME|NODE_COMPILE_CACHE|NODE_EXTRA_CA_CERTS|https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY)$/;
+
+/** The environment of one child: settings for all, secrets by need, the internal public key instead of its seed. */
+export function childEnvironment(
+  role: Role,
+  environment: NodeJS.ProcessEnv,
+  database: { ownerUrl: string; appUrl: string },
+): NodeJS.ProcessEnv {
+  const all: NodeJS.ProcessEnv = {
+    ...environment,
+    SUMMIT_MODE: 'embedded',
+    DATABASE_URL: database.appUrl,
+    DATABASE_OWNER_URL: database.ownerUrl,
+  };
+  if (environment.JWT_SECRET) all.INTERNAL_PUBLIC_KEY = internalKeys(environment.JWT_SECRET).publicRaw;
+  const names = variableNames.filter((name) => !isSecret(name) || secretsOf[role].includes(name));
+  const settings = names.filter((name) => all[name]).map((name) => [name, all[name]]);
+  const machine = Object.entries(environment).filter(([name]) => passedOn.test(name));
+  return Object.fromEntries([...machine, ...settings]);
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { realpath, rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { endLeftover } from './embeddedPostgres.ts';
+import type { Home } from './home.ts';
+import { CommandError, thisInstallation } from './installation.ts';
+import { printJson, say } from './output.ts';
+import { isAlive, readState, runningSupervisor } from './state.ts';
+
+const STOP_WITHIN_MS = 90_000;
+
+/** Stops everything in order and keeps the data. */
+export async function down(options: { json?: boolean }): Promise<void> {
+  const { home } = await thisInstallation();
+  const stopped = await stopAll(home);
+  if (options.json) return printJson({ stopped, data: home.root });
+  say(stopped ? 'Summit is stopped.' : 'Summit was not running.');
+  say(`The data stays in ${home.root}; \`make reset\` deletes it.`);
+}
+
+async function stopAll(home: Home): Promise<boolean> {
+  const supervisor = runningSupervisor(home);
+  if (supervisor) {
+    process.kill(supervisor, 'SIGTERM');
+    if (!(await ends(supervisor)))
+      throw new CommandError(`The supervisor (process ${supervisor}) does not stop.`);
+  }
+  // Without a supervisor the processes end by themselves; a database may have outlived it.
+  const left = (readState(home)?.services ?? []).filter(({ service }) => service !== 'postgres');
+  if (!supervisor) await Promise.all(left.map(({ pid }) => (pid ? ends(pid, 30_000) : true)));
+  const data = await realpath(home.postgres).catch(() => home.postgres);
+  const orphan = existsSync(`${data}/postmaster.pid`);
+  await endLeftover(data);
+  for (const file of [home.state, home.lock]) await rm(file, { force: true });
+  return supervisor !== undefined || orphan;
+}
+
+async function ends(pid: number, withinMs = STOP_WITHIN_MS): Promise<boolean> {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline; await delay(50)) {
+    if (!isAlive(pid)) return true;
+  }
+  return false;
+}
+
+/** Deletes the data folder, after asking. */
+export async function reset(options: { yes?: boolean; json?: boolean }): Promise<void> {
+  const { home } = await thisInstallation();
+  if (!existsSync(home.root)) {
+    if (options.json) return printJson({ deleted: false });
+    return say('There is no data to delete.');
+  }
+  if (!existsSync(home.marker)) {
+    throw new CommandError(
+      `${home.root} was not made by Summit, so nothing in it is deleted. Check SUMMIT_HOME in .env.`,
+    );
+  }
+  if (!options.yes && !(await confirmed(home.root))) throw new CommandError('Nothing was deleted.');
+  await stopAll(home);
+  // As root the database may lie elsewhere, behind a link.
+  const data = await realpath(home.postgres).catch(() => undefined);
+  if (data && data !== home.postgres) await rm(data, { recursive: true, force: true });
+  await rm(home.root, { recursive: true, force: true });
+  if (options.json) return printJson({ deleted: true, data: home.root });
+  say(`Deleted ${home.root}. Settings and secrets in .env are kept; \`make up\` begins anew.`);
+}
+
+async function confirmed(folder: string): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new CommandError('`make reset` asks before it deletes; to answer yes: bin/summit reset --yes');
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await prompt.question(`Delete everything in ${folder}, for ever? Type yes: `);
+  prompt.close();
+  return answer.trim().toLowerCase() === 'yes';
+}

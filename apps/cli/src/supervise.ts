@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cloneRoot, readConfig } from '@summit/process/config';
+import { childEnvironment, type Role } from './childEnvironment.ts';
+import { type Postgres, startPostgres } from './embeddedPostgres.ts';
+import { homeOf } from './home.ts';
+import { postgresLevel, RotatingLog } from './rotatingLog.ts';
+import { Service } from './service.ts';
+import { runningSupervisor, type ServiceStatus, writeState } from './state.ts';
+
+/**
+ * The process behind `summit up`: starts the database, migrates, starts server, worker and gateway, and keeps all of
+ * them running until SIGTERM. Tells whoever started it `{ step }`, then `{ ready }` or `{ failed }`.
+ */
+const environment = process.env;
+const config = readConfig(environment);
+const home = homeOf(config.SUMMIT_HOME);
+const startedAt = new Date().toISOString();
+const log = new RotatingLog(join(home.logs, 'supervisor.log'), 'supervisor', environment);
+const tell = (message: object) => {
+  if (process.connected) process.send!(message, () => {});
+};
+
+const main = (name: 'server' | 'gateway') => join(cloneRoot, 'apps', name, 'src/main.ts');
+const postgresStatus: ServiceStatus = {
+  service: 'postgres',
+  state: 'starting',
+  pid: null,
+  port: config.POSTGRES_PORT,
+  restarts: 0,
+  since: startedAt,
+};
+let postgres: Postgres | undefined;
+let services: Service[] = [];
+let stopping = false;
+
+function save(): void {
+  const statuses = [postgresStatus, ...services.map(({ status }) => status)];
+  writeState(home, { supervisor: process.pid, startedAt, services: statuses });
+}
+
+function lock(): void {
+  for (;;) {
+    try {
+      const file = openSync(home.lock, 'wx', 0o600);
+      writeSync(file, `${process.pid}\n`);
+      closeSync(file);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (runningSupervisor(home)) throw new Error('Another `make up` is starting this Summit already.');
+      rmSync(home.lock, { force: true });
+    }
+  }
+}
+
+const postgresLog = new RotatingLog(join(home.logs, 'postgres.log'), 'postgres', environment);
+
+async function startDatabase(): Promise<Postgres> {
+  const started = await startPostgres({
+    dataDir: home.postgres,
+    port: config.POSTGRES_PORT,
+    onLog: (line) => postgresLog.line(line, postgresLevel(line)),
+  });
+  Object.assign(postgresStatus, { state: 'up', pid: started.pid, since: new Date().toISOString() });
+  save();
+  return started;
+}
+
+/** Starts the database again whenever it is gone; the others keep their connections' errors and reconnect. */
+async function keepDatabase(): Promise<void> {
+  for (let failures = 0; !stopping; ) {
+    await postgres!.exited;
+    if (stopping) return;
+    postgresStatus.restarts++;
+    Object.assign(postgresStatus, { state: 'restarting', pid: null, since: new Date().toISOString() });
+    save();
+    log.line('the database ended; starting it again', 'error');
+    for (;;) {
+      try {
+        postgres = await startDatabase();
+        failures = 0;
+        break;
+      } catch (error) {
+        log.line((error as Error).message, 'error');
+        await delay(Math.min(10_000, 250 * 2 ** failures++));
+      }
+    }
+  }
+}
+
+async function migrate(): Promise<void> {
+  const migrationLog = new RotatingLog(join(home.logs, 'migrate.log'), 'migrate', environment);
+  const words: string[] = [];
+  const child = spawn(process.execPath, [main('server'), 'migrate'], {
+    env: childEnvironment('migrate', environment, postgres!),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      migrationLog.line(line);
+      words.push(line);
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`The migrations failed: ${words.slice(-12).join('\n')}`);
+}
+
+function service(name: string, role: Role, arguments_: string[], port: number | null): Service {
+  return new Service({
+    name,
+    arguments: arguments_,
+    env: childEnvironment(role, environment, postgres!),
+    port,
+    log: new RotatingLog(join(home.logs, `${name}.log`), name, environment),
+    onChange: save,
+  });
+}
+
+async function start(): Promise<void> {
+  lock();
+  log.line('starting');
+  tell({ step: 'database' });
+  postgres = await startDatabase();
+  tell({ step: 'migrations' });
+  await migrate();
+  tell({ step: 'processes' });
+  services = [
+    service('server', 'server', [main('server'), 'api'], config.SERVER_PORT),
+    service('worker', 'worker', [main('server'), 'worker'], null),
+    service('gateway', 'gateway', [main('gateway')], config.GATEWAY_PORT),
+  ];
+  await Promise.all(services.map((each) => each.start()));
+  log.line('ready');
+  tell({ ready: true });
+  if (process.connected) process.disconnect();
+  void keepDatabase();
+}
+
+async function stop(code: number): Promise<never> {
+  stopping = true;
+  log.line('stopping');
+  // The doors first, then the work, then what holds the data.
+  await services.at(2)?.stop();
+  await Promise.all(services.slice(0, 2).map((each) => each.stop()));
+  await postgres?.stop();
+  if (runningSupervisor(home) === process.pid) {
+    rmSync(home.state, { force: true });
+    rmSync(home.lock, { force: true });
+  }
+  log.line('stopped');
+  process.exit(code);
+}
+
+process.on('SIGTERM', () => stopping || void stop(0));
+process.on('SIGINT', () => stopping || void stop(0));
+process.on('SIGHUP', () => {});
+process.on('uncaughtException', (error) => {
+  log.line(`unexpected error: ${error.stack}`, 'fatal');
+  if (!stopping) void stop(1);
+});
+
+try {
+  await start();
+} catch (error) {
+  const text = (error as Error).message;
+  log.line(text, 'fatal');
+  tell({ failed: text });
+  if (!stopping) await stop(1);
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readConfig } from '@summit/process/config';
+import { diskProblem, prepareHome } from './home.ts';
+import { CommandError, doorUrl, type Installation, thisInstallation } from './installation.ts';
+import { operator } from './operator.ts';
+import { printJson, say } from './output.ts';
+import { portProblems } from './ports.ts';
+import { runningSupervisor } from './state.ts';
+
+const steps: Record<string, string> = {
+  database: 'Starting the database …',
+  migrations: 'Bringing the database up to date …',
+  processes: 'Starting server, worker and gateway …',
+};
+const READY_WITHIN_MS = 60_000;
+
+/** Starts this clone's Summit in the background and says where it is. */
+export async function up(options: { json?: boolean }): Promise<void> {
+  const installation = await thisInstallation();
+  const { config, environment, home } = installation;
+  const note = options.json ? () => {} : say;
+  readConfig(environment, ['JWT_SECRET', 'JWT_REFRESH_SECRET', 'SESSION_SECRET', 'ENCRYPTION_KEY']);
+  if (config.DATABASE_URL || config.DATABASE_OWNER_URL) {
+    throw new CommandError(
+      'DATABASE_URL or DATABASE_OWNER_URL is set, but in this version `make up` always brings its own database. Leave both empty.',
+    );
+  }
+
+  await prepareHome(home);
+  const already = runningSupervisor(home) !== undefined;
+  if (already) note('Summit is already running.');
+  else {
+    const problems = [await diskProblem(home.root), ...(await portProblems(config))].filter(Boolean);
+    if (problems.length > 0) throw new CommandError(problems.join('\n'));
+    note('Embedded mode: everything runs on this machine, without Docker, and listens on loopback only.');
+    await startSupervisor(installation, note);
+  }
+  await becomesReady(installation);
+  await report(installation, already, options.json ?? false);
+}
+
+function startSupervisor({ environment, home }: Installation, note: (text: string) => void): Promise<void> {
+  // What the supervisor itself might say before its log works; nothing of this ever holds a secret or a link.
+  const out = openSync(join(home.logs, 'supervisor.out.log'), 'w', 0o600);
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'supervise.ts')], {
+    cwd: '/',
+    detached: true,
+    env: environment,
+    stdio: ['ignore', out, out, 'ipc'],
+  });
+  closeSync(out);
+  return new Promise((done, failed) => {
+    child.on('message', (message) => {
+      const { step, ready, failed: problem } = message as { step?: string; ready?: boolean; failed?: string };
+      if (step) note(steps[step] ?? step);
+      if (problem) failed(new CommandError(`${problem}\nMore is in ${home.logs}.`));
+      if (ready) {
+        child.unref();
+        done();
+      }
+    });
+    child.once('exit', (code) =>
+      failed(new CommandError(`Summit did not start (code ${code}). See ${home.logs}.`)),
+    );
+  });
+}
+
+async function becomesReady({ config, home }: Installation): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  let last = 'no answer';
+  while (Date.now() < deadline) {
+    try {
+      const response = await fetch(`${doorUrl(config, 'api')}/health/ready`, {
+        signal: AbortSignal.timeout(2_000),
+      });
+      if (response.ok) return;
+      last = await response.text();
+    } catch (error) {
+      last = (error as Error).message;
+    }
+    await delay(100);
+  }
+  throw new CommandError(
+    `Summit started but is not ready: ${last}. See ${home.logs} or run \`make doctor\`.`,
+  );
+}
+
+async function report(installation: Installation, already: boolean, json: boolean): Promise<void> {
+  const { config, home } = installation;
+  const link = await operator<{ url: string; expiresAt?: string }>(installation, ['signin-link']);
+  const places = {
+    ui: config.SUMMIT_PUBLIC_URL,
+    api: doorUrl(config, 'api'),
+    signIn: link.url,
+    data: home.root,
+    logs: home.logs,
+    already,
+  };
+  if (json) return printJson(places);
+  say();
+  say(`  UI        ${places.ui}`);
+  say(`  API       ${places.api}`);
+  say(`  Sign in   ${places.signIn}`);
+  say('            (works once, for 15 minutes, on this machine; a new one: bin/summit signin-link)');
+  say(`  Data      ${places.data}`);
+  say(`  Logs      ${places.logs}  (make logs s=gateway)`);
+  say();
+  say('  make smoke checks it, make down stops it and keeps the data.');
+}
