@@ -1,0 +1,152 @@
+import { Check, ChevronDown, Minus } from 'lucide-react';
+import type { ReactNode, Ref } from 'react';
+import {
+  Checkbox as AriaCheckbox,
+  Radio as AriaRadio,
+  RadioGroup as AriaRadioGroup,
+  Select as AriaSelect,
+  TextField as AriaTextField,
+  Button,
+  type CheckboxProps,
+  FieldError,
+  Input,
+  type Key,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  SelectValue,
+  Text,
+  TextArea,
+  type TextFieldProps,
+} from 'react-aria-components';
+import { classes } from './classes.ts';
+import styles from './Field.module.css';
+import popup from './Popup.module.css';
+
+type FieldProps = Omit<TextFieldProps, 'children'> & {
+  label: string;
+  hideLabel?: boolean;
+  placeholder?: string | undefined;
+  help?: ReactNode;
+  error?: string | undefined;
+  lines?: number;
+  small?: boolean;
+  ref?: Ref<HTMLInputElement>;
+};
+
+export function TextField(props: FieldProps) {
+  const { label, hideLabel, placeholder = '', help, error, lines, small, ref, ...rest } = props;
+  return (
+    <AriaTextField
+      {...rest}
+      {...(hideLabel ? { 'aria-label': label } : {})}
+      isInvalid={error !== undefined}
+      className={classes(styles.field, small && styles.small)}
+    >
+      {!hideLabel && <Label className={styles.label as string}>{label}</Label>}
+      {lines ? (
+        <TextArea className={styles.input as string} rows={lines} placeholder={placeholder} />
+      ) : (
+        <Input className={styles.input as string} placeholder={placeholder} ref={ref ?? null} />
+      )}
+      {help && (
+        <Text slot="description" className={styles.help as string}>
+          {help}
+        </Text>
+      )}
+      <FieldError className={styles.error as string}>{error}</FieldError>
+    </AriaTextField>
+  );
+}
+
+export type Choice = { id: string; name: string; icon?: ReactNode; help?: string };
+
+type SelectProps = {
+  label: string;
+  hideLabel?: boolean;
+  choices: Choice[];
+  value: string | null;
+  onChange(id: string): void;
+  small?: boolean;
+  /** A hairline edge instead of the strong one: for selects that repeat in rows. */
+  soft?: boolean;
+  dashed?: boolean;
+  placeholder?: string;
+  isDisabled?: boolean;
+  /** What stands in the closed control; the choice's name by default. */
+  shown?: ReactNode;
+};
+
+export function Select(props: SelectProps) {
+  const { label, hideLabel, choices, value, onChange, small, soft, dashed, shown, placeholder } = props;
+  return (
+    <AriaSelect
+      {...(hideLabel ? { 'aria-label': label } : {})}
+      className={classes(styles.field, small && styles.small, soft && styles.soft, dashed && styles.dashed)}
+      value={value as Key | null}
+      onChange={(key) => key !== null && onChange(String(key))}
+      placeholder={placeholder ?? ''}
+      isDisabled={props.isDisabled ?? false}
+    >
+      {!hideLabel && <Label className={styles.label as string}>{label}</Label>}
+      <Button className={styles.selectButton as string}>
+        {shown ? (
+          <span className={styles.value}>{shown}</span>
+        ) : (
+          <SelectValue className={styles.value as string} />
+        )}
+        <ChevronDown aria-hidden />
+      </Button>
+      <Popover className={popup.popup as string} offset={4}>
+        <ListBox className={popup.list as string} items={choices}>
+          {(choice) => (
+            <ListBoxItem id={choice.id} textValue={choice.name} className={popup.item as string}>
+              {choice.icon && <span className={popup.itemIcon}>{choice.icon}</span>}
+              <span className={popup.itemName}>{choice.name}</span>
+              {choice.help && <span className={styles.help}>{choice.help}</span>}
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </AriaSelect>
+  );
+}
+
+export function Checkbox({ children, ...rest }: Omit<CheckboxProps, 'children'> & { children?: ReactNode }) {
+  return (
+    <AriaCheckbox {...rest} className={styles.checkbox as string}>
+      {({ isIndeterminate }) => (
+        <>
+          <span className={styles.box} aria-hidden="true">
+            {isIndeterminate ? <Minus /> : <Check />}
+          </span>
+          {children}
+        </>
+      )}
+    </AriaCheckbox>
+  );
+}
+
+type RadioGroupProps = { label: string; value: string; onChange(value: string): void; choices: Choice[] };
+
+export function RadioGroup({ label, value, onChange, choices }: RadioGroupProps) {
+  return (
+    <AriaRadioGroup
+      aria-label={label}
+      value={value}
+      onChange={onChange}
+      className={styles.radioGroup as string}
+    >
+      {choices.map((choice) => (
+        <AriaRadio key={choice.id} value={choice.id} className={styles.radio as string}>
+          <span className={styles.dot} aria-hidden="true" />
+          <span className={styles.radioBody}>
+            {choice.name}
+            {choice.help && <span className={styles.radioHelp}>{choice.help}</span>}
+          </span>
+        </AriaRadio>
+      ))}
+    </AriaRadioGroup>
+  );
+}
