@@ -1,0 +1,143 @@
+import { Outlet, useRouter } from '@tanstack/react-router';
+import { CircleQuestionMark, Database, History, House, Search, Upload } from 'lucide-react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { I18nProvider, RouterProvider } from 'react-aria-components';
+import { KeysHelp } from './actions/KeysHelp.tsx';
+import { stepRegion } from './actions/regions.ts';
+import { type Action, listenForKeys, useRegister } from './actions/registry.ts';
+import { signOut } from './api/session.ts';
+import { Frame } from './frame/Frame.tsx';
+import { setTheme } from './frame/theme.ts';
+import { paths } from './paths.ts';
+import { Toasts } from './ui/Toast.tsx';
+
+const Palette = lazy(() => import('./palette/Palette.tsx'));
+
+/** The app around every page but sign-in: frame, palette, keys, notices. */
+export function App() {
+  const router = useRouter();
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  useEffect(listenForKeys, []);
+
+  const actions = useMemo<Action[]>(() => {
+    const go = (href: string) => () => router.history.push(href);
+    return [
+      {
+        id: 'palette.open',
+        name: 'Search records or run a command',
+        group: 'Go to',
+        keys: ['Mod+K'],
+        icon: Search,
+        hidden: true,
+        run: () => setPalette(true),
+      },
+      {
+        id: 'go.home',
+        name: 'Home',
+        group: 'Go to',
+        icon: House,
+        run: go(paths.home()),
+        also: 'investigations start',
+      },
+      {
+        id: 'go.search',
+        name: 'Search',
+        group: 'Go to',
+        keys: ['/'],
+        icon: Search,
+        run: go(paths.search()),
+        also: 'find records facets',
+      },
+      {
+        id: 'go.import',
+        name: 'Import a file',
+        group: 'Go to',
+        icon: Upload,
+        run: go(paths.import()),
+        also: 'upload csv json stix xlsx',
+      },
+      {
+        id: 'go.datasets',
+        name: 'Datasets',
+        group: 'Go to',
+        icon: Database,
+        run: go(paths.datasets()),
+        also: 'sources',
+      },
+      {
+        id: 'go.history',
+        name: 'History',
+        group: 'Go to',
+        icon: History,
+        run: go(paths.history()),
+        also: 'changes log undo',
+      },
+      {
+        id: 'region.next',
+        name: 'Next region',
+        group: 'View',
+        keys: ['F6'],
+        hidden: true,
+        run: () => stepRegion(1),
+      },
+      {
+        id: 'region.before',
+        name: 'Region before',
+        group: 'View',
+        keys: ['Shift+F6'],
+        hidden: true,
+        run: () => stepRegion(-1),
+      },
+      {
+        id: 'theme.light',
+        name: 'Light colours',
+        group: 'View',
+        run: () => setTheme('light'),
+        also: 'theme',
+      },
+      {
+        id: 'theme.dark',
+        name: 'Dark colours',
+        group: 'View',
+        run: () => setTheme('dark'),
+        also: 'theme night',
+      },
+      {
+        id: 'theme.system',
+        name: 'Colours as the system',
+        group: 'View',
+        run: () => setTheme('system'),
+        also: 'theme',
+      },
+      {
+        id: 'help.keys',
+        name: 'Keys',
+        group: 'Help',
+        keys: ['?'],
+        icon: CircleQuestionMark,
+        run: () => setHelp(true),
+        also: 'shortcuts keyboard',
+      },
+      { id: 'account.signOut', name: 'Sign out', group: 'Help', run: () => void signOut() },
+    ];
+  }, [router]);
+  useRegister(actions);
+
+  return (
+    <I18nProvider locale="en-GB">
+      <RouterProvider navigate={(href) => router.history.push(href)}>
+        <Frame>
+          <Outlet />
+        </Frame>
+        {palette && (
+          <Suspense>
+            <Palette onClose={() => setPalette(false)} />
+          </Suspense>
+        )}
+        <KeysHelp isOpen={help} onClose={() => setHelp(false)} />
+        <Toasts />
+      </RouterProvider>
+    </I18nProvider>
+  );
+}

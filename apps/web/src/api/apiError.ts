@@ -1,0 +1,98 @@
+/** A refusal or a failure, with the server's stable code. `NO_ANSWER` is ours: the server could not be reached. */
+export class ApiError extends Error {
+  readonly code: string;
+  readonly requestId: string | undefined;
+  readonly retryAfter: number | undefined;
+  readonly details: Record<string, unknown>;
+
+  constructor(given: {
+    code: string;
+    message: string;
+    requestId?: string | undefined;
+    retryAfter?: number | undefined;
+    details?: Record<string, unknown> | undefined;
+  }) {
+    super(given.message);
+    this.name = 'ApiError';
+    this.code = given.code;
+    this.requestId = given.requestId;
+    this.retryAfter = given.retryAfter;
+    this.details = given.details ?? {};
+  }
+
+  get mayBeRetried(): boolean {
+    return ['NO_ANSWER', 'SERVER_UNAVAILABLE', 'DATABASE_UNAVAILABLE', 'POSITION_NOT_READY'].includes(
+      this.code,
+    );
+  }
+}
+
+export type Explained = {
+  /** What happened. */
+  title: string;
+  /** What was kept, then what to do. */
+  detail: string;
+  requestId?: string | undefined;
+};
+
+const readings: Record<string, Omit<Explained, 'requestId'>> = {
+  NO_ANSWER: {
+    title: 'The server did not answer',
+    detail:
+      'What you see is as it was read last; nothing is lost. Check that Summit is running, then try again.',
+  },
+  SERVER_UNAVAILABLE: {
+    title: 'The server did not answer',
+    detail:
+      'What you see is as it was read last; nothing is lost. It may be starting; try again in a moment.',
+  },
+  DATABASE_UNAVAILABLE: {
+    title: 'The database does not answer',
+    detail: 'Everything that was confirmed is kept. Try again in a moment; if it lasts, run make doctor.',
+  },
+  NOT_FOUND: {
+    title: 'There is no such thing here',
+    detail: 'It may have been removed, or you may not see it. Search for it, or look in the history.',
+  },
+  FORBIDDEN: {
+    title: 'You may not do this',
+    detail: 'Nothing was changed. Ask an owner of the dataset or investigation.',
+  },
+  RATE_LIMITED: { title: 'Too many requests', detail: 'Nothing is lost. Wait a moment, then try again.' },
+  CONFLICT: {
+    title: 'Somebody changed the same thing at the same moment',
+    detail: 'Their change is kept and yours was not written. Look at it, then try again.',
+  },
+  BELONGS_TO_SOURCE: {
+    title: 'A source said this, so it cannot be deleted',
+    detail: 'Nothing was changed. Refute its values instead, or remove the whole dataset.',
+  },
+  UNDO_CONFLICT: {
+    title: 'Later changes stand on this one',
+    detail: 'Nothing was undone. Undo the later changes first; the history names them.',
+  },
+  ALREADY_UNDONE: {
+    title: 'This was undone already',
+    detail: 'Nothing was changed. The history shows by whom.',
+  },
+  QUERY_TIMEOUT: {
+    title: 'The question took too long',
+    detail: 'It was stopped and nothing is lost. Narrow it with a filter, then ask again.',
+  },
+  INTERNAL: {
+    title: 'Something went wrong on the server',
+    detail: 'What was confirmed before is kept. Try again; if it happens twice, quote the request.',
+  },
+};
+
+/** Any failure in the words of the interface: what happened, what was kept, what to do. */
+export function explain(error: unknown): Explained {
+  if (!(error instanceof ApiError)) {
+    return { title: 'This page failed', detail: 'Nothing was written. Load it again.' };
+  }
+  const reading = readings[error.code] ?? {
+    title: error.message.replace(/[.]$/, ''),
+    detail: 'Nothing was written.',
+  };
+  return { ...reading, requestId: error.code === 'NO_ANSWER' ? undefined : error.requestId };
+}
