@@ -8,44 +8,62 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
 export interface DatabaseOptions {
-  /** DSN of a login that is a member of `role`. */
+  /** DSN of a login that is a member of the app role. */
   url: string;
-  role?: 'summit_app' | 'summit_owner';
-  /** Connections at most. */
-  size?: number;
+  /** Acts as the login itself instead of the app role: for the operator's commands, with the owner's login. */
+  asOwner?: boolean;
+  /** Connections at most, for writes and for reads. */
+  writeSize?: number;
+  readSize?: number;
   maxLifetimeMs?: number;
   applicationName?: string;
 }
 
-/** One pool of connections, each acting as the role that owns nothing and cannot bypass row-level security. */
+const SESSION = [
+  'statement_timeout=30s',
+  'idle_in_transaction_session_timeout=30s',
+  'lock_timeout=10s',
+  'plan_cache_mode=force_custom_plan',
+];
+
+/** Two pools of connections (a storm of reads never keeps writes waiting), each acting as the role that owns nothing. */
 export class Database {
-  readonly pool: pg.Pool;
+  readonly writes: pg.Pool;
+  readonly reads: pg.Pool;
 
   constructor(options: DatabaseOptions) {
-    this.pool = new pg.Pool({
+    this.writes = this.#pool(options, options.writeSize ?? 8);
+    this.reads = this.#pool(options, options.readSize ?? 8);
+  }
+
+  #pool(options: DatabaseOptions, max: number): pg.Pool {
+    const pool = new pg.Pool({
       connectionString: options.url,
-      max: options.size ?? 10,
+      max,
       maxLifetimeSeconds: Math.ceil((options.maxLifetimeMs ?? 1_800_000) / 1000),
       idleTimeoutMillis: 30_000,
       connectionTimeoutMillis: 5_000,
       application_name: options.applicationName ?? 'summit',
-      options: `-c role=${options.role ?? 'summit_app'} -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s -c lock_timeout=10s -c plan_cache_mode=force_custom_plan`,
+      options: [...SESSION, ...(options.asOwner ? [] : ['role=summit_app'])]
+        .map((setting) => `-c ${setting}`)
+        .join(' '),
       keepAlive: true,
     });
     // An idle connection that breaks is replaced at the next checkout; without a listener the process would end.
-    this.pool.on('error', () => {});
+    pool.on('error', () => {});
+    return pool;
   }
 
-  async connect(): Promise<pg.PoolClient> {
+  async connect(kind: 'read' | 'write' = 'write'): Promise<pg.PoolClient> {
     try {
-      return await this.pool.connect();
+      return await (kind === 'read' ? this.reads : this.writes).connect();
     } catch (cause) {
       throw unavailable(cause);
     }
   }
 
-  close(): Promise<void> {
-    return this.pool.end();
+  async close(): Promise<void> {
+    await Promise.all([this.writes.end(), this.reads.end()]);
   }
 }
 

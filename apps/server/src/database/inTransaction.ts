@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { metrics } from '@summit/process/metrics';
+import { withSpan } from '@summit/process/telemetry';
 import type pg from 'pg';
 import { type Database, isConnectionFailure, Transaction, unavailable } from './database.ts';
 
@@ -20,13 +22,32 @@ export interface TransactionOptions {
  * jitter, so `work` must have no effect outside of the database. SET is used because, unlike a SELECT, it takes no snapshot:
  * a change's first statement must be the insert of its `changes` row.
  */
-export async function inTransaction<T>(
+export function inTransaction<T>(
   db: Database,
   options: TransactionOptions,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    const client = await db.connect();
+  const kind = options.readOnly ? 'read' : 'write';
+  return withSpan('database.transaction', { kind }, async () => {
+    const started = performance.now();
+    let outcome = 'error';
+    try {
+      const result = await attempt(db, options, work);
+      outcome = 'ok';
+      return result;
+    } finally {
+      metrics.databaseSeconds.observe({ kind, outcome }, (performance.now() - started) / 1000);
+    }
+  });
+}
+
+async function attempt<T>(
+  db: Database,
+  options: TransactionOptions,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    const client = await db.connect(options.readOnly ? 'read' : 'write');
     let broken: Error | undefined;
     try {
       await client.query(opening(options));
@@ -36,11 +57,12 @@ export async function inTransaction<T>(
     } catch (error) {
       broken = await rollBack(client);
       if (isConnectionFailure(error)) throw unavailable(error);
-      if (!isRetryable(error) || attempt === ATTEMPTS) throw error;
+      if (!isRetryable(error) || tries === ATTEMPTS) throw error;
     } finally {
       client.release(broken);
     }
-    await delay(Math.random() * 2 ** attempt * 4);
+    metrics.databaseRetries.inc();
+    await delay(Math.random() * 2 ** tries * 4);
   }
 }
 

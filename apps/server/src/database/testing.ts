@@ -43,7 +43,7 @@ export async function testDatabase(size = 10): Promise<TestDatabase> {
     await admin.end();
   }
   const urls = { ownerUrl: onDatabase(ownerUrl, name), appUrl: onDatabase(appUrl, name) };
-  const db = new Database({ url: urls.appUrl, size });
+  const db = new Database({ url: urls.appUrl, writeSize: size, readSize: size });
   opened.push(async () => {
     await db.close();
     const cleaner = new pg.Client({ connectionString: onDatabase(ownerUrl, 'postgres') });

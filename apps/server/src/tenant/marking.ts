@@ -1,7 +1,8 @@
 import { SummitError } from '@summit/process/errors';
+import { markings } from '@summit/process/internalIdentity';
 
 /** Traffic Light Protocol 2.0, least restrictive first. The database stores the place in this list. */
-export const MARKINGS = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'] as const;
+export const MARKINGS = markings;
 export type Marking = (typeof MARKINGS)[number];
 
 export const markingName = (rank: number): Marking => MARKINGS[rank]!;

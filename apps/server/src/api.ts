@@ -1,0 +1,99 @@
+import { readConfig } from '@summit/process/config';
+import { Checks, detailedAnswer, liveBody, readyAnswer } from '@summit/process/health';
+import { readPublicKey } from '@summit/process/keys';
+import { runProcess } from '@summit/process/lifecycle';
+import { createLogger } from '@summit/process/log';
+import { serveMetrics } from '@summit/process/metrics';
+import { startTelemetry } from '@summit/process/telemetry';
+import { Database } from './database/database.ts';
+import { checkEpoch, ping } from './database/standing.ts';
+import { graphqlHost } from './graphql/host.ts';
+import { readLimits } from './graphql/limits.ts';
+import { nouns } from './graphql/nouns.ts';
+import { requestContext } from './graphql/request.ts';
+import { executableSchema } from './graphql/schema.ts';
+import { type Call, httpServer, type Route } from './http.ts';
+import { routes } from './routes.ts';
+
+/** Role `api`: GraphQL and the streams, behind the gateway. */
+export async function run(): Promise<void> {
+  const config = readConfig(process.env, [
+    'DATABASE_URL',
+    'INTERNAL_PUBLIC_KEY',
+    'ENCRYPTION_KEY',
+    'SESSION_SECRET',
+  ]);
+  const log = createLogger('server');
+  const telemetry = await startTelemetry('server', config);
+  const db = new Database({
+    url: config.DATABASE_URL,
+    writeSize: config.PG_WRITE_POOL_SIZE,
+    readSize: config.PG_READ_POOL_SIZE,
+    maxLifetimeMs: config.PG_MAX_LIFETIME_MS,
+    applicationName: 'summit-server',
+  });
+  // Of its own, so that health answers while every other connection is busy.
+  const reserve = new Database({
+    url: config.DATABASE_URL,
+    writeSize: 1,
+    readSize: 1,
+    applicationName: 'summit-health',
+  });
+  const checks = new Checks({ postgres: () => ping(reserve) });
+  const others = {
+    neo4j: 'not-configured',
+    redis: 'not-configured',
+    'cache-strategy': 'none',
+    'graph-query-optimizer': 'postgres',
+  } as const;
+  let draining = false;
+
+  const host = graphqlHost({
+    schema: executableSchema(nouns),
+    limits: readLimits(),
+    introspection: config.GRAPHQL_INTROSPECTION,
+    log,
+  });
+  const graphql = (method: string): Route => ({
+    method,
+    path: '/graphql',
+    scope: 'user',
+    handle: ({ request, response, ctx }: Call) => host(request, response, requestContext(ctx)),
+  });
+
+  const http = httpServer({
+    port: config.SERVER_PORT,
+    publicKey: readPublicKey(config.INTERNAL_PUBLIC_KEY),
+    db,
+    positionSecret: Buffer.from(config.ENCRYPTION_KEY, 'hex'),
+    log,
+    routes: [graphql('POST'), graphql('GET'), ...routes({ db, config, log })],
+    health: (path) => {
+      if (path === '/health' || path === '/healthz')
+        return Promise.resolve({ status: 200, body: liveBody() });
+      if (path === '/health/ready')
+        return checks.failures().then((failures) => readyAnswer(failures, draining));
+      if (path === '/health/detailed') {
+        return checks
+          .failures()
+          .then((failures) => detailedAnswer(checks.names(), failures, others, config.NODE_ENV));
+      }
+      return undefined;
+    },
+  });
+
+  await runProcess({
+    name: 'server',
+    log,
+    parts: [
+      { run: () => checkEpoch(db), stop: async () => {} },
+      { run: async () => {}, stop: () => telemetry.stop() },
+      { run: async () => {}, stop: () => Promise.all([db.close(), reserve.close()]).then(() => {}) },
+      serveMetrics(config.SERVER_METRICS_PORT),
+      http,
+    ],
+    onDraining: () => {
+      draining = true;
+    },
+  });
+}

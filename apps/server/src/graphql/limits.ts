@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { SummitError } from '@summit/process/errors';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+
+const limitsSchema = z.strictObject({
+  maxBytes: z.int().positive(),
+  maxTokens: z.int().positive(),
+  maxDepth: z.int().positive(),
+  maxAliases: z.int().positive(),
+  maxDirectives: z.int().positive(),
+  maxCost: z.int().positive(),
+  assumedPage: z.int().positive(),
+});
+export type Limits = z.infer<typeof limitsSchema>;
+
+export const readLimits = (file = new URL('../../graphql-hardening.yaml', import.meta.url)): Limits =>
+  limitsSchema.parse(parseYaml(readFileSync(file, 'utf8')));
+
+/** Lists that are long without saying how long; all others take `first` or hold a handful. */
+const PAGED = new Set(['edges', 'hits', 'rows', 'entities', 'links', 'neighbours', 'paths']);
+
+/**
+ * Refuses a document before anything runs: too deep, too many aliases or directives, fragment cycles, or too much at once
+ * (each field costs the product of the page sizes above it). Throws QUERY_TOO_COMPLEX.
+ */
+export function refuseExcess(
+  document: DocumentNode,
+  operationName: string | undefined,
+  variables: Record<string, unknown>,
+  limits: Limits,
+): void {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  const operations: OperationDefinitionNode[] = [];
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
+  }
+  const run = operations.filter(({ name }) => operationName === undefined || name?.value === operationName);
+
+  let cost = 0;
+  let aliases = 0;
+  let directives = 0;
+  const refuse = (problem: string): never => {
+    throw new SummitError('QUERY_TOO_COMPLEX', { problem });
+  };
+
+  const walk = (
+    selections: SelectionSetNode,
+    depth: number,
+    factor: number,
+    inside: ReadonlySet<string>,
+    page: number,
+  ): void => {
+    if (depth > limits.maxDepth) refuse(`deeper than ${limits.maxDepth} levels`);
+    for (const selection of selections.selections) {
+      directives += selection.directives?.length ?? 0;
+      if (directives > limits.maxDirectives) refuse(`more than ${limits.maxDirectives} directives`);
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const name = selection.name.value;
+        if (inside.has(name)) refuse(`fragment ${name.slice(0, 40)} contains itself`);
+        const fragment = fragments.get(name);
+        if (fragment) walk(fragment.selectionSet, depth, factor, new Set([...inside, name]), page);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        walk(selection.selectionSet, depth, factor, inside, page);
+      } else {
+        cost += factor;
+        if (cost > limits.maxCost) refuse(`costs more than ${limits.maxCost}`);
+        if (selection.alias && ++aliases > limits.maxAliases)
+          refuse(`more than ${limits.maxAliases} aliases`);
+        if (selection.selectionSet) {
+          const asked = pageOf(selection, variables);
+          const size = asked ?? page;
+          const repeats = PAGED.has(selection.name.value) ? Math.max(size, 1) : 1;
+          walk(selection.selectionSet, depth + 1, factor * repeats, inside, asked ?? limits.assumedPage);
+        }
+      }
+    }
+  };
+  for (const operation of run) walk(operation.selectionSet, 1, 1, new Set(), limits.assumedPage);
+}
+
+/** `first` or `limit` of a field, also inside `input`; undefined where it has none. */
+function pageOf(field: FieldNode, variables: Record<string, unknown>): number | undefined {
+  for (const { name, value } of field.arguments ?? []) {
+    if (name.value === 'ids' || name.value === 'entityIds') {
+      if (value.kind === Kind.LIST) return value.values.length;
+      const given = value.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
+      if (Array.isArray(given)) return given.length;
+    }
+    if (name.value !== 'first' && name.value !== 'limit') continue;
+    if (value.kind === Kind.INT) return Number(value.value);
+    const given = value.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
+    if (typeof given === 'number') return given;
+  }
+  return undefined;
+}

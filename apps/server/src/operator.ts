@@ -1,0 +1,35 @@
+import { readConfig } from '@summit/process/config';
+import { SummitError, toPublic } from '@summit/process/errors';
+import { Database } from './database/database.ts';
+import { identityCommands, type OperatorCommand } from './identity/identity.operator.ts';
+
+const commands: Record<string, OperatorCommand> = { ...identityCommands };
+
+/** Role `operator`: what only who holds the machine may do. Prints one line of JSON; exits 1 when refused. */
+export async function run([name = '', ...words]: string[]): Promise<void> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command || words.includes('--help')) {
+    const lines = command ? [command] : Object.values(commands);
+    process.stdout.write(`${lines.map(({ usage, help }) => `${usage}\n    ${help}`).join('\n')}\n`);
+    process.exitCode = command ? 0 : 2;
+    return;
+  }
+  const config = readConfig(process.env, ['DATABASE_OWNER_URL']);
+  const db = new Database({
+    url: config.DATABASE_OWNER_URL,
+    asOwner: true,
+    writeSize: 2,
+    readSize: 2,
+    applicationName: 'summit-operator',
+  });
+  try {
+    const answer = await command.run(words, { db, publicUrl: config.SUMMIT_PUBLIC_URL });
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+  } catch (error) {
+    if (!(error instanceof SummitError)) throw error;
+    process.stderr.write(`${JSON.stringify({ error: toPublic(error, 'operator') })}\n`);
+    process.exitCode = 1;
+  } finally {
+    await db.close();
+  }
+}

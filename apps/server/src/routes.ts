@@ -1,0 +1,29 @@
+import type { ConfigWith } from '@summit/process/config';
+import { readPublicKey } from '@summit/process/keys';
+import type { Logger } from '@summit/process/log';
+import type { Database } from './database/database.ts';
+import type { Route } from './http.ts';
+import { handleIdentity } from './identity/identity.http.ts';
+
+export interface RouteParts {
+  db: Database;
+  config: ConfigWith<'INTERNAL_PUBLIC_KEY' | 'SESSION_SECRET'>;
+  log: Logger;
+}
+
+/** Everything beside GraphQL: files in and out, and the gateway's identity door. */
+export function routes({ db, config }: RouteParts): Route[] {
+  const identity = {
+    db,
+    sessionSecret: config.SESSION_SECRET,
+    publicKey: readPublicKey(config.INTERNAL_PUBLIC_KEY),
+  };
+  return [
+    {
+      method: 'POST',
+      path: '/internal/identity/*',
+      scope: 'gateway',
+      handle: ({ request, response }) => handleIdentity(request, response, identity),
+    },
+  ];
+}

@@ -1,0 +1,38 @@
+import { SummitError } from '@summit/process/errors';
+import type { Changing } from '../change/command.ts';
+import { sql } from '../database/sql.ts';
+import { isUuid } from '../ids.ts';
+
+export interface Edited {
+  id: string;
+  title: string;
+  notebookId: string;
+  notebookKey: string;
+  /** Rank of the notebook's marking: what is written by hand starts with it. */
+  notebookMarking: number;
+}
+
+/**
+ * The investigation that the actor is about to edit. Leads and editors may, and owners. Throws NOT_FOUND, FORBIDDEN,
+ * INVESTIGATION_READ_ONLY.
+ */
+export async function mustEdit(tx: Changing, investigationId: string): Promise<Edited> {
+  const { tenant, clearance } = tx.reader;
+  const found = isUuid(investigationId)
+    ? await tx.first<Edited & { readOnly: boolean; role: string | null }>(sql`
+        select i.id, i.title, i.read_only as "readOnly", i.notebook_id as "notebookId", m.role,
+               d.key as "notebookKey", d.marking as "notebookMarking"
+        from investigations i
+        join datasets d on d.tenant_id = ${tenant} and d.id = i.notebook_id
+        left join investigation_members m
+          on m.tenant_id = ${tenant} and m.investigation_id = i.id and m.user_id = ${tx.ctx.actor.id}
+        where i.tenant_id = ${tenant} and i.id = ${investigationId} and i.marking <= ${clearance}`)
+    : undefined;
+  if (!found) throw new SummitError('NOT_FOUND', { what: 'investigation' });
+  const { readOnly, role, ...edited } = found;
+  if (readOnly) throw new SummitError('INVESTIGATION_READ_ONLY', { id: investigationId });
+  if (role !== 'lead' && role !== 'editor' && !tx.ctx.actor.roles.includes('owner')) {
+    throw new SummitError('FORBIDDEN', { permission: 'investigation:edit' });
+  }
+  return edited;
+}
