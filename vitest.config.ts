@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const everywhere = ['packages/*/src/**', 'apps/*/src/**', 'checks', 'bench/**', 'demo/**'];
@@ -6,9 +7,14 @@ const named = (kind: string) => everywhere.map((folder) => `${folder}/*.${kind}.
 
 /** Tests are named by what they need; a file without a kind needs nothing but Node. */
 export default defineConfig({
+  // One copy of graphql, the one that Node itself resolves: two would not know each other's classes.
+  resolve: {
+    alias: { graphql: fileURLToPath(new URL('apps/server/node_modules/graphql/index.js', import.meta.url)) },
+  },
   test: {
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: everywhere.map((folder) => `${folder}/*.test.{ts,tsx}`),
@@ -17,6 +23,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'postgres',
           include: named('pg'),
@@ -26,6 +33,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'api',
           include: [...named('api'), 'e2e/**/*.api.test.ts'],
@@ -35,6 +43,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'crash',
           include: [...named('crash'), 'e2e/**/*.crash.test.ts'],
@@ -46,6 +55,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'browser',
           include: ['e2e/**/*.e2e.test.ts', 'e2e/**/*.e2e.ts'],

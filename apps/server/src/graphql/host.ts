@@ -26,6 +26,9 @@ export function graphqlHost({ schema, limits, introspection, log }: HostOptions)
       const asked = (context as { params?: { operationName?: string; variables?: Record<string, unknown> } })
         .params;
       refuseExcess(params.documentAST as never, asked?.operationName, asked?.variables ?? {}, limits);
+      return ({ result, setResult }) => {
+        if (result.length > 0) setResult(result.slice(0, 10).map((error) => publicError(error, log)));
+      };
     },
     onExecute: () => {
       const started = performance.now();

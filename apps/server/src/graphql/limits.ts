@@ -49,43 +49,42 @@ export function refuseExcess(
   let cost = 0;
   let aliases = 0;
   let directives = 0;
+  const inside = new Set<string>();
   const refuse = (problem: string): never => {
     throw new SummitError('QUERY_TOO_COMPLEX', { problem });
   };
 
-  const walk = (
-    selections: SelectionSetNode,
-    depth: number,
-    factor: number,
-    inside: ReadonlySet<string>,
-    page: number,
-  ): void => {
+  const walk = (selections: SelectionSetNode, depth: number, factor: number, page: number): void => {
     if (depth > limits.maxDepth) refuse(`deeper than ${limits.maxDepth} levels`);
     for (const selection of selections.selections) {
+      // Every selection costs, a spread too: fragments that only spread others would fan out for nothing.
+      cost += factor;
+      if (cost > limits.maxCost) refuse(`costs more than ${limits.maxCost}`);
       directives += selection.directives?.length ?? 0;
       if (directives > limits.maxDirectives) refuse(`more than ${limits.maxDirectives} directives`);
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const name = selection.name.value;
         if (inside.has(name)) refuse(`fragment ${name.slice(0, 40)} contains itself`);
         const fragment = fragments.get(name);
-        if (fragment) walk(fragment.selectionSet, depth, factor, new Set([...inside, name]), page);
+        if (!fragment) continue;
+        inside.add(name);
+        walk(fragment.selectionSet, depth, factor, page);
+        inside.delete(name);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        walk(selection.selectionSet, depth, factor, inside, page);
+        walk(selection.selectionSet, depth, factor, page);
       } else {
-        cost += factor;
-        if (cost > limits.maxCost) refuse(`costs more than ${limits.maxCost}`);
         if (selection.alias && ++aliases > limits.maxAliases)
           refuse(`more than ${limits.maxAliases} aliases`);
         if (selection.selectionSet) {
           const asked = pageOf(selection, variables);
           const size = asked ?? page;
           const repeats = PAGED.has(selection.name.value) ? Math.max(size, 1) : 1;
-          walk(selection.selectionSet, depth + 1, factor * repeats, inside, asked ?? limits.assumedPage);
+          walk(selection.selectionSet, depth + 1, factor * repeats, asked ?? limits.assumedPage);
         }
       }
     }
   };
-  for (const operation of run) walk(operation.selectionSet, 1, 1, new Set(), limits.assumedPage);
+  for (const operation of run) walk(operation.selectionSet, 1, 1, limits.assumedPage);
 }
 
 /** `first` or `limit` of a field, also inside `input`; undefined where it has none. */

@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { SummitError } from '@summit/process/errors';
+import { createLoggerTo } from '@summit/process/log';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { graphqlHost } from './host.ts';
+import { readLimits } from './limits.ts';
+import type { RequestContext } from './request.ts';
+
+const limits = readLimits();
+const schema = makeExecutableSchema({
+  typeDefs: `
+    scalar JSON
+    type Query { a: Query, list(first: Int): List, secret: String, refused: String, slow: String, echo(value: JSON): JSON }
+    type List { edges: [Edge!]! }
+    type Edge { node: Query }
+    type Mutation { write: Boolean }`,
+  resolvers: {
+    Query: {
+      a: () => ({}),
+      secret: () => {
+        throw new Error('password=hunter2');
+      },
+      refused: () => {
+        throw new SummitError('DATABASE_UNAVAILABLE', { retryAfter: 3 });
+      },
+      slow: () => {
+        throw Object.assign(new Error('canceling statement'), { code: '57014' });
+      },
+    },
+    Mutation: { write: () => true },
+  },
+});
+
+let server: Server;
+let address: string;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  const log = createLoggerTo((line) => lines.push(line), 'test');
+  const host = graphqlHost({ schema, limits, introspection: false, log });
+  server = createServer(
+    (request, response) => void host(request, response, { loaders: new Map() } as unknown as RequestContext),
+  );
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+});
+afterAll(() => server.close());
+
+async function ask(body: unknown, init: RequestInit = {}) {
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    ...init,
+  });
+  const text = await response.text();
+  return { status: response.status, text, headers: response.headers, answer: tryParse(text) };
+}
+
+function tryParse(text: string): {
+  data?: unknown;
+  errors?: { message: string; extensions?: { code?: string } }[];
+} {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+const codeOf = async (query: string, variables?: object) =>
+  (await ask({ query, variables })).answer.errors?.[0]?.extensions?.code;
+
+describe('a request that asks for too much is refused', () => {
+  test.each([
+    ['depth', `{${'a{'.repeat(1_000)}secret${'}'.repeat(1_000)}}`],
+    ['aliases', `{${Array.from({ length: 10_000 }, (_, i) => `x${i}: secret`).join(' ')}}`],
+    [
+      'aliases under the token limit',
+      `{${Array.from({ length: 200 }, (_, i) => `x${i}: secret`).join(' ')}}`,
+    ],
+    ['directives', `{${'secret @skip(if: true) '.repeat(200)}}`],
+    ['a fragment cycle', '{...A} fragment A on Query {...B} fragment B on Query {...A}'],
+    [
+      'a fragment fan-out',
+      `{...F0} ${Array.from({ length: 40 }, (_, i) => `fragment F${i} on Query {...F${i + 1} ...F${i + 1}}`).join(' ')} fragment F40 on Query {secret}`,
+    ],
+    [
+      'nested pages',
+      '{list(first:100){edges{node{list(first:100){edges{node{list(first:100){edges{node{secret}}}}}}}}}}',
+    ],
+    ['many tokens', `{${'secret '.repeat(20_000)}}`],
+  ])('%s', async (_, query) => {
+    const started = performance.now();
+    const code = await codeOf(query);
+    expect(['QUERY_TOO_COMPLEX', 'GRAPHQL_INVALID']).toContain(code);
+    // Not a timing test: what is guarded against takes minutes or never ends.
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  test('pages given by variables count too', async () => {
+    const query =
+      'query($n: Int){list(first:$n){edges{node{list(first:$n){edges{node{list(first:$n){edges{node{secret}}}}}}}}}}';
+    expect(await codeOf(query, { n: 100 })).toBe('QUERY_TOO_COMPLEX');
+    expect(await codeOf(query, { n: 2 })).toBeUndefined();
+  });
+});
+
+describe('what GraphQL itself refuses', () => {
+  test('introspection when it is off', async () => {
+    expect(await codeOf('{__schema{types{name}}}')).toBe('GRAPHQL_INVALID');
+  });
+  test('a mutation by GET', async () => {
+    const response = await fetch(`${address}?query=mutation{write}`);
+    expect(response.status).toBe(405);
+  });
+  test('a batch', async () => {
+    const { status, answer } = await ask(Array.from({ length: 20 }, () => ({ query: '{__typename}' })));
+    expect(status).toBe(400);
+    expect(answer.data).toBeUndefined();
+  });
+  test('a misspelt field, without naming others', async () => {
+    const { text } = await ask({ query: '{secre}' });
+    expect(text).toContain('GRAPHQL_INVALID');
+    expect(text).not.toContain('Did you mean');
+  });
+  test('broken JSON', async () => {
+    expect((await ask('{"query": ')).status).toBe(400);
+  });
+  test('a prototype in variables changes nothing', async () => {
+    await ask(
+      '{"query":"query($i:JSON){echo(value:$i)}","variables":{"i":{"__proto__":{"polluted":true}},"__proto__":{"polluted":true}}}',
+    );
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});
+
+test('the collection of abusive requests is answered with errors, never with a crash', async () => {
+  const folder = process.env.SUMMIT_SHARED_DATA ?? resolve(import.meta.dirname, '../../../../../shared/data');
+  const cases = gunzipSync(readFileSync(resolve(folder, 'hostile/graphql-abuse.ndjson.gz')))
+    .toString('utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { name: string; body: unknown; query: string | null });
+  expect(cases.length).toBeGreaterThan(5);
+  for (const { name, body, query } of cases) {
+    const { status, text } = await ask(body ?? { query });
+    expect({ name, fine: status < 500 }).toEqual({ name, fine: true });
+    expect(text).not.toContain('Did you mean');
+    if (name !== 'variables-proto')
+      expect({ name, refused: text.includes('"errors"') }).toEqual({ name, refused: true });
+  }
+});
+
+describe('errors of resolvers', () => {
+  test('an unexpected one tells nothing to the caller and everything to the log', async () => {
+    const { text } = await ask({ query: '{secret}' });
+    expect(text).toContain('INTERNAL');
+    expect(text).not.toContain('hunter2');
+    expect(lines.join('')).toContain('a resolver failed unexpectedly');
+  });
+  test('a store that is down is a 503 that says when to try again', async () => {
+    const { status, headers, text } = await ask({ query: '{refused}' });
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('3');
+    expect(text).toContain('DATABASE_UNAVAILABLE');
+  });
+  test('a cancelled statement is a timeout', async () => {
+    expect(await codeOf('{slow}')).toBe('QUERY_TIMEOUT');
+  });
+});
