@@ -92,7 +92,10 @@ export function createAuth(parts: AuthParts) {
     forget(exchange, names.link);
     admission.mustNotBeGuessing(exchange);
     const { user } = await parts.identity.ask('redeem-link', link, exchange.id);
-    await embedded!.finishInteraction(request, response, user);
+    await embedded!.finishInteraction(request, response, {
+      subject: `${user.tenant}/${user.id}`,
+      name: user.name,
+    });
   };
 
   const callback: Step = async (exchange) => {

@@ -31,7 +31,7 @@ export interface EmbeddedProvider {
   finishInteraction(
     request: IncomingMessage,
     response: ServerResponse,
-    user: { id: string; name: string },
+    person: { subject: string; name: string },
   ): Promise<void>;
   /** Set-Cookie values that make the browser forget the provider, whose session is of no use after a sign-in. */
   forgettingCookies(): string[];
@@ -88,12 +88,12 @@ export function createEmbeddedProvider(given: {
       });
     },
 
-    async finishInteraction(request, response, user) {
+    async finishInteraction(request, response, person) {
       const now = Date.now();
       for (const [id, { until }] of names) if (until <= now) names.delete(id);
-      names.set(user.id, { name: user.name, until: now + nameLifetimeMs });
+      names.set(person.subject, { name: person.name, until: now + nameLifetimeMs });
       await provider.interactionFinished(request, response, {
-        login: { accountId: user.id, remember: false, amr: ['link'] },
+        login: { accountId: person.subject, remember: false, amr: ['link'] },
       });
     },
 
