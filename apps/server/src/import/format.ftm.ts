@@ -14,7 +14,7 @@ export const ftmReader: FormatReader = {
   format: 'ftm',
   async *read(file, options) {
     const ontology = options.ontology ?? defaultOntology;
-    const repeats = await countRepeats(file, async (see) => {
+    const repeats = await countRepeats(file, options, async (see) => {
       for await (const line of rawIds(file, options)) see(line);
     });
     const uniter = new Uniter(repeats, ontology, options.limits?.heldBytes ?? limits.heldBytes);
@@ -22,6 +22,7 @@ export const ftmReader: FormatReader = {
     const skip = options.skip ?? 0;
     for await (const lines of readJsonLines(file, options, repeats.none ? skip : 0)) {
       for (const line of lines) {
+        if (options.sample !== undefined && line.ref.row! > options.sample) return;
         const settled = line.ref.row! <= skip;
         if (line.reject !== undefined) {
           if (!settled) yield line.reject;

@@ -52,6 +52,8 @@ export type WarningCode =
   | 'END_MISSING'
   | 'UNKNOWN_MARKING'
   | 'UNKNOWN_SCHEMA'
+  | 'INCOMPATIBLE_FRAGMENTS'
+  | 'DUPLICATE_COLUMN'
   | 'UNKNOWN_PROPERTY'
   | 'VALUE_NOT_UNDERSTOOD'
   | 'OUTSIDE_REFERENCE_IN_XML'
@@ -147,6 +149,8 @@ export interface ReadOptions {
   ontology?: Ontology;
   /** Resume: this many source objects (notices not counted) were settled already; they are not yielded again. */
   skip?: number;
+  /** Read only so many source objects, once, without uniting fragments: for a look at a file. */
+  sample?: number;
   encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252';
   delimiter?: string;
   sheet?: string;
