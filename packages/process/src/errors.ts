@@ -39,6 +39,10 @@ export const errors = {
     status: 409,
     message: 'This was said by a source. Refute its values, or remove the whole dataset.',
   },
+  INVESTIGATION_READ_ONLY: {
+    status: 409,
+    message: 'This investigation is read-only. Copy it, and work in the copy.',
+  },
   JUDGEMENT_CONTRADICTS: { status: 409, message: 'The judgement contradicts an earlier one.' },
   UNDO_CONFLICT: { status: 409, message: 'Later changes stand on this one. Undo them first.' },
   ALREADY_UNDONE: { status: 409, message: 'This was undone already.' },

@@ -1,0 +1,58 @@
+import { runCommand } from '../change/command.ts';
+import { deriveAgain } from '../change/derived.ts';
+import { read } from '../change/read.ts';
+import type { Context } from '../context.ts';
+import { sql } from '../database/sql.ts';
+import { datasetId } from '../dataset/dataset.ts';
+import { factDigest } from '../digest/fact.ts';
+import { clustersOf } from '../entity/clusters.queries.ts';
+import { uuidv7 } from '../ids.ts';
+
+/** A source with a record for each name, as a batch of an import would write them; the ids of the records, ascending. */
+export async function newSource(
+  ctx: Context,
+  key: string,
+  names: readonly string[],
+  { marking = 0 } = {},
+): Promise<string[]> {
+  const tenant = ctx.scope.tenant;
+  const ids = names.map(() => uuidv7()).sort();
+  await runCommand(ctx, { action: 'import.batch' }, async (tx) => {
+    await tx.execute(sql`
+      insert into datasets (tenant_id, id, since_change, key, title, marking)
+      values (${tenant}, ${datasetId(key)}, ${tx.change}, ${key}, ${key}, ${marking}) on conflict do nothing`);
+    for (const [index, id] of ids.entries()) {
+      const props = { name: [names[index]!] };
+      const digest = factDigest({
+        kind: 'record',
+        id,
+        datasetKey: key,
+        schema: 'Person',
+        ends: [],
+        props,
+        marking,
+      });
+      await tx.execute(sql`
+        insert into records (tenant_id, id, dataset_id, since_change, schema, caption, props, marking, digest, tokens, countries)
+        values (${tenant}, ${id}, ${datasetId(key)}, ${tx.change}, 'Person', ${names[index]}, ${props}, ${marking}, ${digest}, '{}', '{}')`);
+    }
+    await deriveAgain(tx, { records: ids });
+  });
+  return ids;
+}
+
+/** Removes records as an import that replaces its dataset would. */
+export async function removeRecords(ctx: Context, ids: readonly string[]): Promise<number> {
+  const { change } = await runCommand(ctx, { action: 'import.batch' }, async (tx) => {
+    await tx.execute(
+      sql`delete from records where tenant_id = ${ctx.scope.tenant} and id = any(${ids}::uuid[])`,
+    );
+    await deriveAgain(tx, { records: ids });
+  });
+  return change!;
+}
+
+/** The visible records of the entity that a record belongs to. */
+export async function entityOf(ctx: Context, record: string, at?: number): Promise<string[] | undefined> {
+  return (await read(ctx, at, (tx) => clustersOf(tx, [record]))).get(record);
+}
