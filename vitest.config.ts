@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'api',
           include: [...named('api'), 'e2e/**/*.api.test.ts'],
-          globalSetup: './checks/testPostgres.ts',
+          globalSetup: ['./checks/testPostgres.ts', './e2e/testProduct.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -59,6 +59,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['e2e/**/*.e2e.test.ts', 'e2e/**/*.e2e.ts'],
+          globalSetup: './e2e/testProduct.ts',
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -1,5 +1,6 @@
 import { ConfigError } from '@summit/process/config';
-import { Command } from 'commander';
+import { roles } from '@summit/process/internalIdentity';
+import { Command, Option } from 'commander';
 import { CommandError } from './installation.ts';
 
 /** Every command by name. Their code is loaded when they run, so that `--help` is quick. */
@@ -27,6 +28,77 @@ export function program(): Command {
     .option('-f, --follow', 'go on printing', process.stdout.isTTY ?? false)
     .option('--no-follow', 'print and leave')
     .action(async (service, options) => (await import('./logs.ts')).logs(service, options));
+  command('smoke', 'wait up to 45 s for both doors, then write a fact, read it back and undo it')
+    .option('--url <address>', 'another installation')
+    .addOption(new Option('--token <token>', 'its API token').env('TOKEN'))
+    .action(async (options) => (await import('./smoke.ts')).smoke(options));
+  command('doctor', 'name each thing that is wrong, and its mend').action(async (options) =>
+    (await import('./doctor.ts')).doctor(options),
+  );
+  command('migrate', 'bring the database up to date').action(async (options) =>
+    (await import('./migrate.ts')).migrate(options),
+  );
+
+  command('import <file>', 'bring a file in, as a durable job')
+    .requiredOption('--dataset <key>', 'the source it belongs to; made when new')
+    .option('--format <name>', 'ftm, stix, csv, json, xlsx, graphml or gexf; recognised when left out')
+    .option('--mapping <file>', 'mapping YAML for tables')
+    .addOption(
+      new Option('--mode <mode>', 'merge adds and updates; replace also removes')
+        .choices(['merge', 'replace'])
+        .default('merge'),
+    )
+    .option('--preview', 'read and classify the whole file, write nothing')
+    .option('--confirm-removals', 'let replace remove more than 10 % of the dataset')
+    .action(async (file, options) => (await import('./import.ts')).importFile(file, options));
+  command('export', 'write a dataset or an investigation to a file')
+    .option('--dataset <key>')
+    .option('--investigation <id>')
+    .addOption(new Option('--format <name>').choices(['csv', 'json', 'ftm']).default('json'))
+    .option('-o, --output <file>', 'standard output when left out')
+    .action(async (options) => (await import('./ask.ts')).exportFacts(options));
+  command('query <document>', 'send GraphQL: the text, @file, or - for standard input')
+    .option('--variables <json>', 'a JSON object')
+    .action(async (document, options) => (await import('./ask.ts')).query(document, options));
+  command('undo [change]', 'undo a change, your last act, or a whole import')
+    .option('--import <id>', 'everything one import did')
+    .option('--reason <text>')
+    .action(async (change, options) => (await import('./ask.ts')).undo(change, options));
+  command('digest', 'print the digest of all facts, to compare two copies')
+    .option('--dataset <key>', 'of one dataset')
+    .option('--at <position>', 'as of a position')
+    .action(async (options) => (await import('./people.ts')).digest(options));
+
+  const user = summit.command('user').description('people of the embedded identity provider');
+  user
+    .command('add <name>')
+    .description('add a person')
+    .addOption(new Option('--role <role>').choices(roles).default('analyst'))
+    .option('--tenant <name>')
+    .option('--json', 'print JSON for programs')
+    .action(async (name, options) => (await import('./people.ts')).addUser(name, options));
+  command('signin-link', 'make a link that signs a person in, once')
+    .option('--user <name>', 'who; the first owner when left out')
+    .action(async (options) => (await import('./people.ts')).signInLink(options));
+  const token = summit.command('token').description('tokens for programs');
+  token
+    .command('create')
+    .description('make an API token; it is shown this once')
+    .requiredOption('--name <name>', 'what it is for')
+    .option('--user <name>', 'whose; the first owner when left out')
+    .option('--json', 'print JSON for programs')
+    .action(async (options) => (await import('./people.ts')).createToken(options));
+
+  command('bench', 'measure and print each figure with the machine and the data')
+    .allowUnknownOption()
+    .argument('[arguments...]', 'passed on')
+    .action(async (arguments_) => (await import('./bench.ts')).bench(arguments_));
+  command('check', 'format, lint, types and the rules of the repository').action(
+    async () => void (await (await import('./check.ts')).check()),
+  );
+  command('test', 'every test that needs no root').action(async (options) =>
+    (await import('./test.ts')).test(),
+  );
   return summit;
 }
 

@@ -16,7 +16,7 @@ export async function operator<T>(installation: Installation, arguments_: string
     { env },
   );
   const answer = lastJson(stdout);
-  if (code !== 0 || answer === undefined) throw new CommandError(failure(answer, output));
+  if (code !== 0 || answer === undefined) throw new CommandError(failure(lastJson(output), output));
   return answer as T;
 }
 

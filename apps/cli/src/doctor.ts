@@ -1,0 +1,225 @@
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigError, cloneRoot, readConfig } from '@summit/process/config';
+import { type Variable, type VariableName, variableNames, variables } from '@summit/process/variables';
+import { parseEnvFile, readEnvironment } from './envFile.ts';
+import { diskProblem, homeOf } from './home.ts';
+import { CommandError, doorUrl, type Installation } from './installation.ts';
+import { operator } from './operator.ts';
+import { printJson, say } from './output.ts';
+import { portProblems } from './ports.ts';
+import { runToEnd } from './runToEnd.ts';
+import { isAlive, readState, runningSupervisor } from './state.ts';
+
+/** Something that is wrong, and its mend. `warning` does not stop Summit from working. */
+export type Finding = { about: string; problem: string; mend: string; warning?: boolean };
+
+/** Looks at everything Summit needs and names each thing that is wrong. Exit code 1 when there is any. */
+export async function doctor(options: { json?: boolean }): Promise<void> {
+  const findings = await examine();
+  const wrong = findings.filter(({ warning }) => !warning);
+  if (wrong.length > 0) process.exitCode = 1;
+  if (options.json) return printJson({ healthy: wrong.length === 0, findings });
+  for (const { about, problem, mend, warning } of findings) {
+    say(`${warning ? '⚠' : '✗'} ${about}: ${problem}`);
+    say(`  → ${mend}`);
+  }
+  if (findings.length === 0) say('✅ Nothing is wrong.');
+}
+
+async function examine(): Promise<Finding[]> {
+  const environment = await readEnvironment(cloneRoot);
+  const findings = [...(await envFileFindings(cloneRoot)), ...(await pythonFindings())];
+  let installation: Installation;
+  try {
+    const config = readConfig(environment);
+    installation = { environment, config, home: homeOf(config.SUMMIT_HOME) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [
+      ...findings,
+      ...error.problems.map((problem) => ({
+        about: 'settings',
+        problem,
+        mend: 'Correct it in .env or in the environment.',
+      })),
+    ];
+  }
+  const running = runningSupervisor(installation.home) !== undefined;
+  findings.push(...(await homeFindings(installation)), ...webFindings());
+  if (!running) {
+    const problems = await portProblems(installation.config);
+    findings.push(
+      ...problems.map((problem) => ({
+        about: 'ports',
+        problem: problem.split('. ')[0]!,
+        mend: problem.split('. ').slice(1).join('. '),
+      })),
+    );
+    findings.push({ about: 'processes', problem: 'Summit is not running.', mend: 'make up', warning: true });
+    return findings;
+  }
+  return [
+    ...findings,
+    ...processFindings(installation),
+    ...(await doorFindings(installation)),
+    ...(await databaseFindings(installation)),
+  ];
+}
+
+/** `.env`: present, private, with every secret filled. */
+export async function envFileFindings(clone: string): Promise<Finding[]> {
+  const path = join(clone, '.env');
+  if (!existsSync(path)) return [{ about: '.env', problem: 'There is none.', mend: 'make bootstrap' }];
+  const findings: Finding[] = [];
+  const { mode } = await stat(path);
+  if ((mode & 0o077) !== 0)
+    findings.push({
+      about: '.env',
+      problem: 'Other users of this machine can read its secrets.',
+      mend: 'chmod 600 .env',
+    });
+  const values = parseEnvFile(await readFile(path, 'utf8'));
+  const empty = variableNames.filter(
+    (name) => (variables[name] as Variable).generated && !values[name] && !process.env[name],
+  );
+  if (empty.length > 0)
+    findings.push({
+      about: 'secrets',
+      problem: `${empty.join(', ')} ${empty.length > 1 ? 'are' : 'is'} empty.`,
+      mend: 'make bootstrap',
+    });
+  const seen = new Map<string, VariableName>();
+  for (const name of variableNames.filter((each) => (variables[each] as Variable).generated)) {
+    const value = values[name];
+    const twin = value ? seen.get(value) : undefined;
+    if (twin)
+      findings.push({
+        about: 'secrets',
+        problem: `${name} is the same as ${twin}.`,
+        mend: `Empty ${name} in .env and run make bootstrap.`,
+      });
+    if (value) seen.set(value, name);
+  }
+  return findings;
+}
+
+async function pythonFindings(): Promise<Finding[]> {
+  if (!existsSync(join(cloneRoot, 'clients/python/pyproject.toml'))) return [];
+  const { code } = await runToEnd(join(cloneRoot, '.venv/bin/python'), ['-c', 'import summit']);
+  if (code === 0) return [];
+  return [
+    {
+      about: 'Python client',
+      problem: 'It is not installed in .venv.',
+      mend: 'make bootstrap (Debian: first apt-get install python3-venv)',
+      warning: true,
+    },
+  ];
+}
+
+const webFindings = (): Finding[] =>
+  existsSync(join(cloneRoot, 'apps/web/dist/index.html'))
+    ? []
+    : [{ about: 'UI', problem: 'The web pages are not built.', mend: 'make bootstrap' }];
+
+async function homeFindings({ home }: Installation): Promise<Finding[]> {
+  if (!existsSync(home.root)) return [];
+  const findings: Finding[] = [];
+  const disk = await diskProblem(home.root);
+  if (disk)
+    findings.push({
+      about: 'disk',
+      problem: disk.split('. ')[0]!,
+      mend: disk.split('. ').slice(1).join('. '),
+    });
+  const { mode } = await stat(home.root);
+  if ((mode & 0o066) !== 0)
+    findings.push({
+      about: 'data folder',
+      problem: `Other users can look into ${home.root}.`,
+      mend: `chmod 700 "${home.root}"`,
+    });
+  return findings;
+}
+
+function processFindings({ home }: Installation): Finding[] {
+  return (readState(home)?.services ?? []).flatMap(({ service, state, pid, restarts }) => {
+    const mend = `Read why: make logs s=${service}`;
+    if (state !== 'up' || !pid || !isAlive(pid))
+      return [{ about: service, problem: `It is ${state}.`, mend }];
+    return restarts > 3
+      ? [{ about: service, problem: `It had to be started again ${restarts} times.`, mend, warning: true }]
+      : [];
+  });
+}
+
+async function doorFindings({ config }: Installation): Promise<Finding[]> {
+  const url = `${doorUrl(config, 'api')}/health/ready`;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
+    if (response.ok) return [];
+    const { failures = [] } = (await response.json()) as { failures?: string[] };
+    return [
+      {
+        about: 'readiness',
+        problem: failures.join(', ') || `${url} answers ${response.status}.`,
+        mend: 'make logs',
+      },
+    ];
+  } catch {
+    return [{ about: 'gateway', problem: `${url} does not answer.`, mend: 'make logs s=gateway' }];
+  }
+}
+
+type Health = {
+  settings: Record<string, string>;
+  connections: number;
+  prepared: { gid: string; seconds: number }[];
+  holders: { pid: number; login: string; application: string; state: string; seconds: number }[];
+};
+
+async function databaseFindings(installation: Installation): Promise<Finding[]> {
+  try {
+    return judgeDatabase(await operator<Health>(installation, ['database-health']));
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return [{ about: 'database', problem: error.message, mend: 'make logs s=postgres' }];
+  }
+}
+
+/** What is wrong with the database, from what it says of itself. */
+export function judgeDatabase({ settings, connections, prepared, holders }: Health): Finding[] {
+  const findings: Finding[] = [];
+  if (Number(settings.max_prepared_transactions) > 0) {
+    findings.push({
+      about: 'database',
+      problem: `max_prepared_transactions is ${settings.max_prepared_transactions}; a forgotten prepared transaction would stop the change log.`,
+      mend: 'Set it to 0 in the settings of Postgres and start it again.',
+    });
+  }
+  for (const { gid } of prepared)
+    findings.push({
+      about: 'change log',
+      problem: `The prepared transaction ${gid} holds it back.`,
+      mend: `rollback prepared '${gid}'`,
+    });
+  for (const { pid, login, application, state, seconds } of holders) {
+    findings.push({
+      about: 'change log',
+      problem: `Session ${pid} (${login}, ${application || 'no name'}, ${state}) has held it back for ${Math.round(seconds)} s.`,
+      mend: `Let it finish, or end it: select pg_terminate_backend(${pid})`,
+    });
+  }
+  const limit = Number(settings.max_connections);
+  if (connections > limit * 0.8) {
+    findings.push({
+      about: 'database',
+      problem: `${connections} of ${limit} connections are used.`,
+      mend: 'Lower PG_WRITE_POOL_SIZE and PG_READ_POOL_SIZE.',
+      warning: true,
+    });
+  }
+  return findings;
+}

@@ -1,0 +1,44 @@
+import type { OperatorCommand } from '../identity/identity.operator.ts';
+
+const SLOW_SECONDS = 30;
+
+/** What the operator can ask of the database itself. */
+export const databaseCommands: Record<string, OperatorCommand> = {
+  'database-health': {
+    usage: 'database-health',
+    help: 'Settings that the change log relies on, and who holds it back for more than 30 seconds.',
+    async run(_words, { db }) {
+      const client = await db.connect('read');
+      try {
+        const settings = await client.query<{ name: string; setting: string }>(
+          `select name, setting from pg_settings
+           where name in ('max_prepared_transactions', 'max_connections', 'server_version', 'fsync')`,
+        );
+        const prepared = await client.query<{ gid: string; seconds: number }>(
+          `select gid, extract(epoch from now() - prepared)::float8 as seconds from pg_prepared_xacts`,
+        );
+        // Whoever holds a snapshot holds the stable prefix: nothing that reads it advances beyond them.
+        const holders = await client.query<Record<string, unknown>>(
+          `select pid, usename as login, application_name as application, state,
+                  extract(epoch from now() - xact_start)::float8 as seconds
+           from pg_stat_activity
+           where (backend_xid is not null or backend_xmin is not null) and backend_type = 'client backend'
+             and xact_start < now() - make_interval(secs => $1)
+           order by xact_start`,
+          [SLOW_SECONDS],
+        );
+        const used = await client.query<{ count: number }>(
+          `select count(*)::int as count from pg_stat_activity where backend_type = 'client backend'`,
+        );
+        return {
+          settings: Object.fromEntries(settings.rows.map(({ name, setting }) => [name, setting])),
+          connections: used.rows[0]!.count,
+          prepared: prepared.rows,
+          holders: holders.rows,
+        };
+      } finally {
+        client.release();
+      }
+    },
+  },
+};
