@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errorBody, SummitError, toPublic } from '@summit/process/errors';
+import { SummitError } from '@summit/process/errors';
 import { verifyInternal } from '@summit/process/internalIdentity';
 import { z } from 'zod';
 import type { Database } from '../database/database.ts';
@@ -26,55 +26,62 @@ const inSignIn = z.object({
   issuer: z.string().min(1).max(500),
   subject: z.string().min(1).max(255),
   name: z.string().max(200),
-  email: z.email().max(320).optional(),
+  email: z.string().max(320).optional(),
   clientInfo: z.string().max(200).default(''),
 });
 
 type Action = (body: unknown, parts: IdentityParts) => Promise<object>;
 
+/** Throws INPUT_INVALID, naming the fields that are wrong and never their values. */
+function parse<Shape>(shape: z.ZodType<Shape>, body: unknown): Shape {
+  const parsed = shape.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path: at }) => at.join('.')).join(', ');
+  throw new SummitError('INPUT_INVALID', { problem: `check ${fields || 'the body'}.` });
+}
+
 const actions: Record<string, Action> = {
-  'redeem-link': async (body, { db }) => ({ user: await redeemLink(db, inToken.parse(body).token) }),
-  'session-create': (body, { db, sessionSecret }) => createSession(db, sessionSecret, inSignIn.parse(body)),
+  'redeem-link': async (body, { db }) => ({ user: await redeemLink(db, parse(inToken, body).token) }),
+  'session-create': (body, { db, sessionSecret }) => createSession(db, sessionSecret, parse(inSignIn, body)),
   'session-resolve': (body, { db, sessionSecret }) =>
-    resolveSession(db, sessionSecret, inSession.parse(body).session),
+    resolveSession(db, sessionSecret, parse(inSession, body).session),
   'session-rotate': (body, { db, sessionSecret }) =>
-    rotateSession(db, sessionSecret, inSession.parse(body).session),
+    rotateSession(db, sessionSecret, parse(inSession, body).session),
   'session-revoke': async (body, { db, sessionSecret }) => {
-    await revokeSession(db, sessionSecret, inSession.parse(body).session);
+    await revokeSession(db, sessionSecret, parse(inSession, body).session);
     return {};
   },
-  'token-resolve': (body, { db }) => resolveToken(db, inToken.parse(body).token),
+  'token-resolve': (body, { db }) => resolveToken(db, parse(inToken, body).token),
 };
 
-/** Whether this door answers the path. */
-export const isIdentityPath = (url: string | undefined): boolean => url?.startsWith(path) === true;
-
-/** Answers the gateway, and only it: a token of scope `gateway` is needed, which no person's request ever carries. */
+/**
+ * Answers the gateway, and only it: a token of scope `gateway` is needed, which no person's request ever carries.
+ * Throws SummitError for the server to answer with.
+ */
 export async function handleIdentity(
   request: IncomingMessage,
   response: ServerResponse,
   parts: IdentityParts,
 ): Promise<void> {
-  let requestId = 'unknown';
-  try {
-    requestId = mustBeGateway(request, parts.publicKey);
-    const action = Object.hasOwn(actions, actionOf(request)) ? actions[actionOf(request)] : undefined;
-    if (!action) throw new SummitError('NOT_FOUND');
-    if (request.method !== 'POST') throw new SummitError('METHOD_REFUSED', { method: request.method });
-    send(response, 200, JSON.stringify(await action(await readBody(request), parts)));
-  } catch (error) {
-    const told = toPublic(error instanceof z.ZodError ? invalid(error) : error, requestId);
-    send(response, told.status, errorBody(told));
-  }
+  mustBeGateway(request, parts.publicKey);
+  const name = actionOf(request);
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (!action) throw new SummitError('NOT_FOUND');
+  if (request.method !== 'POST') throw new SummitError('METHOD_REFUSED', { method: String(request.method) });
+  const answer = JSON.stringify(await action(await readBody(request), parts));
+  response.writeHead(200, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(answer),
+  });
+  response.end(answer);
 }
 
 const actionOf = (request: IncomingMessage): string => request.url?.slice(path.length) ?? '';
 
-function mustBeGateway(request: IncomingMessage, publicKey: KeyObject): string {
+function mustBeGateway(request: IncomingMessage, publicKey: KeyObject): void {
   const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  const { scope, rid } = verifyInternal(token, publicKey);
+  const { scope } = verifyInternal(token, publicKey);
   if (scope !== 'gateway') throw new SummitError('UNAUTHENTICATED');
-  return rid;
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {
@@ -89,15 +96,4 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   } catch {
     throw new SummitError('INPUT_INVALID', { problem: 'the body is not JSON.' });
   }
-}
-
-const invalid = (error: z.ZodError): SummitError =>
-  new SummitError('INPUT_INVALID', { problem: error.issues.map(({ path: at }) => at.join('.')).join(', ') });
-
-function send(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-  });
-  response.end(body);
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errorBody, toPublic } from '@summit/process/errors';
 import { type InternalIdentity, signInternal } from '@summit/process/internalIdentity';
 import { internalKeys } from '@summit/process/keys';
 import pg from 'pg';
@@ -25,10 +26,13 @@ beforeAll(async () => {
   owner = new Database({ url: at.ownerUrl, asOwner: true, writeSize: 2, readSize: 1 });
   admin = new pg.Client({ connectionString: at.ownerUrl });
   await admin.connect();
-  const server = createServer(
-    (request, response) =>
-      void handleIdentity(request, response, { db: at.db, sessionSecret, publicKey: keys.publicKey }),
-  );
+  const parts = { db: at.db, sessionSecret, publicKey: keys.publicKey };
+  const server = createServer((request, response) => {
+    handleIdentity(request, response, parts).catch((error) => {
+      const told = toPublic(error, 'r-1');
+      response.writeHead(told.status).end(errorBody(told));
+    });
+  });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/internal/identity/`;
   close = () => new Promise((done) => server.close(() => done()));
