@@ -1,10 +1,8 @@
 /** FollowTheMoney entities, one JSON object a line. Lines with one id are fragments of one entity. */
 import { ontology as defaultOntology } from '../ontology/ontology.ts';
-import { readBytes } from './bytes.ts';
 import { countRepeats } from './countRepeats.ts';
 import type { Entity } from './entityFacts.ts';
-import { type JsonObject, readJsonLines } from './jsonLines.ts';
-import { readLines } from './lines.ts';
+import { type JsonObject, readJsonLines, seeIds } from './jsonLines.ts';
 import { reject } from './rejecting.ts';
 import { type FormatReader, limits, type Props, type RejectCode, type SourceObject } from './source.ts';
 import { BigNumber, type Json } from './strictJson.ts';
@@ -15,7 +13,7 @@ export const ftmReader: FormatReader = {
   async *read(file, options) {
     const ontology = options.ontology ?? defaultOntology;
     const repeats = await countRepeats(file, options, async (see) => {
-      for await (const line of rawIds(file, options)) see(line);
+      await seeIds(file, options, 'id', see);
     });
     const uniter = new Uniter(repeats, ontology, options.limits?.heldBytes ?? limits.heldBytes);
     // Without fragments no earlier line bears on a later one, so settled lines need not even be parsed.
@@ -51,28 +49,6 @@ export const ftmReader: FormatReader = {
 
 function asRows(ref: SourceObject['ref'], out: United): SourceObject & { fate: 'rows' } {
   return { fate: 'rows', ref, rows: out.facts, ...(out.warnings.length > 0 && { warnings: out.warnings }) };
-}
-
-/** The id of each line, without parsing the line where the id stands first. */
-async function* rawIds(...[file, options]: Parameters<FormatReader['read']>): AsyncGenerator<string> {
-  const start = /^\s*\{\s*"id"\s*:\s*"([^"\\]*)"/;
-  const limit = options.limits?.rowBytes ?? limits.rowBytes;
-  for await (const lines of readLines(readBytes(file, options), { loneReturns: false, limit })) {
-    for (const { bytes, tooLong } of lines) {
-      if (tooLong || bytes.length === 0) continue;
-      const quick = start.exec(bytes.toString('utf8', 0, Math.min(bytes.length, 300)));
-      if (quick !== null) {
-        yield quick[1]!;
-        continue;
-      }
-      try {
-        const id = (JSON.parse(bytes.toString('utf8')) as { id?: unknown } | null)?.id;
-        if (typeof id === 'string') yield id;
-      } catch {
-        // The second pass rejects this line and says why.
-      }
-    }
-  }
 }
 
 /** Keys of an entity that are not facts about the thing but about its serialisation. */

@@ -1,5 +1,5 @@
 /** NDJSON of plain objects: nested ones become columns `a.b`, lists become several values of one cell. */
-import { readJsonLines } from './jsonLines.ts';
+import { readJsonLines, seeIds } from './jsonLines.ts';
 import type { Columns } from './mappingPlan.ts';
 import { plainCells } from './plainCells.ts';
 import type { FormatReader, ReadOptions, SourceFile } from './source.ts';
@@ -8,7 +8,12 @@ import { mapTable, type TableRow } from './tabular.ts';
 export const ndjsonReader: FormatReader = {
   format: 'ndjson',
   read: (file, options) =>
-    mapTable(file, options, (columns, skip) => readNdjsonTable(file, options, columns, skip)),
+    mapTable(
+      file,
+      options,
+      (columns, skip) => readNdjsonTable(file, options, columns, skip),
+      (idColumn, see) => seeIds(file, options, idColumn, see),
+    ),
 };
 
 export async function* readNdjsonTable(

@@ -63,6 +63,38 @@ export function parseJsonRow(bytes: Buffer, ref: SourceRef, depth: number): Json
   }
 }
 
+/**
+ * Calls `see` with the text that each line has under `key`, without parsing lines in which that key comes first. Lines
+ * that are not JSON are left to the pass that rejects them.
+ */
+export async function seeIds(
+  file: SourceFile,
+  options: ReadOptions,
+  key: string,
+  see: (id: string) => void,
+): Promise<void> {
+  const start = new RegExp(
+    `^\\s*\\{\\s*${JSON.stringify(key).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*:\\s*"([^"\\\\]*)"`,
+  );
+  const limit = options.limits?.rowBytes ?? limits.rowBytes;
+  for await (const lines of readLines(readBytes(file, options), { loneReturns: false, limit })) {
+    for (const { bytes, tooLong } of lines) {
+      if (tooLong || bytes.length === 0) continue;
+      const quick = start.exec(bytes.toString('utf8', 0, Math.min(bytes.length, 300)));
+      if (quick !== null) {
+        see(quick[1]!);
+        continue;
+      }
+      try {
+        const id = (JSON.parse(bytes.toString('utf8')) as Record<string, unknown> | null)?.[key];
+        if (typeof id === 'string' || typeof id === 'number') see(String(id));
+      } catch {
+        // Rejected, with its reason, by the second pass.
+      }
+    }
+  }
+}
+
 function isBlank(bytes: Buffer): boolean {
   for (const byte of bytes) if (byte !== 32 && byte !== 9 && byte !== 13) return false;
   return true;

@@ -29,6 +29,8 @@ export interface Plan {
   map(cells: Cells, warnings: Warning[]): Entity[];
   /** The ids that `map` may give to entities of the row, without mapping it; row keys left out. */
   ids(cells: Cells): string[];
+  /** The column of ids, when each row makes one entity whose id is simply that cell. */
+  idColumn?: string;
   /** Whether some entity has no id in the file, so that the row's own text must serve. */
   needsRowKey: boolean;
 }
@@ -110,7 +112,9 @@ export function planMapping(mapping: Mapping, columns: Columns, ontology: Ontolo
     return { passes, makers, keys };
   });
 
+  const idColumn = soleIdColumn(mapping);
   return {
+    ...(idColumn !== undefined && { idColumn }),
     needsRowKey,
     ids: (cells) => {
       const ids: string[] = [];
@@ -138,6 +142,13 @@ export function planMapping(mapping: Mapping, columns: Columns, ontology: Ontolo
       return all;
     },
   };
+}
+
+function soleIdColumn({ queries }: Mapping): string | undefined {
+  const [query, ...others] = queries;
+  if (others.length > 0 || query!.filters || query!.filters_not) return undefined;
+  const makers = [...Object.values(query!.entities ?? {}), ...Object.values(query!.links ?? {})];
+  return makers.length === 1 ? makers[0]!.id_column : undefined;
 }
 
 interface Keyed {

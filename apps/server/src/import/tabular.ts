@@ -27,11 +27,15 @@ export interface TableRow {
 /** Reads the table; the first `skip` rows may come without cells. Called twice. */
 export type ReadTable = (columns: Columns, skip: number) => AsyncIterable<TableRow[]>;
 
+/** Calls `see` with each row's id when that needs no reading of whole rows. */
+export type SeeIds = (idColumn: string, see: (id: string) => void) => Promise<void>;
+
 /** @throws MAPPING_INVALID */
 export async function* mapTable(
   file: SourceFile,
   options: ReadOptions,
   read: ReadTable,
+  seeIds?: SeeIds,
 ): AsyncGenerator<SourceObject> {
   if (options.mapping === undefined) {
     throw new SummitError('MAPPING_INVALID', { problem: 'a table needs a mapping; ask for a guessed one' });
@@ -42,6 +46,8 @@ export async function* mapTable(
 
   // Which ids, and which rows without an id, come again?
   const repeats = await countRepeats(file, options, async (see) => {
+    if (plan.idColumn !== undefined && seeIds !== undefined)
+      return seeIds(plan.idColumn, (id) => see(id.trim()));
     for await (const rows of read(columns, 0)) {
       for (const { cells } of rows) {
         if (cells === undefined) continue;

@@ -11,6 +11,7 @@ const spoken: Record<string, string> = {
   'u s a': 'us',
   uk: 'gb',
   'great britain': 'gb',
+  großbritannien: 'gb',
   england: 'gb-eng',
   scotland: 'gb-sct',
   wales: 'gb-wls',

@@ -16,12 +16,13 @@ const two = (value: number | string) => String(value).padStart(2, '0');
 
 const isoShape =
   /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ](\d{2})(?::?(\d{2})(?::?(\d{2})(\.\d{1,9})?)?)?\s?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
-const canonical = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/;
+const canonical = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])(?:T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)?$/;
 
 /** The date in ISO form, or undefined when the text is no date that can be known for sure. */
 export function isoDate(text: string, order?: DateOrder): string | undefined {
   // The common cases without a regex match object: 8 times as fast on a million birthdays.
-  if (text.length === 10 && canonical.test(text) && text.slice(0, 4) !== '0000') return text;
+  if ((text.length === 10 || text.length === 20) && canonical.test(text) && !text.startsWith('0000'))
+    return text;
   if (text.length > 40) return undefined;
   const trimmed = text.trim();
   const iso = isoShape.exec(trimmed);
