@@ -11,3 +11,8 @@ create index claims_at on operations.claims (tenant_id, at);
 alter table operations.claims enable row level security, force row level security;
 create policy tenant on operations.claims using (tenant_id = current_setting('summit.tenant')::uuid);
 grant select, insert, update, delete on operations.claims to summit_app;
+
+-- The history of an entity asks what was ever said about its records.
+create index on history.refutations (tenant_id, record_id);
+create index on history.notes (tenant_id, target_id) where target_id is not null;
+create index on history.investigation_items (tenant_id, record_id);

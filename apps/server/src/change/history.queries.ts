@@ -1,0 +1,216 @@
+import { type Sql, sql } from '../database/sql.ts';
+import { isUuid } from '../ids.ts';
+import type { Target } from './command.ts';
+import type { Reader, Reading } from './read.ts';
+
+/** One committed change as its reader may see it. */
+export interface ChangeNode {
+  change: number;
+  time: Date;
+  actorId: string;
+  action: string;
+  summary: string;
+  reason: string | null;
+  investigationId: string | null;
+  importId: string | null;
+  undoOf: number | null;
+  /** The standing undo of it. */
+  undoneBy: number | null;
+  rows: number;
+  /** Those that the reader sees. */
+  targets: Target[];
+}
+
+const COLUMNS = sql.raw(`c.id as change, c.at as time, c.actor_id as "actorId", c.action, c.summary, c.reason,
+  c.investigation_id as "investigationId", c.import_id as "importId", c.undo_of as "undoOf", c.rows, c.targets,
+  (select max(u.id) from summit.changes u where u.tenant_id = c.tenant_id and u.undo_of = c.id
+     and not summit.is_undone(u.tenant_id, u.id)) as "undoneBy"`);
+
+export interface ChangeFilter {
+  investigationId?: string | null | undefined;
+  /** Rows that it wrote, or that a judgement, refutation, note or item which it wrote is about. */
+  rowIds?: readonly string[] | undefined;
+  actorId?: string | null | undefined;
+  action?: string | null | undefined;
+  importId?: string | null | undefined;
+  /** Later than this change. */
+  since?: number | undefined;
+  /** Not later than this change. */
+  until?: number | undefined;
+}
+
+export interface ChangePage {
+  rows: ChangeNode[];
+  hasMore: boolean;
+  total: number;
+  /** False when changes of what the reader does not see are among those counted out. */
+  totalIsExact: boolean;
+}
+
+/** Changes, newest first, before the change `before`. A change that touched only what the reader does not see is left out. */
+export async function listChanges(
+  tx: Reading,
+  filter: ChangeFilter,
+  page: { first: number; before?: number | undefined },
+): Promise<ChangePage> {
+  const which = condition(tx.reader, filter);
+  const rows: ChangeNode[] = [];
+  let before = page.before ?? Number.MAX_SAFE_INTEGER;
+  let hidden = 0;
+  for (let more = true; more && rows.length <= page.first; ) {
+    const size = Math.max(page.first + 1 - rows.length, 20);
+    const found = await tx.query<ChangeNode>(sql`
+      select ${COLUMNS} from summit.changes c where ${which} and c.id < ${before}::bigint order by c.id desc limit ${size}`);
+    const shown = await asSeen(tx, found);
+    hidden += found.length - shown.length;
+    rows.push(...shown);
+    more = found.length === size;
+    before = found.at(-1)?.change ?? before;
+  }
+  const hasMore = rows.length > page.first;
+  const counted = await tx.first<{ total: number }>(
+    sql`select count(*)::int as total from (select from summit.changes c where ${which} limit 10001) found`,
+  );
+  const total = counted!.total;
+  return {
+    rows: rows.slice(0, page.first),
+    hasMore,
+    total: Math.min(total, 10_000) - hidden,
+    totalIsExact: total <= 10_000 && (hidden === 0 || !hasMore),
+  };
+}
+
+/** Changes by id, as the reader sees them; one of which it sees nothing is missing. */
+export async function loadChanges(tx: Reading, ids: readonly number[]): Promise<Map<number, ChangeNode>> {
+  if (ids.length === 0) return new Map();
+  const found = await tx.query<ChangeNode>(sql`
+    select ${COLUMNS} from summit.changes c where c.tenant_id = ${tx.reader.tenant} and c.id = any(${ids}::bigint[])`);
+  return new Map((await asSeen(tx, found)).map((each) => [each.change, each]));
+}
+
+/** The rows to follow for the history of a thing: itself, and the other records of its entity. */
+export async function rowsOf(tx: Reading, id: string): Promise<string[]> {
+  if (!isUuid(id)) return [];
+  const found = await tx.query<{ id: string }>(sql`
+    select id from summit.cluster_members
+    where tenant_id = ${tx.reader.tenant} and cluster_id in (
+      select cluster_id from summit.cluster_members where tenant_id = ${tx.reader.tenant} and id = ${id})`);
+  return [...new Set([id, ...found.map((each) => each.id)])];
+}
+
+function condition({ tenant }: Reader, filter: ChangeFilter): Sql {
+  const parts = [sql`c.tenant_id = ${tenant}`];
+  if (filter.investigationId) parts.push(sql`c.investigation_id = ${filter.investigationId}`);
+  if (filter.actorId) parts.push(sql`c.actor_id = ${filter.actorId}`);
+  if (filter.action) parts.push(sql`c.action = ${filter.action}`);
+  if (filter.importId) parts.push(sql`c.import_id = ${filter.importId}`);
+  if (filter.since !== undefined) parts.push(sql`c.id > ${filter.since}`);
+  if (filter.until !== undefined) parts.push(sql`c.id <= ${filter.until}`);
+  if (filter.rowIds) parts.push(sql`c.id in (${writers(tenant, filter.rowIds.filter(isUuid))})`);
+  return sql.join(parts, ' and ');
+}
+
+/** For every table the columns by which a row is about another one; each is indexed in both schemas. */
+const ABOUT: [table: string, columns: string[]][] = [
+  ['records', ['id']],
+  ['relationships', ['id']],
+  ['datasets', ['id']],
+  ['investigations', ['id']],
+  ['judgements', ['id', 'left_record', 'right_record']],
+  ['refutations', ['id', 'record_id']],
+  ['notes', ['id', 'target_id']],
+  ['investigation_items', ['id', 'record_id']],
+];
+
+function writers(tenant: string, ids: readonly string[]): Sql {
+  const arms = ABOUT.flatMap(([table, columns]) =>
+    columns.flatMap((column) => {
+      const which = sql`tenant_id = ${tenant} and ${sql.identifier(column)} = any(${ids}::uuid[])`;
+      const history = sql.identifier(`history.${table}`);
+      return [
+        sql`select since_change as id from ${sql.identifier(`summit.${table}`)} where ${which}`,
+        sql`select since_change from ${history} where ${which}`,
+        sql`select until_change from ${history} where ${which}`,
+      ];
+    }),
+  );
+  return sql.join(arms, ' union all ');
+}
+
+/**
+ * Leaves out targets that the reader does not see, and changes of which nothing is left. A sentence that may name a hidden
+ * thing is withheld with it.
+ */
+async function asSeen(tx: Reading, changes: ChangeNode[]): Promise<ChangeNode[]> {
+  const facts = new Set<string>();
+  const investigations = new Set<string>();
+  for (const { targets } of changes) {
+    for (const { kind, id } of targets) {
+      if (FACTS.has(kind)) facts.add(id);
+      if (kind === 'investigation') investigations.add(id);
+    }
+  }
+  const hidden = await hiddenOf(tx, [...facts], [...investigations]);
+  if (hidden.size === 0) return changes;
+  return changes.flatMap((change) => {
+    const targets = change.targets.filter(({ id }) => !hidden.has(id));
+    if (targets.length === change.targets.length) return change;
+    if (targets.length === 0) return [];
+    return {
+      ...change,
+      targets,
+      summary: targets
+        .map(({ caption }) => caption)
+        .filter(Boolean)
+        .join(', '),
+    };
+  });
+}
+
+const FACTS = new Set(['record', 'relationship', 'dataset']);
+
+/** Which of these rows the reader may not see, as they stand or as they last stood. */
+async function hiddenOf(
+  tx: Reading,
+  facts: readonly string[],
+  investigations: readonly string[],
+): Promise<Set<string>> {
+  const { tenant, clearance, datasets } = tx.reader;
+  if (facts.length + investigations.length === 0) return new Set();
+  const last = (table: string, seen: Sql): Sql => {
+    const columns = sql.raw(
+      `marking, ${table === 'datasets' ? 'id' : 'dataset_id'} as dataset, since_change`,
+    );
+    return sql`
+      select id.id from unnest(${facts}::uuid[]) id
+      cross join lateral (
+        select * from (
+          select ${columns} from ${sql.identifier(`summit.${table}`)} l where l.tenant_id = ${tenant} and l.id = id.id
+          union all
+          select ${columns} from ${sql.identifier(`history.${table}`)} h where h.tenant_id = ${tenant} and h.id = id.id
+        ) versions order by since_change desc limit 1
+      ) r where not (${seen})`;
+  };
+  const seen = sql`r.marking <= ${clearance} and (r.dataset = any(${datasets}::uuid[])
+    or not exists (select from summit.datasets d where d.tenant_id = ${tenant} and d.id = r.dataset))`;
+  const rows = await tx.query<{ id: string }>(sql`
+    ${last('records', seen)} union all ${last('relationships', seen)} union all ${last('datasets', seen)}
+    union all
+    select i.id from summit.investigations i
+    where i.tenant_id = ${tenant} and i.id = any(${investigations}::uuid[]) and i.marking > ${clearance}`);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Names of actors; a change is told with who made it, whatever became of them. */
+export async function loadActors(
+  tx: Reading,
+  ids: readonly string[],
+): Promise<Map<string, { id: string; name: string; kind: string }>> {
+  const rows = await tx.query<{ id: string; name: string; kind: string }>(sql`
+    select id, name, kind from summit.users where tenant_id = ${tx.reader.tenant} and id = any(${ids}::uuid[])
+    union all
+    select distinct on (id) id, name, kind from history.users h
+    where tenant_id = ${tx.reader.tenant} and id = any(${ids}::uuid[])
+      and not exists (select from summit.users u where u.tenant_id = h.tenant_id and u.id = h.id)`);
+  return new Map(rows.map((row) => [row.id, row]));
+}

@@ -1,0 +1,60 @@
+import { SummitError } from '@summit/process/errors';
+import type { Context } from '../context.ts';
+import { sql } from '../database/sql.ts';
+import type { Outcome } from './command.ts';
+import { read } from './read.ts';
+import { lastAct, lastUndo, undoChange } from './undo.ts';
+
+export interface UndoInput {
+  /** Left out: the actor's last act, in the investigation when one is named. */
+  change?: number | undefined;
+  investigationId?: string | null | undefined;
+  reason?: string | null | undefined;
+}
+
+/** Undoes a whole import, of which a change is one batch. The import engine, a later noun, registers itself here. */
+export type ImportUndo = (ctx: Context, importId: string, reason: string | null | undefined) => Promise<void>;
+
+let importUndo: ImportUndo | undefined;
+
+export function undoesImports(undo: ImportUndo): void {
+  importUndo = undo;
+}
+
+/**
+ * Undoes one change or the actor's last act; a batch of an import stands for the whole import, which is undone as a job.
+ * Throws NOT_FOUND, FORBIDDEN for another's change, ALREADY_UNDONE, UNDO_CONFLICT.
+ */
+export async function undo(
+  ctx: Context,
+  input: UndoInput,
+  preview?: boolean,
+): Promise<Outcome<number | null>> {
+  ctx.actor.mustBeAbleTo('change:undo');
+  const act = await read(ctx, undefined, (tx) =>
+    input.change === undefined
+      ? lastAct(tx, ctx.actor.id, input.investigationId)
+      : tx.first<{ id: number; import_id: string | null; actor_id: string }>(sql`
+          select id, import_id, actor_id from summit.changes
+          where tenant_id = ${tx.reader.tenant} and id = ${input.change}`),
+  );
+  if (!act) throw new SummitError('NOT_FOUND', { what: 'change' });
+  if ('actor_id' in act && act.actor_id !== ctx.actor.id) ctx.actor.mustBeAbleTo('change:undo-others');
+  if (act.import_id !== null && importUndo && !preview) {
+    await importUndo(ctx, act.import_id, input.reason);
+    return { result: null, change: null };
+  }
+  return undoChange(ctx, act.id, { reason: input.reason, investigationId: input.investigationId, preview });
+}
+
+/** Redoes the actor's last undo, unless something was done since. Throws NOT_FOUND, UNDO_CONFLICT. */
+export async function redo(
+  ctx: Context,
+  input: Omit<UndoInput, 'change'>,
+  preview?: boolean,
+): Promise<Outcome<number>> {
+  ctx.actor.mustBeAbleTo('change:undo');
+  const last = await read(ctx, undefined, (tx) => lastUndo(tx, ctx.actor.id, input.investigationId));
+  if (!last) throw new SummitError('NOT_FOUND', { what: 'undo' });
+  return undoChange(ctx, last.id, { reason: input.reason, investigationId: input.investigationId, preview });
+}
