@@ -31,6 +31,7 @@ export function openDoor(given: {
     // The handler decides whether a large upload may begin at all.
     server.on('checkContinue', given.handle);
     server.on('clientError', refuseRaw);
+    server.on('upgrade', (_request, socket) => hangUp(socket, '400 Bad Request'));
     return server;
   }
 
@@ -74,5 +75,10 @@ function refuseRaw(error: NodeJS.ErrnoException, socket: Duplex): void {
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? '408 Request Timeout'
         : '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  hangUp(socket, status);
+}
+
+function hangUp(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }

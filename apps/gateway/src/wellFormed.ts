@@ -1,4 +1,4 @@
-import type { SummitError } from '@summit/process/errors';
+import type { Socket } from 'node:net';
 import type { Exchange } from './exchange.ts';
 import { refusal } from './refuse.ts';
 
@@ -12,22 +12,35 @@ const single = new Set([
   'origin',
 ]);
 
+// Requests that follow a malformed one in the same bytes are parsed before the connection can close.
+const condemned = new WeakSet<Socket>();
+
 /**
  * Refuses requests that the gateway and the server could read differently. Node's parser has already refused
  * a body of two lengths, broken chunks and line feeds in names; this is what it lets through.
  */
-export function mustBeWellFormed({ request, path }: Exchange): void {
+export function mustBeWellFormed(exchange: Exchange): void {
+  const { socket } = exchange.request;
+  const fault = condemned.has(socket) ? 'after a malformed request' : faultOf(exchange);
+  if (fault === undefined) return;
+  condemned.add(socket);
+  exchange.response.setHeader('Connection', 'close');
+  throw refusal('REQUEST_MALFORMED', fault);
+}
+
+function faultOf({ request, path }: Exchange): string | undefined {
   const seen = new Set<string>();
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     const name = request.rawHeaders[index]!.toLowerCase();
-    if (single.has(name) && seen.has(name)) throw malformed(`two ${name} headers`);
+    if (single.has(name) && seen.has(name)) return `two ${name} headers`;
     seen.add(name);
   }
   const encoding = request.headers['transfer-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'chunked') throw malformed('transfer-encoding');
-  if (seen.has('transfer-encoding') && seen.has('content-length')) throw malformed('two body lengths');
-  if (request.headers.upgrade !== undefined) throw malformed('upgrade');
-  if (!isPlainPath(path)) throw malformed('path');
+  if (encoding !== undefined && encoding.toLowerCase() !== 'chunked') return 'transfer-encoding';
+  if (seen.has('transfer-encoding') && seen.has('content-length')) return 'two body lengths';
+  if (request.headers.upgrade !== undefined) return 'upgrade';
+  if (!isPlainPath(path)) return 'path';
+  return undefined;
 }
 
 /** A path that every URL parser reads the same: absolute, no empty or dot segments, no encoded separators, no backslash. */
@@ -48,8 +61,4 @@ export function mustNameThisHost({ request }: Exchange, hostnames: ReadonlySet<s
   if (!namesThisHost(request.headers.host, hostnames)) {
     throw refusal('HOST_NOT_ALLOWED', `Host ${request.headers.host}`);
   }
-}
-
-function malformed(what: string): SummitError {
-  return refusal('REQUEST_MALFORMED', what);
 }
