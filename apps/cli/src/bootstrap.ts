@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
 import { cloneRoot } from '@summit/process/config';
+import { prepareCluster } from './embeddedPostgres.ts';
 import { prepareEnvFile } from './envFile.ts';
+import { diskProblem, prepareHome } from './home.ts';
+import { thisInstallation } from './installation.ts';
 import { preparePython } from './python.ts';
 import { prepareWeb } from './web.ts';
 
@@ -9,6 +13,19 @@ const say = (text: string) => {
   if (!quiet) process.stdout.write(`${text}\n`);
 };
 
+/** Makes the data folder now, so that the first start does not wait for it. Wrong settings are reported by `up`. */
+async function prepareDatabase(): Promise<void> {
+  const installation = await thisInstallation().catch(() => undefined);
+  if (!installation) return;
+  const { config, home } = installation;
+  await prepareHome(home);
+  const full = await diskProblem(home.root);
+  if (full) throw new Error(full);
+  if (existsSync(home.postgres)) return;
+  say('Making the database …');
+  await prepareCluster({ dataDir: home.postgres, port: config.POSTGRES_PORT });
+}
+
 try {
   const { created, filled } = await prepareEnvFile(cloneRoot);
   if (created) say('Made .env from .env.example.');
@@ -16,6 +33,7 @@ try {
   const python = await preparePython(cloneRoot, say);
   if (python.problem) process.stderr.write(`⚠ The Python client is not ready: ${python.problem}\n`);
   await prepareWeb(cloneRoot, say);
+  await prepareDatabase();
   say('Ready. Next: make up');
 } catch (error) {
   const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';

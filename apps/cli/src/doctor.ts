@@ -69,7 +69,7 @@ async function examine(): Promise<Finding[]> {
 }
 
 /** `.env`: present, private, with every secret filled. */
-export async function envFileFindings(clone: string): Promise<Finding[]> {
+export async function envFileFindings(clone: string, env = process.env): Promise<Finding[]> {
   const path = join(clone, '.env');
   if (!existsSync(path)) return [{ about: '.env', problem: 'There is none.', mend: 'make bootstrap' }];
   const findings: Finding[] = [];
@@ -82,7 +82,7 @@ export async function envFileFindings(clone: string): Promise<Finding[]> {
     });
   const values = parseEnvFile(await readFile(path, 'utf8'));
   const empty = variableNames.filter(
-    (name) => (variables[name] as Variable).generated && !values[name] && !process.env[name],
+    (name) => (variables[name] as Variable).generated && !values[name] && !env[name],
   );
   if (empty.length > 0)
     findings.push({

@@ -96,9 +96,7 @@ export function program(): Command {
   command('check', 'format, lint, types and the rules of the repository').action(
     async () => void (await (await import('./check.ts')).check()),
   );
-  command('test', 'every test that needs no root').action(async (options) =>
-    (await import('./test.ts')).test(),
-  );
+  command('test', 'every test that needs no root').action(async () => (await import('./test.ts')).test());
   return summit;
 }
 

@@ -9,8 +9,8 @@ import { childEnvironment, type Role } from './childEnvironment.ts';
 import { type Postgres, startPostgres } from './embeddedPostgres.ts';
 import { homeOf } from './home.ts';
 import { postgresLevel, RotatingLog } from './rotatingLog.ts';
-import { Service } from './service.ts';
 import { runningSupervisor, type ServiceStatus, writeState } from './state.ts';
+import { SupervisedProcess } from './supervisedProcess.ts';
 
 /**
  * The process behind `summit up`: starts the database, migrates, starts server, worker and gateway, and keeps all of
@@ -35,7 +35,7 @@ const postgresStatus: ServiceStatus = {
   since: startedAt,
 };
 let postgres: Postgres | undefined;
-let services: Service[] = [];
+let services: SupervisedProcess[] = [];
 let stopping = false;
 
 function save(): void {
@@ -110,8 +110,8 @@ async function migrate(): Promise<void> {
   if (code !== 0) throw new Error(`The migrations failed: ${words.slice(-12).join('\n')}`);
 }
 
-function service(name: string, role: Role, arguments_: string[], port: number | null): Service {
-  return new Service({
+function service(name: string, role: Role, arguments_: string[], port: number | null): SupervisedProcess {
+  return new SupervisedProcess({
     name,
     arguments: arguments_,
     env: childEnvironment(role, environment, postgres!),

@@ -23,7 +23,11 @@ const vitestRuns: [name: string, projects: string[]][] = [
  * Runs every suite that needs no root, one after the other, and ends with `N passed, N failed`. What could not run
  * stands in one loud line; with CI=true that, and any skipped test, is a failure.
  */
-export async function test(): Promise<void> {
+export async function test(options: { realFiles?: boolean } = {}): Promise<void> {
+  if (options.realFiles) {
+    process.exitCode = await show(process.execPath, [join(cloneRoot, 'e2e/realFiles.ts')]);
+    return;
+  }
   const strict = process.env.CI === 'true';
   const folder = await mkdtemp(join(tmpdir(), 'summit-reports-'));
   const outcomes: Outcome[] = [];

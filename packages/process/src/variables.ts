@@ -69,6 +69,13 @@ export const variables = {
     help: 'production refuses weak settings and the embedded database.',
   },
 
+  SUMMIT_SHARED_DATA: {
+    group: place,
+    kind: 'path',
+    default: '../shared/data',
+    internal: true,
+    help: 'Folder of reference files for measurements and the last check of CI.',
+  },
   SUMMIT_DEV_TARGET: {
     group: place,
     kind: 'url',

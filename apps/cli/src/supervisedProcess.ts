@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { RotatingLog } from './rotatingLog.ts';
 import type { ServiceStatus } from './state.ts';
 
-export type ServiceOptions = {
+export type ProcessOptions = {
   name: string;
   arguments: string[];
   env: NodeJS.ProcessEnv;
@@ -20,8 +20,8 @@ const HEALTHY_AFTER_MS = 30_000;
 const STOP_WITHIN_MS = 28_000;
 
 /** One Node process that is started again whenever it dies, ever more slowly while it keeps dying. */
-export class Service {
-  readonly #options: ServiceOptions;
+export class SupervisedProcess {
+  readonly #options: ProcessOptions;
   #child: ChildProcess | undefined;
   #stopping = false;
   #timer: NodeJS.Timeout | undefined;
@@ -29,7 +29,7 @@ export class Service {
   readonly #lastWords: string[] = [];
   readonly status: ServiceStatus;
 
-  constructor(options: ServiceOptions) {
+  constructor(options: ProcessOptions) {
     this.#options = options;
     const { name, port } = options;
     this.status = { service: name, state: 'stopped', pid: null, port, restarts: 0, since: now() };

@@ -1,0 +1,40 @@
+import { internalKeys } from '@summit/process/keys';
+import { expect, test } from 'vitest';
+import { childEnvironment, type Role } from './childEnvironment.ts';
+
+const environment = {
+  PATH: '/usr/bin',
+  AWS_SECRET_ACCESS_KEY: 'of-another-program',
+  JWT_SECRET: 'jwt-secret',
+  JWT_REFRESH_SECRET: 'refresh-secret',
+  SESSION_SECRET: 'session-secret',
+  ENCRYPTION_KEY: 'encryption-key',
+  OIDC_CLIENT_SECRET: 'client-secret',
+  UI_PORT: '3001',
+};
+const database = { ownerUrl: 'postgres://owner', appUrl: 'postgres://app' };
+const envOf = (role: Role) => childEnvironment(role, environment, database);
+
+test('only the gateway holds the seed of the keys; the others get the public key', () => {
+  expect(envOf('gateway').JWT_SECRET).toBe('jwt-secret');
+  for (const role of ['server', 'worker', 'migrate', 'operator'] as const) {
+    expect(envOf(role).JWT_SECRET).toBeUndefined();
+    expect(envOf(role).INTERNAL_PUBLIC_KEY).toBe(internalKeys('jwt-secret').publicRaw);
+  }
+});
+
+test('the gateway sees no database and no data key; those who serve are never the owner', () => {
+  expect(envOf('gateway').DATABASE_URL).toBeUndefined();
+  expect(envOf('gateway').ENCRYPTION_KEY).toBeUndefined();
+  expect(envOf('server').DATABASE_URL).toBe('postgres://app');
+  for (const role of ['gateway', 'server', 'worker'] as const)
+    expect(envOf(role).DATABASE_OWNER_URL).toBeUndefined();
+  expect(envOf('migrate').DATABASE_OWNER_URL).toBe('postgres://owner');
+});
+
+test('settings go to all, the shell’s other secrets to none', () => {
+  for (const role of ['gateway', 'server', 'worker'] as const) {
+    expect(envOf(role)).toMatchObject({ UI_PORT: '3001', PATH: '/usr/bin', SUMMIT_MODE: 'embedded' });
+    expect(envOf(role).AWS_SECRET_ACCESS_KEY).toBeUndefined();
+  }
+});
