@@ -43,12 +43,14 @@ create table summit.records (
   last_date date,
   -- Revoked or deprecated by its source: kept, hidden by a default filter.
   revoked boolean not null default false,
-  primary key (tenant_id, id)
+  -- Who may see a record is answered from the key's index alone: walks ask it of every neighbour.
+  primary key (tenant_id, id) include (dataset_id, marking, since_change)
 );
 create index records_dataset on summit.records (tenant_id, dataset_id, schema);
 alter table summit.records set (autovacuum_analyze_scale_factor = 0.05);
 select operations.track('records');
 create index on history.records (tenant_id, dataset_id);
+create index on history.records (tenant_id, id, until_change) include (dataset_id, marking, since_change);
 
 create table summit.relationships (
   tenant_id uuid not null,
@@ -70,12 +72,12 @@ create table summit.relationships (
   digest bytea not null,
   primary key (tenant_id, id)
 );
-create index relationships_source on summit.relationships (tenant_id, source_record, target_record) include (type, dataset_id, marking, reference);
-create index relationships_target on summit.relationships (tenant_id, target_record, source_record) include (type, dataset_id, marking, reference);
+create index relationships_source on summit.relationships (tenant_id, source_record, target_record) include (type, dataset_id, marking, reference, directed, since_change);
+create index relationships_target on summit.relationships (tenant_id, target_record, source_record) include (type, dataset_id, marking, reference, directed, since_change);
 create index relationships_dataset on summit.relationships (tenant_id, dataset_id);
 select operations.track('relationships');
-create index on history.relationships (tenant_id, source_record);
-create index on history.relationships (tenant_id, target_record);
+create index on history.relationships (tenant_id, source_record, target_record) include (type, dataset_id, marking, reference, directed, since_change, until_change);
+create index on history.relationships (tenant_id, target_record, source_record) include (type, dataset_id, marking, reference, directed, since_change, until_change);
 create index on history.relationships (tenant_id, dataset_id);
 
 -- One row a pair (the id is made from the pair); judging again is an update, so the last verdict counts and history keeps the rest.
