@@ -1,14 +1,9 @@
 import { existsSync } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
-import { setTimeout as delay } from 'node:timers/promises';
-import { endLeftover } from './embeddedPostgres.ts';
-import type { Home } from './home.ts';
 import { CommandError, thisInstallation } from './installation.ts';
 import { printJson, say } from './output.ts';
-import { isAlive, readState, runningSupervisor } from './state.ts';
-
-const STOP_WITHIN_MS = 90_000;
+import { stopAll } from './stopAll.ts';
 
 /** Stops everything in order and keeps the data. */
 export async function down(options: { json?: boolean }): Promise<void> {
@@ -17,30 +12,6 @@ export async function down(options: { json?: boolean }): Promise<void> {
   if (options.json) return printJson({ stopped, data: home.root });
   say(stopped ? 'Summit is stopped.' : 'Summit was not running.');
   say(`The data stays in ${home.root}; \`make reset\` deletes it.`);
-}
-
-async function stopAll(home: Home): Promise<boolean> {
-  const supervisor = runningSupervisor(home);
-  if (supervisor) {
-    process.kill(supervisor, 'SIGTERM');
-    if (!(await ends(supervisor)))
-      throw new CommandError(`The supervisor (process ${supervisor}) does not stop.`);
-  }
-  // Without a supervisor the processes end by themselves; a database may have outlived it.
-  const left = (readState(home)?.services ?? []).filter(({ service }) => service !== 'postgres');
-  if (!supervisor) await Promise.all(left.map(({ pid }) => (pid ? ends(pid, 30_000) : true)));
-  const data = await realpath(home.postgres).catch(() => home.postgres);
-  const orphan = existsSync(`${data}/postmaster.pid`);
-  await endLeftover(data);
-  for (const file of [home.state, home.lock]) await rm(file, { force: true });
-  return supervisor !== undefined || orphan;
-}
-
-async function ends(pid: number, withinMs = STOP_WITHIN_MS): Promise<boolean> {
-  for (const deadline = Date.now() + withinMs; Date.now() < deadline; await delay(50)) {
-    if (!isAlive(pid)) return true;
-  }
-  return false;
 }
 
 /** Deletes the data folder, after asking. */

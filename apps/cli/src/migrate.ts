@@ -4,6 +4,7 @@ import { childEnvironment } from './childEnvironment.ts';
 import { type Postgres, startPostgres } from './embeddedPostgres.ts';
 import { prepareHome } from './home.ts';
 import { CommandError, type Installation, thisInstallation } from './installation.ts';
+import { lastWords } from './lastWords.ts';
 import { databaseUrls } from './operator.ts';
 import { printJson, say } from './output.ts';
 import { runToEnd } from './runToEnd.ts';
@@ -20,7 +21,7 @@ export async function migrate(options: { json?: boolean }): Promise<void> {
         env: childEnvironment('migrate', installation.environment, urls),
       },
     );
-    if (code !== 0) throw new CommandError(`The migrations failed:\n${output.trim()}`);
+    if (code !== 0) throw new CommandError(`The migrations failed: ${lastWords(output.split('\n'))}`);
   });
   if (options.json) printJson({ migrations: 'completed' });
   else say('Migrations completed.');

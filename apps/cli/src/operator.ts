@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cloneRoot } from '@summit/process/config';
 import { childEnvironment } from './childEnvironment.ts';
 import { CommandError, type Installation } from './installation.ts';
+import { lastWords } from './lastWords.ts';
 import { readLogins } from './postgresLogins.ts';
 import { runToEnd } from './runToEnd.ts';
 
@@ -51,7 +52,7 @@ function failure(answer: unknown, output: string): string {
   if (typeof error === 'string') return error;
   if (error?.message) return error.message;
   if (/ECONNREFUSED/.test(output)) return 'Summit is not running; start it with `make up`.';
-  return output.trim().split('\n').slice(-3).join('\n') || 'The command failed without a word.';
+  return lastWords(output.trim().split('\n')) || 'The command failed without a word.';
 }
 
 /** The bearer token of the command line, made on first use and kept private. */

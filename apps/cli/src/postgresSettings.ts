@@ -19,6 +19,8 @@ export function postgresSettings(memoryBytes: number, overrides: Settings = {}):
     checkpoint_timeout: '15min',
     // These binaries carry no LZ4 and PGLZ costs more processor time than the bytes are worth: nothing is compressed.
     wal_compression: 'off',
+    // After a crash one flush of the file system instead of one for each of thousands of files.
+    ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
     random_page_cost: 1.1,
     max_connections: 60,
     // The shapes of our queries are small; compiling them costs more than it saves.

@@ -8,6 +8,7 @@ import { cloneRoot, readConfig } from '@summit/process/config';
 import { childEnvironment, type Role } from './childEnvironment.ts';
 import { type Postgres, startPostgres } from './embeddedPostgres.ts';
 import { homeOf } from './home.ts';
+import { lastWords } from './lastWords.ts';
 import { postgresLevel, RotatingLog } from './rotatingLog.ts';
 import { runningSupervisor, type ServiceStatus, writeState } from './state.ts';
 import { SupervisedProcess } from './supervisedProcess.ts';
@@ -107,7 +108,7 @@ async function migrate(): Promise<void> {
     });
   }
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`The migrations failed: ${words.slice(-12).join('\n')}`);
+  if (code !== 0) throw new Error(`The migrations failed: ${lastWords(words)}`);
 }
 
 function service(name: string, role: Role, arguments_: string[], port: number | null): SupervisedProcess {
@@ -121,20 +122,33 @@ function service(name: string, role: Role, arguments_: string[], port: number | 
   });
 }
 
+async function migrateAndStart(): Promise<void> {
+  await migrate();
+  tell({ step: 'processes' });
+  const behind = [
+    service('server', 'server', [main('server'), 'api'], config.SERVER_PORT),
+    service('worker', 'worker', [main('server'), 'worker'], null),
+  ];
+  services.push(...behind);
+  await together(behind.map((each) => each.start()));
+}
+
+/** Waits for all, so that nothing is still starting when one has failed and everything is stopped. */
+async function together(starts: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
+  if (failed) throw (failed as PromiseRejectedResult).reason;
+}
+
 async function start(): Promise<void> {
   lock();
   log.line('starting');
   tell({ step: 'database' });
   postgres = await startDatabase();
   tell({ step: 'migrations' });
-  await migrate();
-  tell({ step: 'processes' });
-  services = [
-    service('server', 'server', [main('server'), 'api'], config.SERVER_PORT),
-    service('worker', 'worker', [main('server'), 'worker'], null),
-    service('gateway', 'gateway', [main('gateway')], config.GATEWAY_PORT),
-  ];
-  await Promise.all(services.map((each) => each.start()));
+  // The gateway needs no database: it loads while the others wait for theirs.
+  const gateway = service('gateway', 'gateway', [main('gateway')], config.GATEWAY_PORT);
+  services = [gateway];
+  await together([gateway.start(), migrateAndStart()]);
   log.line('ready');
   tell({ ready: true });
   if (process.connected) process.disconnect();
@@ -145,8 +159,9 @@ async function stop(code: number): Promise<never> {
   stopping = true;
   log.line('stopping');
   // The doors first, then the work, then what holds the data.
-  await services.at(2)?.stop();
-  await Promise.all(services.slice(0, 2).map((each) => each.stop()));
+  const [gateway, ...behind] = services;
+  await gateway?.stop();
+  await Promise.all(behind.map((each) => each.stop()));
   await postgres?.stop();
   if (runningSupervisor(home) === process.pid) {
     rmSync(home.state, { force: true });

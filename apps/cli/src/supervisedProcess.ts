@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { lastWords } from './lastWords.ts';
 import type { RotatingLog } from './rotatingLog.ts';
 import type { ServiceStatus } from './state.ts';
 
@@ -13,6 +15,7 @@ export type ProcessOptions = {
   onChange: () => void;
 };
 
+const READY_WITHIN_MS = 60_000;
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 10_000;
 /** A process that lived this long starts again without delay. */
@@ -40,12 +43,13 @@ export class SupervisedProcess {
     const child = this.#spawn();
     const code = await Promise.race([
       this.#ready(child),
+      delay(READY_WITHIN_MS, 'late' as const, { ref: false }),
       once(child, 'exit').then(([code]) => code as number | null),
     ]);
     if (code === 'ready') return;
     await this.stop();
     throw new Error(
-      `${this.#options.name} did not start: ${this.#lastWords.slice(-12).join('\n') || `exit code ${code}`}`,
+      `${this.#options.name} did not start: ${lastWords(this.#lastWords) || (code === 'late' ? 'it was not ready in time' : `exit code ${code}`)}`,
     );
   }
 
@@ -84,7 +88,7 @@ export class SupervisedProcess {
     const startedAt = Date.now();
     const hear = (level: string) => (line: string) => {
       log.line(line, level);
-      this.#lastWords.push(plain(line));
+      this.#lastWords.push(line);
       if (this.#lastWords.length > 30) this.#lastWords.shift();
     };
     createInterface({ input: child.stdout! }).on('line', hear('info'));
@@ -119,13 +123,3 @@ export class SupervisedProcess {
 }
 
 const now = () => new Date().toISOString();
-
-/** The words of a log line, for people. */
-function plain(line: string): string {
-  try {
-    const { message, error } = JSON.parse(line) as { message?: string; error?: { message?: string } };
-    return [message, error?.message].filter(Boolean).join(': ') || line;
-  } catch {
-    return line;
-  }
-}

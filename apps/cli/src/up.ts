@@ -9,6 +9,7 @@ import { operator } from './operator.ts';
 import { printJson, say } from './output.ts';
 import { portProblems } from './ports.ts';
 import { runningSupervisor } from './state.ts';
+import { clearLeftovers } from './stopAll.ts';
 
 const steps: Record<string, string> = {
   database: 'Starting the database …',
@@ -33,6 +34,7 @@ export async function up(options: { json?: boolean }): Promise<void> {
   const already = runningSupervisor(home) !== undefined;
   if (already) note('Summit is already running.');
   else {
+    await clearLeftovers(home);
     const problems = [await diskProblem(home.root), ...(await portProblems(config))].filter(Boolean);
     if (problems.length > 0) throw new CommandError(problems.join('\n'));
     note('Embedded mode: everything runs on this machine, without Docker, and listens on loopback only.');
