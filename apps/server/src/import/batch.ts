@@ -1,0 +1,191 @@
+/** Source objects gathered until they make one transaction. */
+import { type Preparer, Unfit } from './prepare.ts';
+import type { Fact, SourceObject, SourceRef, WarningCode } from './source.ts';
+
+/** Details kept of each kind of warning; the count goes on. */
+const DETAILS = 20;
+/** The row of a reject is kept up to this length. */
+const RAW_MOST = 64 * 1024;
+/** Text of one batch, in characters: rows may be megabytes each. */
+const TEXT_MOST = 4 * 1024 * 1024;
+const REJECTS_MOST = 500;
+
+export interface RejectedRow {
+  row: number | null;
+  line: number | null;
+  byteOffset: number | null;
+  code: string;
+  reason: string;
+  raw: string;
+}
+export type Warnings = Partial<Record<WarningCode | 'METADATA', { count: number; details: string[] }>>;
+
+/** What the reading thread hands to the database side. */
+export interface Batch {
+  /** Source objects settled with and before this batch: the checkpoint. */
+  upTo: number;
+  rows: number;
+  records: Uint8Array<ArrayBuffer>;
+  links: Uint8Array<ArrayBuffer>;
+  recordCount: number;
+  linkCount: number;
+  /** Ids of all facts, when asked for (replace). */
+  ids: string[];
+  /** Parts of facts that are united with what is stored. */
+  parts: { fact: Fact; ref: SourceRef }[];
+  rejects: RejectedRow[];
+  warnings: Warnings;
+  metadata: { about: string; values: Record<string, unknown> }[];
+  superseded: number;
+  /** Of the stored file, in the current pass over it. */
+  bytesRead: number;
+}
+
+export class Gathering {
+  readonly #preparer: Preparer;
+  readonly #withIds: boolean;
+  #upTo: number;
+  #rows = 0;
+  #chars = 0;
+  #records = new Map<string, string>();
+  #links = new Map<string, string>();
+  #batch = emptyParts();
+
+  /** @param settled source objects that earlier batches settled. */
+  constructor(preparer: Preparer, settled: number, withIds: boolean) {
+    this.#preparer = preparer;
+    this.#upTo = settled;
+    this.#withIds = withIds;
+  }
+
+  get facts(): number {
+    return this.#records.size + this.#links.size + this.#batch.parts.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#rows === 0 && this.facts === 0 && Object.keys(this.#batch.warnings).length === 0;
+  }
+
+  isFull(facts: number): boolean {
+    return (
+      this.facts >= facts ||
+      this.#rows >= 5_000 ||
+      this.#chars >= TEXT_MOST ||
+      this.#batch.rejects.length >= REJECTS_MOST
+    );
+  }
+
+  add(object: SourceObject): void {
+    if (object.fate !== 'notice') {
+      this.#rows++;
+      this.#upTo++;
+    }
+    for (const { code, detail } of object.warnings ?? []) warn(this.#batch.warnings, code, detail);
+    switch (object.fate) {
+      case 'reject':
+        this.#reject(object.ref, object.code, object.reason, object.raw);
+        break;
+      case 'superseded':
+        this.#batch.superseded++;
+        break;
+      case 'metadata':
+        this.#batch.metadata.push({ about: object.about, values: object.values });
+        this.#chars += 200;
+        break;
+      default:
+        this.#facts(object.rows, object.ref);
+    }
+  }
+
+  #facts(facts: readonly Fact[], ref: SourceRef): void {
+    try {
+      // Prepared as a whole before any is taken: a source object has one fate.
+      const prepared = facts.map((fact) =>
+        fact.fragment
+          ? undefined
+          : fact.kind === 'record'
+            ? this.#preparer.record(fact, ref)
+            : this.#preparer.link(fact, ref),
+      );
+      facts.forEach((fact, at) => {
+        const row = prepared[at];
+        if (row === undefined) this.#batch.parts.push({ fact, ref });
+        else {
+          (fact.kind === 'record' ? this.#records : this.#links).set(row.id, row.line);
+          this.#chars += row.line.length;
+        }
+      });
+    } catch (error) {
+      if (!(error instanceof Unfit)) throw error;
+      this.#reject(ref, 'INVALID_OBJECT', error.message, JSON.stringify(facts[0]?.props ?? {}));
+    }
+  }
+
+  #reject(ref: SourceRef, code: string, reason: string, raw: string): void {
+    const kept = raw.length > RAW_MOST ? raw.slice(0, RAW_MOST) : raw;
+    this.#chars += kept.length;
+    // Postgres cannot store U+0000; shown as its picture, it stays visible.
+    const storable = (text: string) => text.toWellFormed().replaceAll('\0', '\u2400');
+    this.#batch.rejects.push({
+      row: ref.row ?? null,
+      line: ref.line ?? null,
+      byteOffset: ref.byteOffset ?? null,
+      code,
+      reason: storable(reason).slice(0, 1000),
+      raw: storable(kept),
+    });
+  }
+
+  /** The batch, and an empty gathering for the next one. */
+  take(bytesRead: number): Batch {
+    const batch: Batch = {
+      ...this.#batch,
+      upTo: this.#upTo,
+      rows: this.#rows,
+      records: bytesOf(this.#records),
+      links: bytesOf(this.#links),
+      recordCount: this.#records.size,
+      linkCount: this.#links.size,
+      ids: this.#withIds
+        ? [
+            ...this.#records.keys(),
+            ...this.#links.keys(),
+            ...this.#batch.parts.map(({ fact }) => this.#preparer.idOf(fact.kind, fact.sourceKey)),
+          ]
+        : [],
+      bytesRead,
+    };
+    this.#rows = 0;
+    this.#chars = 0;
+    this.#records = new Map();
+    this.#links = new Map();
+    this.#batch = emptyParts();
+    return batch;
+  }
+}
+
+type Parts = Pick<Batch, 'parts' | 'rejects' | 'warnings' | 'metadata' | 'superseded'>;
+const emptyParts = (): Parts => ({ parts: [], rejects: [], warnings: {}, metadata: [], superseded: 0 });
+
+function bytesOf(lines: Map<string, string>): Uint8Array<ArrayBuffer> {
+  // Not from Buffer's shared pool: the bytes are handed over to another thread.
+  return new TextEncoder().encode([...lines.values()].join(''));
+}
+
+export function warn(warnings: Warnings, code: keyof Warnings, detail: string, count = 1): void {
+  const known = warnings[code] ?? { count: 0, details: [] };
+  warnings[code] = known;
+  known.count += count;
+  const text = detail.slice(0, 200).toWellFormed().replaceAll('\0', '\u2400');
+  if (known.details.length < DETAILS && !known.details.includes(text)) known.details.push(text);
+}
+
+export function joinWarnings(into: Warnings, more: Warnings): void {
+  for (const [code, { count, details }] of Object.entries(more) as [
+    keyof Warnings,
+    { count: number; details: string[] },
+  ][]) {
+    warn(into, code, details[0] ?? '', count);
+    for (const detail of details.slice(1)) warn(into, code, detail, 0);
+  }
+}

@@ -1,0 +1,79 @@
+import { toPublic } from '@summit/process/errors';
+import { read } from '../change/read.ts';
+import { inTransaction } from '../database/inTransaction.ts';
+import { sql } from '../database/sql.ts';
+import { isPassing } from '../job/job.ts';
+import { announce, LeaseLost } from './checkpoint.ts';
+import { type ImportCounts, resultLine, written } from './import.ts';
+import type { Running } from './running.ts';
+import { countUnresolved } from './unresolved.ts';
+
+/** Above this many written rows the planner's statistics are made new. */
+const ANALYZE_ROWS = 10_000;
+
+/** The end of an import that was not refused: its result line, and statistics for what it brought. */
+export async function finishImport(running: Running, state: 'done' | 'cancelled'): Promise<void> {
+  const { ctx, about, counts, pace, run } = running;
+  const { tenant } = run;
+  if (written(counts) > ANALYZE_ROWS) await analyze(running);
+  const datasetId = about.datasetId;
+  const unresolved =
+    datasetId === null ? 0 : await countUnresolved((work) => read(ctx, undefined, work), datasetId);
+  const { seconds } = pace;
+  const result = resultLine(about.id, about, counts, unresolved, seconds);
+  await inTransaction(ctx.db, { tenant }, async (tx) => {
+    const touched = await tx.execute(sql`
+      update operations.imports set state = ${state}, phase = 'finish', finished_at = clock_timestamp(), seconds = ${seconds},
+        result = ${JSON.stringify(result)}, counts = ${JSON.stringify(counts)},
+        progress = ${JSON.stringify({ ...pace.progress(about, counts, about.bytes), etaSeconds: 0 })}
+      where tenant_id = ${tenant} and id = ${about.id} and fence = ${run.fence} and state = 'running'`);
+    if (touched === 0) throw new LeaseLost();
+    await tx.execute(
+      sql`delete from operations.import_kept where tenant_id = ${tenant} and import_id = ${about.id}`,
+    );
+    await announce(tx, tenant, about.id);
+  });
+}
+
+/** The end of a preview: what would have been, without a line about what is. */
+export async function finishPreview(
+  running: Running,
+  counts: ImportCounts,
+  samples: { rows: unknown[]; total: number },
+): Promise<void> {
+  const { ctx, about, pace, run } = running;
+  const result = resultLine(about.id, about, counts, 0, pace.seconds);
+  await inTransaction(ctx.db, { tenant: run.tenant }, async (tx) => {
+    const touched = await tx.execute(sql`
+      update operations.imports set state = 'previewed', phase = 'finish', finished_at = clock_timestamp(), seconds = ${pace.seconds},
+        result = ${JSON.stringify(result)}, counts = ${JSON.stringify(counts)}, samples = ${JSON.stringify(samples)},
+        warnings = ${JSON.stringify(about.warnings)},
+        progress = ${JSON.stringify({ ...pace.progress(about, counts, about.bytes), etaSeconds: 0 })}
+      where tenant_id = ${run.tenant} and id = ${about.id} and fence = ${run.fence} and state = 'running'`);
+    if (touched === 0) throw new LeaseLost();
+    await announce(tx, run.tenant, about.id);
+  });
+}
+
+/** What was read wrong ends the import; what is done stays and can be undone. */
+export async function refuseImport(running: Running, error: unknown): Promise<void> {
+  if (isPassing(error)) throw error;
+  const { services, about, run, counts, pace } = running;
+  const { code, message } = toPublic(error, about.id);
+  const shown = { code, message };
+  await inTransaction(services.db, { tenant: run.tenant }, async (tx) => {
+    await tx.execute(sql`
+      update operations.imports set state = 'failed', finished_at = clock_timestamp(), error = ${JSON.stringify(shown)},
+        seconds = ${pace.seconds}, counts = ${JSON.stringify(counts)}
+      where tenant_id = ${run.tenant} and id = ${about.id} and fence = ${run.fence} and state = 'running'`);
+    await announce(tx, run.tenant, about.id);
+  });
+  // What nobody foresaw is told to the log by the job's runner.
+  if (code === 'INTERNAL') throw error;
+}
+
+async function analyze({ services, run }: Running): Promise<void> {
+  await inTransaction(services.db, { tenant: run.tenant }, (tx) =>
+    tx.query(sql`select operations.analyze_facts()`),
+  );
+}

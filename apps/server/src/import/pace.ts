@@ -1,0 +1,73 @@
+/** How fast an import goes and what holds it up; decides how many facts the next transaction takes. */
+import type { ImportCounts, ImportNode, ImportProgress } from './import.ts';
+
+/** A transaction of an import is to last this long: short enough that people's edits never wait. */
+const TARGET_MS = 100;
+const FACTS_MOST = 5_000;
+const TELL_MS = 250;
+/** Rates are of the last seconds. */
+const WINDOW_MS = 5_000;
+
+export class Pace {
+  facts = 500;
+  readonly #earlierSeconds: number;
+  readonly #began = performance.now();
+  readonly #spent = { reading: 0, database: 0, disk: 0 };
+  #told = Number.NEGATIVE_INFINITY;
+  #seen: { at: number; rows: number; bytes: number }[] = [];
+
+  /** @param earlierSeconds what earlier attempts took. */
+  constructor(earlierSeconds: number) {
+    this.#earlierSeconds = earlierSeconds;
+  }
+
+  get seconds(): number {
+    return this.#earlierSeconds + (performance.now() - this.#began) / 1000;
+  }
+
+  waited(ms: number): void {
+    this.#spent.reading += ms;
+  }
+
+  /** After each batch: what it held, and its time as a whole and in commit. */
+  wrote(facts: number, ms: number, commitMs: number): void {
+    this.#spent.database += ms - commitMs;
+    this.#spent.disk += commitMs;
+    if (facts < this.facts / 4) return;
+    // Half the way to what would have taken the target: one slow batch says little.
+    const fitting = (facts * TARGET_MS) / Math.max(ms, 1);
+    this.facts = Math.round(Math.min(FACTS_MOST, Math.max(1, this.facts + (fitting - this.facts) / 2)));
+  }
+
+  /** True at most four times a second. */
+  isDue(): boolean {
+    const now = performance.now();
+    if (now - this.#told < TELL_MS) return false;
+    this.#told = now;
+    return true;
+  }
+
+  progress(about: ImportNode, counts: ImportCounts, bytesRead: number): ImportProgress {
+    const now = performance.now();
+    this.#seen.push({ at: now, rows: counts.rows, bytes: bytesRead });
+    while (this.#seen.length > 2 && this.#seen[1]!.at < now - WINDOW_MS) this.#seen.shift();
+    const [first] = this.#seen;
+    const seconds = Math.max(now - first!.at, 1) / 1000;
+    const rowsPerSecond = this.#seen.length > 1 ? (counts.rows - first!.rows) / seconds : 0;
+    const bytesPerSecond = (bytesRead - first!.bytes) / seconds;
+    const { reading, database, disk } = this.#spent;
+    const most = Math.max(reading, database, disk);
+    return {
+      bytesRead,
+      bytesTotal: about.bytes,
+      rows: counts.rows,
+      rowsPerSecond: Math.round(rowsPerSecond),
+      etaSeconds: bytesPerSecond > 0 ? Math.ceil((about.bytes - bytesRead) / bytesPerSecond) : null,
+      slowedBy: most === 0 ? null : most === reading ? 'reading' : most === disk ? 'disk' : 'database',
+      rejects: counts.rejects,
+      records: counts.records.created + counts.records.updated + counts.records.unchanged,
+      relationships:
+        counts.relationships.created + counts.relationships.updated + counts.relationships.unchanged,
+    };
+  }
+}

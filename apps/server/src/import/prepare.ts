@@ -1,0 +1,135 @@
+/** Facts as the rows that the database takes: ids, digests, search words and all, in the form of COPY. */
+import { factDigest } from '../digest/fact.ts';
+import { ontology as defaultOntology, type Ontology } from '../ontology/ontology.ts';
+import { markingRank } from '../tenant/marking.ts';
+import { copyArray, copyCell } from './copyText.ts';
+import { identifier } from './identify.ts';
+import { type Fact, type LinkFact, limits, type RecordFact, type SourceRef } from './source.ts';
+import { recordTerms } from './terms.ts';
+
+/** Longer names of schemata and types would not fit into an index. */
+const NAME_MOST = 200;
+const CAPTION_MOST = 500;
+
+export interface Preparing {
+  importId: string;
+  datasetKey: string;
+  /** Rank of rows that carry no marking of their own. */
+  marking: number;
+  ontology?: Ontology;
+}
+
+export interface Prepared {
+  id: string;
+  /** The row as COPY reads it, newline included; columns as in staging.ts. */
+  line: string;
+}
+
+/** Thrown for a fact that no row can hold; the source object becomes a reject. */
+export class Unfit extends Error {}
+
+/** Makes rows of one import. */
+export class Preparer {
+  readonly idOf: (kind: Fact['kind'], sourceKey: string) => string;
+  readonly #options: Preparing;
+  readonly ontology: Ontology;
+
+  constructor(options: Preparing) {
+    this.#options = options;
+    this.ontology = options.ontology ?? defaultOntology;
+    this.idOf = identifier(options.datasetKey);
+  }
+
+  /** Throws Unfit. */
+  record(fact: RecordFact, ref: SourceRef): Prepared {
+    const schema = fitting(fact.schema, 'schema');
+    const id = this.idOf('record', fact.sourceKey);
+    const marking = this.#marking(fact);
+    const { tokens, countries, firstDate, lastDate } = recordTerms(this.ontology, fact);
+    const digest = factDigest({
+      kind: 'record',
+      id,
+      datasetKey: this.#options.datasetKey,
+      schema,
+      ends: [],
+      props: fact.props,
+      marking,
+      validFrom: fact.validFrom,
+      validTo: fact.validTo,
+    });
+    const caption =
+      fact.caption.length > CAPTION_MOST
+        ? `${fact.caption.slice(0, CAPTION_MOST).toWellFormed()}…`
+        : fact.caption;
+    const line = `${id}\t${copyCell(schema)}\t${copyCell(caption)}\t${propsCell(fact)}\t${marking}\t${copyCell(
+      fact.validFrom,
+    )}\t${copyCell(fact.validTo)}\t${this.#sourceRef(fact, ref)}\t\\\\x${digest.toString('hex')}\t${copyArray(
+      tokens,
+    )}\t${copyArray(countries)}\t${firstDate ?? '\\N'}\t${lastDate ?? '\\N'}\t${fact.hidden ? 't' : 'f'}\t${copyCell(
+      fact.version,
+    )}\n`;
+    return { id, line };
+  }
+
+  /** Throws Unfit. */
+  link(fact: LinkFact, ref: SourceRef): Prepared {
+    const type = fitting(fact.type, 'type');
+    const id = this.idOf(fact.kind, fact.sourceKey);
+    const marking = this.#marking(fact);
+    const ends = [this.idOf('record', fact.source), this.idOf('record', fact.target)] as const;
+    const digest = factDigest({
+      kind: fact.kind,
+      id,
+      datasetKey: this.#options.datasetKey,
+      schema: type,
+      ends,
+      directed: fact.directed,
+      props: fact.props,
+      marking,
+      validFrom: fact.validFrom,
+      validTo: fact.validTo,
+    });
+    const line = `${id}\t${copyCell(type)}\t${ends[0]}\t${ends[1]}\t${fact.directed ? 't' : 'f'}\t${
+      fact.kind === 'reference' ? 't' : 'f'
+    }\t${propsCell(fact)}\t${marking}\t${copyCell(fact.validFrom)}\t${copyCell(fact.validTo)}\t${this.#sourceRef(
+      fact,
+      ref,
+    )}\t\\\\x${digest.toString('hex')}\t${copyCell(fact.version)}\n`;
+    return { id, line };
+  }
+
+  #marking(fact: Fact): number {
+    return fact.marking === undefined ? this.#options.marking : markingRank(fact.marking);
+  }
+
+  /** Short keys: a million rows carry it. */
+  #sourceRef(fact: Fact, objectRef: SourceRef): string {
+    const position = fact.kind === 'record' ? fact.position : undefined;
+    return copyCell(
+      JSON.stringify({
+        import: this.#options.importId,
+        ...(fact.ref ?? objectRef),
+        ...(fact.version !== undefined && { version: fact.version }),
+        ...(position && { position }),
+      }),
+    );
+  }
+}
+
+function fitting(name: string, what: string): string {
+  if (name.length <= NAME_MOST && !name.includes('\0')) return name;
+  throw new Unfit(`the ${what} is longer than ${NAME_MOST} characters`);
+}
+
+function propsCell(fact: Fact): string {
+  const text = JSON.stringify(fact.props);
+  // A backslash before u0000 may be an escaped one; only then are the values looked at.
+  if (text.includes('\\u0000') && hasNul(fact)) throw new Unfit('a value holds the character U+0000');
+  if (text.length > limits.rowBytes * 16) throw new Unfit('the properties are too large for one row');
+  return copyCell(text);
+}
+
+const hasNul = (fact: Fact): boolean =>
+  Object.entries(fact.props).some(
+    ([name, values]) => name.includes('\0') || values.some((each) => each.includes('\0')),
+  );

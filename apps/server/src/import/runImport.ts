@@ -1,0 +1,157 @@
+import { metrics } from '@summit/process/metrics';
+import { inTransaction } from '../database/inTransaction.ts';
+import { sql } from '../database/sql.ts';
+import { clearRemoved } from '../dataset/dataset.commands.ts';
+import { blobPath } from '../file/blobs.ts';
+import type { JobRun } from '../job/job.ts';
+import { ontology } from '../ontology/ontology.ts';
+import { type Batch, joinWarnings } from './batch.ts';
+import { announce, LeaseLost, settle } from './checkpoint.ts';
+import { finishImport, refuseImport } from './finish.ts';
+import { importOf } from './import.queries.ts';
+import { noCounts, sumOf } from './import.ts';
+import { actAs, ownTypes, type Services } from './importContext.ts';
+import { Pace } from './pace.ts';
+import { Preparer } from './prepare.ts';
+import { ReadAhead } from './reading.ts';
+import { removeMissing } from './removeMissing.ts';
+import { cancelled, type Running, stopHere } from './running.ts';
+import type { ReadOptions } from './source.ts';
+import { surveyImport } from './survey.ts';
+import { type Written, writeBatch } from './writeBatch.ts';
+
+/** Does an import from where it stands. Throws only when another worker is to go on; what fails the import stands in its row. */
+export async function runImport(services: Services, run: JobRun, importId: string): Promise<void> {
+  const running = await begin(services, run, importId);
+  if (!running) return;
+  try {
+    const { about } = running;
+    if (about.isPreview || (about.mode === 'replace' && !about.confirmRemovals && about.checkpoint === 0)) {
+      await surveyImport(running);
+      if (about.isPreview) return;
+    }
+    if (about.phase === 'read') await readAll(running);
+    if (about.mode === 'replace') await removeMissing(running);
+    await finishImport(running, 'done');
+  } catch (error) {
+    if (error instanceof LeaseLost || error === run.signal.reason) throw error;
+    if (error === cancelled) await finishImport(running, 'cancelled');
+    else await refuseImport(running, error);
+  }
+}
+
+async function begin(services: Services, run: JobRun, importId: string): Promise<Running | undefined> {
+  const { tenant, fence } = run;
+  return inTransaction(services.db, { tenant }, async (tx) => {
+    const about = await importOf(tx, tenant, importId);
+    if (!about || (about.state !== 'queued' && about.state !== 'running')) return undefined;
+    await tx.execute(sql`
+      update operations.imports set state = 'running', fence = ${fence}, started_at = coalesce(started_at, clock_timestamp())
+      where tenant_id = ${tenant} and id = ${importId} and fence < ${fence}`);
+    await announce(tx, tenant, importId);
+    const ctx = await actAs(tx, services, tenant, about.startedBy, `import:${importId}`);
+    const types = await ownTypes(tx, tenant);
+    const dataset = await tx.first<{ marking: number; title: string }>(
+      sql`select marking, title from datasets where tenant_id = ${tenant} and key = ${about.datasetKey}`,
+    );
+    if (dataset) about.datasetTitle = dataset.title;
+    const preparing = {
+      importId,
+      datasetKey: about.datasetKey,
+      marking: about.marking ?? dataset?.marking ?? 1,
+    };
+    return {
+      services,
+      run,
+      ctx,
+      about,
+      pace: new Pace(about.seconds),
+      counts: about.checkpoint > 0 || about.phase !== 'read' ? about.counts : noCounts(),
+      preparer: new Preparer({
+        ...preparing,
+        ontology: types.length > 0 ? ontology.extend(types) : ontology,
+      }),
+      read: (skip: number, withIds: boolean) =>
+        new ReadAhead({
+          ...preparing,
+          path: blobPath(services.home, about.sha256),
+          bytes: about.bytes,
+          filename: about.filename,
+          format: about.format,
+          mapping: about.mapping ?? undefined,
+          types,
+          options: about.options as Pick<ReadOptions, 'encoding' | 'delimiter' | 'sheet'>,
+          skip,
+          withIds,
+        }),
+    };
+  });
+}
+
+async function readAll(running: Running): Promise<void> {
+  const { ctx, about, pace } = running;
+  await clearRemoved(ctx, about.datasetKey);
+  const reading = running.read(about.checkpoint, about.mode === 'replace');
+  try {
+    for (;;) {
+      stopHere(running);
+      const asked = performance.now();
+      const batch = await reading.next();
+      pace.waited(performance.now() - asked);
+      if (!batch) return;
+      await takeBatch(running, batch);
+      reading.want(pace.facts);
+    }
+  } finally {
+    await reading.close();
+  }
+}
+
+async function takeBatch(running: Running, batch: Batch): Promise<void> {
+  const { ctx, about, pace, preparer, run } = running;
+  const { tenant } = run;
+  const warnings = structuredClone(about.warnings);
+  joinWarnings(warnings, batch.warnings);
+  let counts = running.counts;
+  const started = performance.now();
+  let settled = started;
+  const tell = pace.isDue();
+  const written = await writeBatch(
+    {
+      ctx,
+      about,
+      preparer,
+      settle: async (tx, { counts: more, datasetId }: Written) => {
+        counts = sumOf(running.counts, more);
+        const from = about.checkpoint;
+        await settle(
+          tx,
+          { tenant, id: about.id, fence: run.fence, from },
+          {
+            checkpoint: batch.upTo,
+            counts,
+            warnings,
+            seconds: pace.seconds,
+            progress: pace.progress(about, counts, batch.bytesRead),
+            datasetId,
+            rejects: batch.rejects,
+            ids: batch.ids,
+          },
+        );
+        if (tell) await announce(tx, tenant, about.id);
+        settled = performance.now();
+      },
+    },
+    batch,
+  );
+  const ended = performance.now();
+  const facts = batch.recordCount + batch.linkCount + batch.parts.length;
+  pace.wrote(facts, ended - started, ended - settled);
+  metrics.importSeconds.observe((ended - started) / 1000);
+  metrics.importRows.inc({ fate: 'taken' }, batch.rows - batch.rejects.length);
+  metrics.importRows.inc({ fate: 'rejected' }, batch.rejects.length);
+  running.counts = counts;
+  about.checkpoint = batch.upTo;
+  about.warnings = warnings;
+  about.datasetId = written.datasetId ?? about.datasetId;
+}

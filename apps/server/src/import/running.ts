@@ -1,0 +1,28 @@
+import type { Context } from '../context.ts';
+import type { JobRun } from '../job/job.ts';
+import type { ImportCounts, ImportNode } from './import.ts';
+import type { Services } from './importContext.ts';
+import type { Pace } from './pace.ts';
+import type { Preparer } from './prepare.ts';
+import type { ReadAhead } from './reading.ts';
+
+/** An import under way: what all its passes share. */
+export interface Running {
+  services: Services;
+  run: JobRun;
+  ctx: Context;
+  about: ImportNode;
+  preparer: Preparer;
+  pace: Pace;
+  counts: ImportCounts;
+  read(skip: number, withIds: boolean): ReadAhead;
+}
+
+/** Thrown at a safe place when somebody cancelled. */
+export const cancelled = new Error('cancelled');
+
+/** Stops between two batches: the worker goes, the lease is lost, or somebody cancelled. */
+export function stopHere({ run }: Pick<Running, 'run'>): void {
+  if (run.cancelRequested()) throw cancelled;
+  run.signal.throwIfAborted();
+}

@@ -1,0 +1,147 @@
+/** Reads a whole file and finds what an import of it would do, by look-up; writes no fact. */
+import { SummitError } from '@summit/process/errors';
+import type { RowChange } from '../change/diff.ts';
+import type { Transaction } from '../database/database.ts';
+import { inTransaction } from '../database/inTransaction.ts';
+import { sql } from '../database/sql.ts';
+import { type Batch, joinWarnings } from './batch.ts';
+import { announce, LeaseLost } from './checkpoint.ts';
+import { finishPreview } from './finish.ts';
+import { addFates, type ImportCounts, noCounts, sumOf } from './import.ts';
+import { type Running, stopHere } from './running.ts';
+import { classifyLinks, classifyRecords, stage } from './staging.ts';
+
+const SAMPLES = 100;
+/** Above this share of a dataset, replacing it must be confirmed. */
+const UNCONFIRMED = 0.1;
+
+/**
+ * Finishes a preview; before an unconfirmed replacing import only looks whether it would remove too much, and throws
+ * REPLACE_NOT_CONFIRMED while nothing is written yet.
+ */
+export async function surveyImport(running: Running): Promise<void> {
+  const { about, pace } = running;
+  const reading = running.read(0, false);
+  let counts = noCounts();
+  const samples: RowChange[] = [];
+  const rejects: Batch['rejects'] = [];
+  try {
+    for (;;) {
+      stopHere(running);
+      const asked = performance.now();
+      const batch = await reading.next();
+      pace.waited(performance.now() - asked);
+      if (!batch) break;
+      const started = performance.now();
+      counts = sumOf(counts, await surveyBatch(running, batch, samples));
+      joinWarnings(about.warnings, batch.warnings);
+      rejects.push(...batch.rejects.slice(0, Math.max(0, 1_000 - rejects.length)));
+      pace.wrote(batch.recordCount + batch.linkCount, performance.now() - started, 0);
+      reading.want(pace.facts);
+      if (pace.isDue()) await tellProgress(running, counts, batch.bytesRead);
+    }
+  } finally {
+    await reading.close();
+  }
+  if (about.mode === 'replace') {
+    const standing = await standingRows(running);
+    const kept = ({ updated, unchanged }: ImportCounts['records']) => updated + unchanged;
+    counts.records.removed = Math.max(0, standing.records - kept(counts.records) - counts.superseded);
+    counts.relationships.removed = Math.max(0, standing.relationships - kept(counts.relationships));
+    counts.references.removed = Math.max(0, standing.references - kept(counts.references));
+    const all = standing.records + standing.relationships + standing.references;
+    const removed = counts.records.removed + counts.relationships.removed + counts.references.removed;
+    if (!about.isPreview && removed > all * UNCONFIRMED) {
+      throw new SummitError('REPLACE_NOT_CONFIRMED', { percent: Math.round((removed / all) * 100), removed });
+    }
+  }
+  if (!about.isPreview) {
+    about.warnings = {};
+    return;
+  }
+  await keepRejects(running, rejects);
+  const { created, updated } = [counts.records, counts.relationships, counts.references].reduce(
+    (sum, each) => ({ created: sum.created + each.created, updated: sum.updated + each.updated }),
+    { created: 0, updated: 0 },
+  );
+  await finishPreview(running, counts, { rows: samples, total: created + updated });
+}
+
+async function surveyBatch(running: Running, batch: Batch, samples: RowChange[]): Promise<ImportCounts> {
+  const { services, run } = running;
+  const counts = noCounts();
+  counts.rows = batch.rows;
+  counts.rejects = batch.rejects.length;
+  counts.metadata = batch.metadata.length;
+  counts.superseded = batch.superseded;
+  counts.warnings = Object.values(batch.warnings).reduce((sum, { count }) => sum + count, 0);
+  if (batch.recordCount + batch.linkCount === 0) return counts;
+  const found: RowChange[] = [];
+  await inTransaction(services.db, { tenant: run.tenant, rehearse: true, timeoutMs: 5_000 }, async (tx) => {
+    found.length = 0;
+    await stage(tx, batch);
+    const records = await classifyRecords(tx, run.tenant);
+    const links = await classifyLinks(tx, run.tenant);
+    addFates(counts.records, records);
+    addFates(counts.relationships, links.relationships);
+    addFates(counts.references, links.references);
+    counts.superseded += records.older + links.relationships.older;
+    if (samples.length < SAMPLES) found.push(...(await sampleRows(tx, run.tenant, SAMPLES - samples.length)));
+  });
+  samples.push(...found);
+  return counts;
+}
+
+async function sampleRows(tx: Transaction, tenant: string, most: number): Promise<RowChange[]> {
+  const hidden = sql.raw(`'{tenant_id,digest,tokens,version,dataset_id,since_change}'::text[]`);
+  const rows = await tx.query<Omit<RowChange, 'act' | 'change'>>(sql`
+    (select 'record' as kind, s.id, s.caption, to_jsonb(r) - ${hidden} as before, to_jsonb(s) - ${hidden} as after
+     from pg_temp.incoming_records s left join records r on r.tenant_id = ${tenant} and r.id = s.id
+     where r.digest is distinct from s.digest limit ${most})
+    union all
+    (select 'relationship', s.id, null, to_jsonb(r) - ${hidden}, to_jsonb(s) - ${hidden}
+     from pg_temp.incoming_links s left join relationships r on r.tenant_id = ${tenant} and r.id = s.id
+     where r.digest is distinct from s.digest and not s.reference limit ${most})
+    limit ${most}`);
+  return rows.map((row) => ({ ...row, act: row.before === null ? 'added' : 'changed', change: null }));
+}
+
+async function standingRows({
+  services,
+  run,
+  about,
+}: Running): Promise<{ records: number; relationships: number; references: number }> {
+  const { tenant } = run;
+  const row = await inTransaction(services.db, { tenant, readOnly: true }, (tx) =>
+    tx.first<{ records: number; relationships: number; references: number }>(sql`
+      select (select count(*)::int from records where tenant_id = ${tenant} and dataset_id = d.id) as records,
+             (select count(*)::int from relationships where tenant_id = ${tenant} and dataset_id = d.id and not reference) as relationships,
+             (select count(*)::int from relationships where tenant_id = ${tenant} and dataset_id = d.id and reference) as "references"
+      from datasets d where d.tenant_id = ${tenant} and d.key = ${about.datasetKey}`),
+  );
+  return row ?? { records: 0, relationships: 0, references: 0 };
+}
+
+async function keepRejects({ services, run, about }: Running, rejects: Batch['rejects']): Promise<void> {
+  await inTransaction(services.db, { tenant: run.tenant }, async (tx) => {
+    await tx.execute(
+      sql`delete from operations.import_rejects where tenant_id = ${run.tenant} and import_id = ${about.id}`,
+    );
+    await tx.execute(sql`
+      insert into operations.import_rejects (tenant_id, import_id, number, row, line, byte_offset, code, reason, raw)
+      select ${run.tenant}, ${about.id}, ordinality, row, line, "byteOffset", code, reason, raw
+      from rows from (jsonb_to_recordset(${JSON.stringify(rejects)})
+        as (row bigint, line bigint, "byteOffset" bigint, code text, reason text, raw text)) with ordinality`);
+  });
+}
+
+async function tellProgress(running: Running, counts: ImportCounts, bytesRead: number): Promise<void> {
+  const { services, run, about, pace } = running;
+  await inTransaction(services.db, { tenant: run.tenant }, async (tx) => {
+    const touched = await tx.execute(sql`
+      update operations.imports set progress = ${JSON.stringify(pace.progress(about, counts, bytesRead))}
+      where tenant_id = ${run.tenant} and id = ${about.id} and fence = ${run.fence} and state = 'running'`);
+    if (touched === 0) throw new LeaseLost();
+    await announce(tx, run.tenant, about.id);
+  });
+}

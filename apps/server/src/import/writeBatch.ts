@@ -1,0 +1,162 @@
+import { SummitError } from '@summit/process/errors';
+import canonicalize from 'canonicalize';
+import { type Changing, runCommand } from '../change/command.ts';
+import { deriveAgain } from '../change/derived.ts';
+import type { Context } from '../context.ts';
+import type { Transaction } from '../database/database.ts';
+import { inTransaction } from '../database/inTransaction.ts';
+import { sql } from '../database/sql.ts';
+import { ensureDataset } from '../dataset/dataset.commands.ts';
+import { markingName } from '../tenant/marking.ts';
+import type { Batch } from './batch.ts';
+import { addFates, type ImportCounts, type ImportNode, noCounts } from './import.ts';
+import { writeParts } from './parts.ts';
+import type { Preparer } from './prepare.ts';
+import {
+  bothOf,
+  classifyLinks,
+  classifyRecords,
+  judgedAmongStaged,
+  stage,
+  writeLinks,
+  writeRecords,
+} from './staging.ts';
+
+/** What one batch did: the fates of its facts, and the dataset, once there is one. */
+export interface Written {
+  counts: ImportCounts;
+  datasetId: string | null;
+}
+
+export interface Writing {
+  ctx: Context;
+  about: ImportNode;
+  preparer: Preparer;
+  /** Writes the checkpoint; runs in the batch's own transaction. */
+  settle(tx: Transaction, written: Written): Promise<void>;
+}
+
+/**
+ * One batch, one change: facts, rejects and checkpoint stand or fall together. A batch that writes no fact makes no change
+ * and settles in a plain transaction.
+ */
+export async function writeBatch(writing: Writing, batch: Batch): Promise<Written> {
+  const { ctx, about } = writing;
+  const { result, change } = await runCommand(
+    ctx,
+    {
+      action: 'import.written',
+      importId: about.id,
+      reason: about.reason,
+      investigationId: about.investigationId,
+    },
+    async (tx) => {
+      const written = await applyBatch(tx, writing, batch);
+      const sum = written.counts;
+      const facts = [sum.records, sum.relationships, sum.references].reduce(
+        (all, each) => all + each.created + each.updated,
+        0,
+      );
+      tx.says(
+        `Imported ${facts} ${facts === 1 ? 'fact' : 'facts'} into ${about.datasetTitle ?? about.datasetKey} from ${about.filename}`,
+      );
+      if (written.datasetId !== null) {
+        tx.touches({
+          kind: 'dataset',
+          id: written.datasetId,
+          caption: about.datasetTitle ?? about.datasetKey,
+        });
+        await writing.settle(tx, written);
+      }
+      return written;
+    },
+  );
+  if (change === null) {
+    await inTransaction(ctx.db, { tenant: ctx.scope.tenant, timeoutMs: 5_000 }, (tx) =>
+      writing.settle(tx, result),
+    );
+  }
+  return result;
+}
+
+async function applyBatch(tx: Changing, { about, preparer, ctx }: Writing, batch: Batch): Promise<Written> {
+  const { tenant } = tx.reader;
+  await mustStillBeAllowed(tx, ctx);
+  const counts = noCounts();
+  counts.rows = batch.rows;
+  counts.rejects = batch.rejects.length;
+  counts.metadata = batch.metadata.length;
+  counts.superseded = batch.superseded;
+  counts.warnings = Object.values(batch.warnings).reduce((sum, { count }) => sum + count, 0);
+
+  if (batch.recordCount + batch.linkCount + batch.parts.length > 0) await stage(tx, batch);
+  const records = batch.recordCount > 0 ? await classifyRecords(tx, tenant) : undefined;
+  const links = batch.linkCount > 0 ? await classifyLinks(tx, tenant) : undefined;
+  const all = [records, links?.relationships, links?.references].filter((each) => each !== undefined);
+  const writes = all.some((each) => each.created + each.updated > 0);
+
+  let datasetId: string | null = null;
+  if (writes || batch.parts.length > 0 || batch.metadata.length > 0) {
+    ({ id: datasetId } = await ensureDataset(tx, {
+      key: about.datasetKey,
+      title: about.datasetTitle,
+      ...(about.marking !== null && { marking: markingName(about.marking) }),
+    }));
+  }
+  if (datasetId !== null) {
+    if (records && records.created + records.updated > 0) {
+      await writeRecords(tx, datasetId, records);
+      await deriveAgain(tx, { records: await judgedAmongStaged(tx) });
+    }
+    if (links) await writeLinks(tx, datasetId, bothOf(links));
+    if (batch.parts.length > 0) await writeParts(tx, datasetId, preparer, batch.parts, counts);
+    if (batch.metadata.length > 0) await keepMetadata(tx, datasetId, batch.metadata);
+  }
+
+  if (records) addFates(counts.records, records);
+  if (links) {
+    addFates(counts.relationships, links.relationships);
+    addFates(counts.references, links.references);
+  }
+  counts.superseded += (records?.older ?? 0) + (links?.relationships.older ?? 0);
+  return { counts, datasetId };
+}
+
+/** A right that was taken away ends the import at its next batch. */
+async function mustStillBeAllowed(tx: Changing, ctx: Context): Promise<void> {
+  const standing = await tx.first(sql`
+    select from users where tenant_id = ${tx.reader.tenant} and id = ${ctx.actor.id} and disabled_at is null
+      and roles @> ${ctx.actor.roles}::text[] and clearance >= ${ctx.scope.clearance}`);
+  if (!standing) throw new SummitError('FORBIDDEN', { permission: 'import:run' });
+}
+
+/** Objects of each kind that a dataset keeps. */
+const METADATA_MOST = 100;
+
+/** What a file says about itself stands with the dataset, the latest of each id. */
+async function keepMetadata(tx: Changing, datasetId: string, found: Batch['metadata']): Promise<void> {
+  const { tenant } = tx.reader;
+  const row = await tx.first<{ metadata: Record<string, unknown> }>(
+    sql`select metadata from datasets where tenant_id = ${tenant} and id = ${datasetId}`,
+  );
+  const metadata = row!.metadata;
+  for (const { about, values } of found) {
+    const known = Array.isArray(metadata[about]) ? (metadata[about] as Record<string, unknown>[]) : [];
+    const same = known.findIndex((each) => each.id !== undefined && each.id === values.id);
+    if (same >= 0) known[same] = values;
+    else if (
+      known.length < METADATA_MOST &&
+      !known.some((each) => canonicalize(each) === canonicalize(values))
+    )
+      known.push(values);
+    Object.defineProperty(metadata, about, {
+      value: known,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  await tx.execute(sql`
+    update datasets set since_change = ${tx.change}, metadata = ${JSON.stringify(metadata)}
+    where tenant_id = ${tenant} and id = ${datasetId} and metadata <> ${JSON.stringify(metadata)}::jsonb`);
+}

@@ -1,0 +1,32 @@
+import { SummitError } from '@summit/process/errors';
+
+/** One claimed job, as its handler sees it. */
+export interface JobRun {
+  tenant: string;
+  id: string;
+  kind: string;
+  /** Rises with every claim: what an older holder writes is refused by comparing it. */
+  fence: number;
+  attempts: number;
+  /** Aborted when the worker stops or the lease is lost: the handler ends at its next safe place and throws `signal.reason`. */
+  signal: AbortSignal;
+  /** Somebody asked to cancel it: known within a heartbeat, and at once when the handler looks itself. */
+  cancelRequested(): boolean;
+}
+
+/** Does the work of one kind of job. Resolves when nothing is left to do; throws what failed it. */
+export type JobHandler = (run: JobRun) => Promise<void>;
+
+/** Why a handler was asked to stop, although its work goes on elsewhere. */
+export class HandedBack extends Error {
+  constructor() {
+    super('the worker is stopping');
+  }
+}
+
+/** Failures that pass by themselves: the job is tried again instead of failing. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof SummitError) return error.code === 'DATABASE_UNAVAILABLE';
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^(40001|40P01|53|55P03|57P0|08)/.test(code);
+}

@@ -1,0 +1,220 @@
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SummitError } from '@summit/process/errors';
+import type { Part } from '@summit/process/lifecycle';
+import type { Logger } from '@summit/process/log';
+import type { Database } from '../database/database.ts';
+import { inTransaction } from '../database/inTransaction.ts';
+import { Listening } from '../database/listening.ts';
+import { sql } from '../database/sql.ts';
+import { HandedBack, isPassing, type JobRun } from './job.ts';
+import { beat, type Claimed, claimJob, handBack, leaseOwners } from './leases.ts';
+
+export interface JobsOptions {
+  db: Database;
+  /** DSN for the connection that listens. */
+  url: string;
+  log: Logger;
+  /** What does each kind; `payload` is what queueJob was given. */
+  handlers: Record<string, (run: JobRun, payload: Record<string, unknown>) => Promise<void>>;
+  /** Jobs at once. */
+  concurrency?: number;
+  /** How long a lease lasts without a heartbeat. */
+  leaseMs?: number;
+}
+
+/** Claims without progress after which a job is given up. */
+const ATTEMPTS = 6;
+const POLL_MS = 2_000;
+/** A failure that passes by itself is waited for this long. */
+const RETRY_MS = 5_000;
+
+interface Active {
+  claimed: Claimed;
+  abort: AbortController;
+  cancel: boolean;
+  done: Promise<void>;
+}
+
+/** Runs durable jobs of every tenant until it is stopped; then hands back what it holds, for another worker to go on. */
+export class Jobs implements Part {
+  readonly #options: Required<Omit<JobsOptions, 'handlers'>> & Pick<JobsOptions, 'handlers'>;
+  /** The nonce tells this process from an earlier one with the same number. */
+  readonly #owner = `${hostname()}:${process.pid}:${Math.random().toString(36).slice(2)}`;
+  readonly #active = new Map<string, Active>();
+  #stopping = false;
+  #wake = () => {};
+  #listening: Listening | undefined;
+  #loops: Promise<void>[] = [];
+
+  constructor(options: JobsOptions) {
+    this.#options = { concurrency: 2, leaseMs: 15_000, ...options };
+  }
+
+  async run(): Promise<void> {
+    const { url, log } = this.#options;
+    await this.#freeOrphans();
+    this.#listening = new Listening({
+      url,
+      channel: 'summit_jobs',
+      log,
+      heard: (payload) => {
+        if (payload === 'cancel') void this.#beat();
+        this.#wake();
+      },
+    });
+    await this.#listening.run();
+    this.#loops = [this.#claiming(), this.#beating()];
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const { abort } of this.#active.values()) abort.abort(new HandedBack());
+    this.#wake();
+    await Promise.all([...this.#active.values()].map(({ done }) => done));
+    await Promise.all(this.#loops);
+    await this.#listening?.stop();
+    await handBack(this.#options.db, this.#owner, true).catch(() => {});
+  }
+
+  /** A worker of this machine that was killed cannot come back for its leases: its jobs go on at once. */
+  async #freeOrphans(): Promise<void> {
+    for (const owner of await leaseOwners(this.#options.db)) {
+      const [host, pid] = owner.split(':');
+      if (host !== hostname() || owner === this.#owner) continue;
+      if (Number(pid) === process.pid || !isAlive(Number(pid)))
+        await handBack(this.#options.db, owner, false);
+    }
+  }
+
+  async #claiming(): Promise<void> {
+    const { db, handlers, concurrency, leaseMs, log } = this.#options;
+    while (!this.#stopping) {
+      const woken = new Promise<void>((done) => {
+        this.#wake = done;
+      });
+      try {
+        while (!this.#stopping && this.#active.size < concurrency) {
+          const claimed = await claimJob(db, this.#owner, Object.keys(handlers), leaseMs);
+          if (!claimed) break;
+          this.#start(claimed);
+        }
+      } catch (error) {
+        log.warn({ error }, 'jobs cannot be claimed just now');
+      }
+      const timer = new AbortController();
+      await Promise.race([woken, delay(POLL_MS, undefined, { signal: timer.signal }).catch(() => {})]);
+      timer.abort();
+    }
+  }
+
+  #start(claimed: Claimed): void {
+    const abort = new AbortController();
+    const active: Active = { claimed, abort, cancel: false, done: Promise.resolve() };
+    this.#active.set(claimed.id, active);
+    active.done = this.#perform(active).finally(() => {
+      this.#active.delete(claimed.id);
+      this.#wake();
+    });
+  }
+
+  async #perform(active: Active): Promise<void> {
+    const { handlers, log } = this.#options;
+    const { claimed, abort } = active;
+    const { tenant, id, kind, fence, attempts } = claimed;
+    try {
+      if (attempts > ATTEMPTS)
+        throw new SummitError('INTERNAL', {}, new Error(`given up after ${ATTEMPTS} attempts`));
+      const payload = await this.#payload(claimed);
+      const run: JobRun = { ...claimed, signal: abort.signal, cancelRequested: () => active.cancel };
+      await handlers[kind]!(run, payload);
+      await this.#end(claimed, active.cancel ? 'cancelled' : 'done', null);
+    } catch (error) {
+      if (error === abort.signal.reason) return;
+      const passing = isPassing(error);
+      log[passing ? 'warn' : 'error'](
+        { error, job: id, kind, tenant, fence },
+        passing ? 'a job waits' : 'a job failed',
+      );
+      await (passing
+        ? this.#later(claimed)
+        : this.#end(claimed, 'failed', String((error as { code?: string }).code ?? 'INTERNAL'))
+      ).catch((cause: unknown) =>
+        log.warn({ error: cause, job: id }, 'the state of a job was not written; its lease will run out'),
+      );
+    }
+  }
+
+  async #payload({ tenant, id }: Claimed): Promise<Record<string, unknown>> {
+    const row = await inTransaction(this.#options.db, { tenant, readOnly: true }, (tx) =>
+      tx.first<{ payload: Record<string, unknown> }>(
+        sql`select payload from operations.jobs where tenant_id = ${tenant} and id = ${id}`,
+      ),
+    );
+    return row!.payload;
+  }
+
+  async #end(
+    { tenant, id, fence }: Claimed,
+    state: 'done' | 'failed' | 'cancelled',
+    error: string | null,
+  ): Promise<void> {
+    await inTransaction(this.#options.db, { tenant }, async (tx) => {
+      await tx.execute(sql`
+        update operations.jobs set state = ${state}, finished_at = clock_timestamp(), error = ${JSON.stringify(error)}
+        where tenant_id = ${tenant} and id = ${id} and fence = ${fence}`);
+      await tx.execute(
+        sql`delete from operations.leases where tenant_id = ${tenant} and job_id = ${id} and fence = ${fence}`,
+      );
+      // What waited for the same thing may begin.
+      await tx.query(sql`select pg_notify('summit_jobs', 'ended')`);
+    });
+  }
+
+  async #later({ tenant, id, fence }: Claimed): Promise<void> {
+    await inTransaction(this.#options.db, { tenant }, async (tx) => {
+      await tx.execute(sql`
+        update operations.jobs set run_after = clock_timestamp() + ${`${RETRY_MS} milliseconds`}::interval
+        where tenant_id = ${tenant} and id = ${id} and fence = ${fence}`);
+      await tx.execute(
+        sql`delete from operations.leases where tenant_id = ${tenant} and job_id = ${id} and fence = ${fence}`,
+      );
+    });
+  }
+
+  async #beating(): Promise<void> {
+    const every = this.#options.leaseMs / 3;
+    let missed = 0;
+    while (!this.#stopping) {
+      await delay(Math.min(every, 1_000));
+      if (this.#stopping || this.#active.size === 0) continue;
+      missed = (await this.#beat()) ? 0 : missed + Math.min(every, 1_000);
+      // Without a heartbeat the lease has run out: whoever claimed it since must not meet us.
+      if (missed > this.#options.leaseMs)
+        for (const { abort } of this.#active.values()) abort.abort(new HandedBack());
+    }
+  }
+
+  async #beat(): Promise<boolean> {
+    try {
+      const held = await beat(this.#options.db, this.#owner, this.#options.leaseMs);
+      for (const [id, active] of this.#active) {
+        const lease = held.find((each) => each.id === id && each.fence === active.claimed.fence);
+        // A lease that ends with its job is no loss.
+        if (lease?.cancel) active.cancel = true;
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

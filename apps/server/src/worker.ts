@@ -1,0 +1,40 @@
+import { readConfig } from '@summit/process/config';
+import { runProcess } from '@summit/process/lifecycle';
+import { createLogger } from '@summit/process/log';
+import { serveMetrics } from '@summit/process/metrics';
+import { startTelemetry } from '@summit/process/telemetry';
+import { Database } from './database/database.ts';
+import { checkEpoch } from './database/standing.ts';
+import { importJobs } from './import/import.jobs.ts';
+import { Jobs } from './job/worker.ts';
+
+/** Role `worker`: what takes longer than a request. Another worker goes on with whatever this one leaves. */
+export async function run(): Promise<void> {
+  const config = readConfig(process.env, ['DATABASE_URL', 'ENCRYPTION_KEY']);
+  const log = createLogger('worker');
+  const telemetry = await startTelemetry('worker', config);
+  const db = new Database({
+    url: config.DATABASE_URL,
+    writeSize: 4,
+    readSize: 4,
+    maxLifetimeMs: config.PG_MAX_LIFETIME_MS,
+    applicationName: 'summit-worker',
+  });
+  const services = {
+    db,
+    home: config.SUMMIT_HOME,
+    positionSecret: Buffer.from(config.ENCRYPTION_KEY, 'hex'),
+  };
+
+  await runProcess({
+    name: 'worker',
+    log,
+    parts: [
+      { run: () => checkEpoch(db), stop: async () => {} },
+      { run: async () => {}, stop: () => telemetry.stop() },
+      { run: async () => {}, stop: () => db.close() },
+      serveMetrics(config.WORKER_METRICS_PORT),
+      new Jobs({ db, url: config.DATABASE_URL, log, handlers: importJobs(services) }),
+    ],
+  });
+}
