@@ -9,6 +9,8 @@ export interface Counters {
   take(key: string): Count;
   /** Says whether the key is within its limit, counting nothing. */
   peek(key: string): Count;
+  /** Keys remembered now. */
+  readonly size: number;
 }
 
 interface Window {
@@ -16,8 +18,9 @@ interface Window {
   endsAt: number;
 }
 
-// Above this many keys the oldest windows are dropped: a flood of addresses costs memory nothing more.
+// A flood of addresses takes no more room than this many: the oldest quarter goes at once, so that room is made rarely.
 const maxKeys = 50_000;
+const keptKeys = maxKeys * 0.75;
 
 /** One process's counters: a fixed window per key that starts with the key's first request. */
 export function memoryCounters(limit: number, windowMs: number, now: () => number = Date.now): Counters {
@@ -38,12 +41,15 @@ export function memoryCounters(limit: number, windowMs: number, now: () => numbe
   function makeRoom() {
     for (const [key, window] of windows) if (window.endsAt <= now()) windows.delete(key);
     for (const key of windows.keys()) {
-      if (windows.size < maxKeys) break;
+      if (windows.size <= keptKeys) break;
       windows.delete(key);
     }
   }
 
   return {
+    get size() {
+      return windows.size;
+    },
     take(key) {
       let window = current(key);
       if (!window) {

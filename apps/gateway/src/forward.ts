@@ -84,7 +84,10 @@ export function createForwarder(target: ForwardTarget) {
       upstream.on('response', (received) => {
         answer = received;
         sendBack(exchange, upstream, received);
-        received.on('error', () => fail(refusal('SERVER_UNAVAILABLE', 'the answer broke off')));
+        received.on('error', () => {});
+        received.on('close', () => {
+          if (!received.complete) fail(refusal('SERVER_UNAVAILABLE', 'the answer broke off'));
+        });
       });
 
       if (path === '/graphql') limitBody(request, graphqlMaxBytes, fail);

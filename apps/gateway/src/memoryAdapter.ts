@@ -7,6 +7,7 @@ interface Stored {
 
 // A sign-in needs about six entries; thousands at once are a flood, which pushes out its own oldest first.
 const maxEntries = 5000;
+const keptEntries = maxEntries * 0.75;
 
 /** Where the embedded provider keeps what lives for minutes. A restart forgets it: the sign-in is begun again. */
 export function createMemoryAdapter(): new (model: string) => Adapter {
@@ -16,7 +17,7 @@ export function createMemoryAdapter(): new (model: string) => Adapter {
     const now = Date.now();
     for (const [key, { until }] of entries) if (until <= now) entries.delete(key);
     for (const key of entries.keys()) {
-      if (entries.size < maxEntries) break;
+      if (entries.size <= keptEntries) break;
       entries.delete(key);
     }
   }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 // With the recheck interval of open streams this keeps "cut off within 5 s" true, with room for a slow answer.
 const freshMs = 2000;
 const maxEntries = 10_000;
+const keptEntries = maxEntries * 0.75;
 
 interface Entry<Resolved> {
   answer: Promise<Resolved>;
@@ -15,8 +16,11 @@ export function rememberResolutions<Resolved>(now: () => number = Date.now) {
   const keyOf = (credential: string) => createHash('sha256').update(credential).digest('base64');
 
   function makeRoom() {
-    for (const [key, entry] of entries)
-      if (entry.until <= now() || entries.size >= maxEntries) entries.delete(key);
+    for (const [key, { until }] of entries) if (until <= now()) entries.delete(key);
+    for (const key of entries.keys()) {
+      if (entries.size <= keptEntries) break;
+      entries.delete(key);
+    }
   }
 
   return {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { buffer, json } from 'node:stream/consumers';
 import { errorBody, SummitError, toPublic } from '@summit/process/errors';
 import { type InternalIdentity, verifyInternal } from '@summit/process/internalIdentity';
 import { internalKeys } from '@summit/process/keys';
@@ -40,7 +40,13 @@ export async function startUpstream(port = 0) {
   const invited = new Map<string, TestUser>();
   const sockets = new Set<Socket>();
   const closed: string[] = [];
-  const state = { hanging: false, healthStatus: 200, failures: [] as string[], rotationDue: false };
+  const state = {
+    hanging: false,
+    healthStatus: 200,
+    failures: [] as string[],
+    rotationDue: false,
+    probes: 0,
+  };
   const expiresAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
 
   const door: Record<string, (body: Record<string, string>) => object> = {
@@ -154,6 +160,7 @@ export async function startUpstream(port = 0) {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url!.split('?')[0]!;
+    if (path.startsWith('/health')) state.probes += 1;
     if (state.hanging) return;
     if (path.startsWith('/health')) return paths[path]!(request, response);
     const identity = verifyInternal((request.headers.authorization ?? '').slice('Bearer '.length), publicKey);
@@ -166,7 +173,7 @@ export async function startUpstream(port = 0) {
     if (identity.scope !== 'user') throw new SummitError('UNAUTHENTICATED');
     seen.push({ method: request.method!, url: request.url!, headers: request.headers, identity });
     if (paths[path]) return paths[path](request, response);
-    request.resume();
+    await buffer(request);
     sendJson(response, { data: { path } });
   }
 

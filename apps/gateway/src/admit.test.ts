@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { memoryCounters } from './counters.memory.ts';
+import { Browser, send } from './testing/callers.ts';
+import { startTestGateway, type TestGateway } from './testing/testGateway.ts';
+
+describe('counters', () => {
+  test('open a window with the first request of a key and say when it ends', () => {
+    let now = 0;
+    const counters = memoryCounters(2, 10_000, () => now);
+    expect([counters.take('a'), counters.take('a')].map(({ allowed }) => allowed)).toEqual([true, true]);
+    now = 7_500;
+    expect(counters.take('a')).toEqual({ allowed: false, retryAfterSeconds: 3 });
+    expect(counters.take('b').allowed).toBe(true);
+    expect(counters.peek('a').allowed).toBe(false);
+    now = 10_000;
+    expect(counters.peek('a').allowed).toBe(true);
+    expect(counters.take('a').allowed).toBe(true);
+  });
+
+  test('a flood of keys takes no more room than 50,000 of them', () => {
+    const counters = memoryCounters(1, 60_000);
+    for (let key = 0; key < 300_000; key++) counters.take(`address:${key}`);
+    expect(counters.size).toBeLessThanOrEqual(50_000);
+    expect(counters.take('address:299999').allowed).toBe(false);
+  });
+});
+
+describe('limits', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway({ rate: { max: 5, backgroundMax: 2, windowMs: 60_000 } });
+  });
+  afterAll(() => gateway.stop());
+
+  const newToken = (scopes?: string[]) => gateway.upstream.addToken(gateway.upstream.addUser('Ada'), scopes);
+  const ask = (token: string, path = '/api/x', method = 'GET') =>
+    send(gateway.apiPort, path, { method, headers: { authorization: `Bearer ${token}` } });
+  const repeat = async (times: number, run: () => Promise<{ status: number }>) => {
+    const statuses: number[] = [];
+    for (let time = 0; time < times; time++) statuses.push((await run()).status);
+    return statuses;
+  };
+
+  test('count per principal and say when to come again', async () => {
+    const [first, second] = [newToken(), newToken()];
+    expect(await repeat(5, () => ask(first))).toEqual([200, 200, 200, 200, 200]);
+    const refused = await ask(first);
+    expect(refused).toMatchObject({ status: 429, json: { error: { code: 'RATE_LIMITED' } } });
+    const wait = Number(refused.headers['retry-after']);
+    expect(wait).toBeGreaterThan(50);
+    expect(wait).toBeLessThanOrEqual(60);
+    expect(refused.json.error.retryAfter).toBe(wait);
+    expect((await ask(second)).status).toBe(200);
+  });
+
+  test('count imports and exports against their own limit', async () => {
+    const token = newToken();
+    expect(await repeat(3, () => ask(token, '/api/imports', 'POST'))).toEqual([200, 200, 429]);
+    expect((await ask(token, '/api/imports/1/rejects')).status).toBe(200);
+  });
+
+  test('let health and smoke tests through', async () => {
+    const smoke = newToken(['smoke']);
+    expect(new Set(await repeat(12, () => ask(smoke)))).toEqual(new Set([200]));
+    expect(new Set(await repeat(12, () => send(gateway.apiPort, '/health/ready')))).toEqual(new Set([200]));
+  });
+
+  test('count sign-ins by address', async () => {
+    const statuses = await repeat(7, () => new Browser(gateway.uiPort).once('/auth/login'));
+    expect(statuses.slice(0, 3)).toEqual([303, 303, 303]);
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  test('stop guessing before the server is asked, and leave known callers alone', async () => {
+    const known = newToken();
+    expect((await ask(known)).status).toBe(200);
+    const guess = () => ask(`smt_${'g'.repeat(43)}`);
+    expect(await repeat(7, guess)).toEqual([401, 401, 401, 401, 401, 429, 429]);
+    gateway.upstream.asked.length = 0;
+    await guess();
+    expect(gateway.upstream.asked).toEqual([]);
+    expect((await ask(known)).status).toBe(200);
+  });
+});

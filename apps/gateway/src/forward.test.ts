@@ -1,0 +1,206 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { send } from './testing/callers.ts';
+import { startTestGateway, type TestGateway } from './testing/testGateway.ts';
+import type { TestUser } from './testing/upstream.ts';
+
+let gateway: TestGateway;
+let user: TestUser;
+let token: string;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  user = gateway.upstream.addUser('Ada');
+  token = gateway.upstream.addToken(user);
+});
+afterAll(() => gateway.stop());
+
+const bearer = (given = token) => ({ authorization: `Bearer ${given}` });
+
+function open(path: string, headers: object = bearer()) {
+  const request = httpRequest({
+    host: '127.0.0.1',
+    port: gateway.apiPort,
+    path,
+    headers: { host: 'localhost', ...headers },
+  });
+  request.on('error', () => {});
+  request.end();
+  return request;
+}
+
+async function answerOf(request: ReturnType<typeof open>): Promise<IncomingMessage> {
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  response.setEncoding('utf8');
+  response.on('error', () => {});
+  return response;
+}
+
+const closed = (response: IncomingMessage) => new Promise<void>((done) => response.once('close', done));
+
+test('events arrive one by one, as they are sent', async () => {
+  const response = await answerOf(open('/api/events'));
+  expect(response.headers['content-type']).toBe('text/event-stream');
+  expect(await once(response, 'data')).toEqual(['data: first\n\n']);
+  for (const text of ['data: second\n\n', 'data: third\n\n']) {
+    for (const stream of gateway.upstream.streams) stream.write(text);
+    expect(await once(response, 'data')).toEqual([text]);
+  }
+  response.destroy();
+});
+
+test('who hangs up ends the work behind the gateway, whether it streams or waits', async () => {
+  for (const path of ['/api/events', '/api/hang']) {
+    gateway.upstream.closed.length = 0;
+    gateway.upstream.seen.length = 0;
+    const request = open(path);
+    await vi.waitFor(() => expect(gateway.upstream.seen).toHaveLength(1));
+    request.destroy();
+    await vi.waitFor(() => expect(gateway.upstream.closed).toContain(path));
+  }
+});
+
+test('an answer that breaks off behind the gateway breaks off before it, never looks whole', async () => {
+  const response = await answerOf(open('/api/breaks'));
+  response.resume();
+  await closed(response);
+  expect(response.complete).toBe(false);
+  expect((await send(gateway.apiPort, '/healthz')).status).toBe(200);
+});
+
+test('a refusal in the middle of an upload reaches the caller, and the connection ends', async () => {
+  const request = httpRequest({
+    host: '127.0.0.1',
+    port: gateway.apiPort,
+    path: '/api/full',
+    method: 'POST',
+    headers: { host: 'localhost', ...bearer(), 'content-type': 'application/json' },
+  });
+  request.on('error', () => {});
+  request.write('x'.repeat(100_000));
+  const response = await answerOf(request);
+  expect(response).toMatchObject({ statusCode: 413, headers: { connection: 'close' } });
+  expect(await once(response, 'data')).toEqual(['{"error":{"code":"QUOTA_EXCEEDED"}}']);
+  request.destroy();
+});
+
+test('an upload without a good token is refused before it is asked for', async () => {
+  const request = httpRequest({
+    host: '127.0.0.1',
+    port: gateway.apiPort,
+    path: '/api/upload',
+    method: 'POST',
+    headers: { host: 'localhost', ...bearer('none'), expect: '100-continue', 'content-length': 2e9 },
+  });
+  request.on('error', () => {});
+  const continued = vi.fn();
+  request.on('continue', continued);
+  request.flushHeaders();
+  const response = await answerOf(request);
+  expect(response.statusCode).toBe(401);
+  expect(continued).not.toHaveBeenCalled();
+  request.destroy();
+});
+
+test('a GraphQL document has a size, told or not', async () => {
+  const post = { method: 'POST', headers: { ...bearer(), 'content-type': 'application/json' } };
+  const large = 'x'.repeat(5 * 1024 * 1024);
+  const told = await send(gateway.apiPort, '/graphql', { ...post, body: large });
+  expect(told).toMatchObject({ status: 413, json: { errors: [{ extensions: { code: 'TOO_LARGE' } }] } });
+
+  const request = httpRequest({
+    host: '127.0.0.1',
+    port: gateway.apiPort,
+    path: '/graphql',
+    ...post,
+    headers: { host: 'localhost', ...post.headers, 'transfer-encoding': 'chunked' },
+  });
+  request.on('error', () => {});
+  request.write(large);
+  expect((await answerOf(request)).statusCode).toBe(413);
+  request.destroy();
+});
+
+test.each([
+  ['its token is revoked', (given: string) => gateway.upstream.tokens.delete(given)],
+  [
+    'its person changes roles',
+    (given: string) => {
+      const known = gateway.upstream.tokens.get(given)!;
+      gateway.upstream.tokens.set(given, { ...known, user: { ...known.user, roles: ['reader'] } });
+    },
+  ],
+])('an open stream is cut within 5 s when %s', async (_why, change) => {
+  const doomed = gateway.upstream.addToken(gateway.upstream.addUser('Ben'));
+  const response = await answerOf(open('/api/events', bearer(doomed)));
+  const other = await answerOf(open('/api/events'));
+  response.resume();
+  other.resume();
+  const startedAt = performance.now();
+  change(doomed);
+  await closed(response);
+  expect(performance.now() - startedAt).toBeLessThan(5000);
+  expect(other.destroyed).toBe(false);
+  other.destroy();
+});
+
+test('a revoked token opens nothing after 2 s', async () => {
+  const doomed = gateway.upstream.addToken(user);
+  const ask = () => send(gateway.apiPort, '/api/x', { headers: bearer(doomed) });
+  expect((await ask()).status).toBe(200);
+  gateway.upstream.tokens.delete(doomed);
+  await vi.waitFor(async () => expect((await ask()).status).toBe(401), { timeout: 3000, interval: 100 });
+});
+
+test('many requests of one token ask the server once about it', async () => {
+  const busy = gateway.upstream.addToken(user);
+  gateway.upstream.asked.length = 0;
+  await Promise.all(
+    Array.from({ length: 20 }, () => send(gateway.apiPort, '/api/x', { headers: bearer(busy) })),
+  );
+  expect(gateway.upstream.asked).toEqual(['token-resolve']);
+});
+
+test('a stopping gateway ends its live feeds', async () => {
+  const stopping = await startTestGateway();
+  const given = stopping.upstream.addToken(stopping.upstream.addUser('Cyd'));
+  const request = httpRequest({
+    host: '127.0.0.1',
+    port: stopping.apiPort,
+    path: '/api/events',
+    headers: { host: 'localhost', ...bearer(given) },
+  });
+  request.on('error', () => {});
+  request.end();
+  const response = await answerOf(request);
+  response.resume();
+  await Promise.all([closed(response), stopping.stop()]);
+});
+
+test('a server that is down is said so at once, with the way out', async () => {
+  const down = await startTestGateway();
+  const given = down.upstream.addToken(down.upstream.addUser('Dee'));
+  await send(down.apiPort, '/api/x', { headers: bearer(given) });
+  await down.upstream.stop();
+  for (const path of ['/api/x', '/graphql']) {
+    const startedAt = performance.now();
+    const answer = await send(down.apiPort, path, {
+      method: 'POST',
+      headers: { ...bearer(given), 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(answer.text).toContain('"code":"SERVER_UNAVAILABLE"');
+    expect(answer.text).not.toMatch(/ECONN|127\.0\.0\.1/);
+  }
+  // A credential that nobody can check is not a wrong one.
+  await delay(2100);
+  expect((await send(down.apiPort, '/api/x', { headers: bearer(given) })).status).toBe(503);
+  const session = `${down.settings.cookies.session}=${'s'.repeat(43)}`;
+  expect((await send(down.uiPort, '/auth/me', { headers: { cookie: session } })).status).toBe(503);
+  await down.stop();
+});
