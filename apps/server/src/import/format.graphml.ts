@@ -58,7 +58,8 @@ class GraphmlHandler implements XmlHandler {
   readonly #nodes = new Set<string>();
   readonly #open: Draft[] = [];
   readonly #path: string[] = [];
-  #directed = true;
+  /** Of each open graph: whether its edges are directed unless they say otherwise. */
+  readonly #directed: boolean[] = [];
   #key: Key | undefined;
   #text = '';
 
@@ -80,7 +81,8 @@ class GraphmlHandler implements XmlHandler {
             },
             ref,
           );
-        } else this.#directed = attributes.edgedefault !== 'undirected';
+        }
+        this.#directed.push(attributes.edgedefault !== 'undirected');
         break;
       case 'key':
         this.#key = {
@@ -101,7 +103,7 @@ class GraphmlHandler implements XmlHandler {
           ...(id !== undefined && { id }),
           source,
           target,
-          directed: directed === undefined ? this.#directed : directed === 'true',
+          directed: directed === undefined ? (this.#directed.at(-1) ?? true) : directed === 'true',
           props: {},
         };
         const warnings: Warning[] = [];
@@ -123,6 +125,7 @@ class GraphmlHandler implements XmlHandler {
       case 'graphml':
       case 'default':
       case 'desc':
+      case 'endpoint':
         break;
       case 'include':
         this.#warn(
@@ -142,6 +145,7 @@ class GraphmlHandler implements XmlHandler {
   close(name: string): void {
     this.#path.pop();
     if (name === 'default' && this.#key !== undefined) this.#key.isDefault = this.#text.trim();
+    else if (name === 'graph') this.#directed.pop();
     else if (name === 'data') this.#data();
     else if (name === 'node' || name === 'edge') this.#finish();
     if (name === 'data' || name === 'key') this.#key = undefined;
