@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { basename, extname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { SummitError } from '@summit/process/errors';
@@ -68,14 +68,19 @@ export function createStaticFiles(folder: string, secure: boolean) {
     }
     const file = await load(decoded(path));
     if (file && file.type !== types['.html']) return sendFile(exchange, file);
-    const namesFile = path.startsWith('/assets/') || (extname(path) !== '' && !file);
-    if (namesFile) throw new SummitError('NOT_FOUND');
+    if (!file && namesFile(exchange)) throw new SummitError('NOT_FOUND');
     const app = file ?? (await load('/index.html'));
     const nonce = newNonce();
     setSecurityHeaders(exchange.response, { secure, styleNonce: nonce });
     if (!app) return sendPage(exchange, 503, notBuiltPage());
     sendPage(exchange, 200, withNonce(app.plain.toString('utf8'), nonce));
   };
+}
+
+/** A dot makes a file of a name, unless a person goes there: a dataset's key may hold one too. */
+function namesFile({ path, request }: Exchange): boolean {
+  if (path.startsWith('/assets/')) return true;
+  return basename(path).includes('.') && request.headers.accept?.includes('text/html') !== true;
 }
 
 function decoded(path: string): string {

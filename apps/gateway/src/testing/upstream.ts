@@ -37,6 +37,7 @@ export async function startUpstream(port = 0) {
   const tokens = new Map<string, { user: TestUser; tokenId: string; scopes: string[] }>();
   const seen: SeenRequest[] = [];
   const asked: string[] = [];
+  const signIns: Record<string, string>[] = [];
   const invited = new Map<string, TestUser>();
   const sockets = new Set<Socket>();
   const closed: string[] = [];
@@ -56,7 +57,9 @@ export async function startUpstream(port = 0) {
       if (!user) throw new SummitError('LINK_SPENT');
       return { user };
     },
-    'session-create': ({ issuer, subject }) => {
+    'session-create': (signIn) => {
+      signIns.push(signIn);
+      const { issuer, subject } = signIn;
       const user =
         issuer === 'urn:summit:embedded' ? users.get(subject!) : invited.get(`${issuer} ${subject}`);
       if (!user) throw new SummitError('SIGN_IN_NOT_INVITED');
@@ -195,6 +198,8 @@ export async function startUpstream(port = 0) {
     seen,
     /** Questions of the gateway to the identity door, by name. */
     asked,
+    /** Bodies of session-create. */
+    signIns,
     /** Paths whose caller hung up, or that ended. */
     closed,
     streams,
