@@ -3,6 +3,7 @@ import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
+import { isUuid } from '../ids.ts';
 import { type RowChange, rowChanges } from './diff.ts';
 import { asReader, type Reading } from './read.ts';
 
@@ -54,6 +55,9 @@ export async function runCommand<T>(
   command: Command,
   work: (tx: Changing) => Promise<T>,
 ): Promise<Outcome<T>> {
+  if (command.investigationId && !isUuid(command.investigationId)) {
+    throw new SummitError('NOT_FOUND', { what: 'investigation' });
+  }
   const key = idempotencyKey(ctx, command);
   const preview = command.preview === true;
   const { tenant } = ctx.scope;

@@ -1,11 +1,12 @@
 import { actorOf, positionOf } from '../change/change.graphql.ts';
 import { toPayload } from '../change/payload.ts';
 import { read } from '../change/read.ts';
+import type { EntityNode } from '../entity/entity.ts';
 import { loader } from '../graphql/loader.ts';
 import type { RequestContext } from '../graphql/request.ts';
 import { loadRecords } from '../record/record.queries.ts';
 import { type JudgementInput, recordJudgement, type SplitInput, splitEntity } from './judgement.commands.ts';
-import type { JudgementNode } from './judgement.queries.ts';
+import { type JudgementNode, judgementsOf } from './judgement.queries.ts';
 import type { Verdict } from './judgement.ts';
 
 interface Said<Input> {
@@ -35,5 +36,12 @@ export const resolvers = {
     by: ({ madeBy }: JudgementNode, _: unknown, ctx: RequestContext) => actorOf(ctx, madeBy),
     at: ({ madeAt }: JudgementNode) => madeAt,
     change: ({ sinceChange }: JudgementNode, _: unknown, ctx: RequestContext) => positionOf(ctx, sinceChange),
+  },
+  Entity: {
+    async judgements({ at, recordIds }: EntityNode, _: unknown, ctx: RequestContext) {
+      const about = loader(ctx, 'judgementsOf', at, (ids) => read(ctx, at, (tx) => judgementsOf(tx, ids)));
+      const found = (await Promise.all(recordIds.map((id) => about.load(id)))).flatMap((each) => each ?? []);
+      return [...new Map(found.map((each) => [each.id, each])).values()];
+    },
   },
 };

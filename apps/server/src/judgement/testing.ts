@@ -4,9 +4,10 @@ import { read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { datasetId } from '../dataset/dataset.ts';
-import { factDigest } from '../digest/fact.ts';
 import { clustersOf } from '../entity/clusters.queries.ts';
 import { uuidv7 } from '../ids.ts';
+import { ontology } from '../ontology/ontology.ts';
+import { writeRecords } from '../record/write.ts';
 
 /** A source with a record for each name, as a batch of an import would write them; the ids of the records, ascending. */
 export async function newSource(
@@ -21,21 +22,17 @@ export async function newSource(
     await tx.execute(sql`
       insert into datasets (tenant_id, id, since_change, key, title, marking)
       values (${tenant}, ${datasetId(key)}, ${tx.change}, ${key}, ${key}, ${marking}) on conflict do nothing`);
-    for (const [index, id] of ids.entries()) {
-      const props = { name: [names[index]!] };
-      const digest = factDigest({
-        kind: 'record',
+    await writeRecords(
+      tx,
+      ontology,
+      ids.map((id, index) => ({
         id,
-        datasetKey: key,
+        dataset: { id: datasetId(key), key },
         schema: 'Person',
-        ends: [],
-        props,
+        props: { name: [names[index]!] },
         marking,
-      });
-      await tx.execute(sql`
-        insert into records (tenant_id, id, dataset_id, since_change, schema, caption, props, marking, digest, tokens, countries)
-        values (${tenant}, ${id}, ${datasetId(key)}, ${tx.change}, 'Person', ${names[index]}, ${props}, ${marking}, ${digest}, '{}', '{}')`);
-    }
+      })),
+    );
     await deriveAgain(tx, { records: ids });
   });
   return ids;

@@ -6,6 +6,10 @@ import { isUuid } from '../ids.ts';
 export interface Edited {
   id: string;
   title: string;
+  /** Rank of the case's marking. */
+  marking: number;
+  /** The actor's; an owner may edit without one. */
+  role: 'lead' | 'editor' | 'viewer' | null;
   notebookId: string;
   notebookKey: string;
   /** Rank of the notebook's marking: what is written by hand starts with it. */
@@ -19,8 +23,8 @@ export interface Edited {
 export async function mustEdit(tx: Changing, investigationId: string): Promise<Edited> {
   const { tenant, clearance } = tx.reader;
   const found = isUuid(investigationId)
-    ? await tx.first<Edited & { readOnly: boolean; role: string | null }>(sql`
-        select i.id, i.title, i.read_only as "readOnly", i.notebook_id as "notebookId", m.role,
+    ? await tx.first<Edited & { readOnly: boolean }>(sql`
+        select i.id, i.title, i.marking, i.read_only as "readOnly", i.notebook_id as "notebookId", m.role,
                d.key as "notebookKey", d.marking as "notebookMarking"
         from investigations i
         join datasets d on d.tenant_id = ${tenant} and d.id = i.notebook_id
@@ -29,9 +33,9 @@ export async function mustEdit(tx: Changing, investigationId: string): Promise<E
         where i.tenant_id = ${tenant} and i.id = ${investigationId} and i.marking <= ${clearance}`)
     : undefined;
   if (!found) throw new SummitError('NOT_FOUND', { what: 'investigation' });
-  const { readOnly, role, ...edited } = found;
+  const { readOnly, ...edited } = found;
   if (readOnly) throw new SummitError('INVESTIGATION_READ_ONLY', { id: investigationId });
-  if (role !== 'lead' && role !== 'editor' && !tx.ctx.actor.roles.includes('owner')) {
+  if (edited.role !== 'lead' && edited.role !== 'editor' && !tx.ctx.actor.roles.includes('owner')) {
     throw new SummitError('FORBIDDEN', { permission: 'investigation:edit' });
   }
   return edited;
