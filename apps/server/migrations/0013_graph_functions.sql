@@ -96,6 +96,73 @@ begin
         ) l join unnest(graph_meet.far) u(id) on u.id = l.far;
     end $f$ $sql$,
 
+    -- Visible records one step from `front`, in the order of their ids, after `after` and at most `most`.
+    $sql$
+    create function {place}.graph_near(t uuid, d uuid[], c int, front uuid[], known uuid[], after uuid, most int, kinds text[], refs boolean, outward boolean, inward boolean)
+    returns uuid[] language plpgsql stable set plan_cache_mode = force_generic_plan set enable_nestloop = off as $f$
+    declare
+      step uuid[] := graph_step(t, d, c, front, known, kinds, refs, outward, inward);
+      chunk uuid[];
+      seen uuid[] := '{}';
+      last uuid := after;
+    begin
+      loop
+        chunk := array(select id from unnest(step) s(id) where last is null or id > last order by id limit most);
+        exit when cardinality(chunk) = 0;
+        seen := seen || array(
+          select r.id from records r
+          where r.tenant_id = t and r.id = any(chunk) and r.marking <= c and r.dataset_id = any(d) order by r.id);
+        last := chunk[cardinality(chunk)];
+        exit when cardinality(seen) >= most or cardinality(chunk) < most;
+      end loop;
+      return seen[:most];
+    end $f$ $sql$,
+
+    -- Links with both ends among the given records, in the order of their ids, and how many there are.
+    $sql$
+    create function {place}.graph_among(t uuid, d uuid[], c int, given uuid[], kinds text[], refs boolean, most int)
+    returns table (id uuid, source uuid, target uuid, directed boolean, total int)
+    language plpgsql stable set plan_cache_mode = force_generic_plan set enable_nestloop = off as $f$
+    begin
+      return query
+        select l.id, l.source_record, l.target_record, l.directed, (count(*) over ())::int from relationships l
+        where l.tenant_id = t and l.source_record = any(given) and l.target_record = any(given)
+          and l.marking <= c and l.dataset_id = any(d) and (refs or not l.reference) and (kinds is null or l.type = any(kinds))
+        order by l.id limit most;
+    end $f$ $sql$,
+
+    -- Links of each entity per type and direction; `owners` numbers the entities of `given`. A link from an entity to itself
+    -- counts once, as going out.
+    $sql$
+    create function {place}.graph_degrees(t uuid, d uuid[], c int, given uuid[], owners int[])
+    returns table (owner int, type text, direction text, reference boolean, count int)
+    language plpgsql stable set plan_cache_mode = force_generic_plan set enable_nestloop = off as $f$
+    begin
+      return query
+        with own as materialized (
+          select o.id, o.owner from unnest(given, owners) o(id, owner)
+        ), links as materialized (
+          select l.source_record as near, l.target_record as far, l.type,
+                 case when l.directed then 'OUT' else 'ANY' end as direction, l.reference, true as out
+          from relationships l
+          where l.tenant_id = t and l.source_record = any(given) and l.marking <= c and l.dataset_id = any(d)
+          union all
+          select l.target_record, l.source_record, l.type, case when l.directed then 'IN' else 'ANY' end, l.reference, false
+          from relationships l
+          where l.tenant_id = t and l.target_record = any(given) and l.marking <= c and l.dataset_id = any(d)
+        ), ends as (
+          select r.id from records r
+          where r.tenant_id = t and r.id = any(array(select distinct l.far from links l)) and r.marking <= c and r.dataset_id = any(d)
+        )
+        select near.owner, l.type, l.direction, l.reference, count(*)::int
+        from links l
+        join own near on near.id = l.near
+        join ends on ends.id = l.far
+        left join own far on far.id = l.far
+        where l.out or far.owner is distinct from near.owner
+        group by 1, 2, 3, 4;
+    end $f$ $sql$,
+
     -- The links, record to record, of all walks of the fewest hops that any has, `fewest` to `most`, from the entity of records `a` to that
     -- of records `b`; above the shortest, some of the walks visit an entity twice. Both sides grow, the smaller first, until
     -- they are one hop apart; that last hop is never walked, only met. `stopped`: a side grew beyond `visits` records.

@@ -1,0 +1,347 @@
+import type { Reading } from '../change/read.ts';
+import { type Database, Transaction } from '../database/database.ts';
+import { inTransaction } from '../database/inTransaction.ts';
+import { type Sql, sql } from '../database/sql.ts';
+import { clustersOf } from '../entity/clusters.queries.ts';
+import {
+  type Answer,
+  type Asked,
+  type Bounded,
+  type Direction,
+  type GraphEntity,
+  type GraphLink,
+  type GraphQueries,
+  type LinkCount,
+  MOST,
+  type Which,
+} from './graphQueries.ts';
+import { kPaths, type Layers } from './kPaths.ts';
+
+/** Neighbours that are looked at in one go: up to so many are counted exactly. */
+const CHUNK = 2_000;
+/** Links between two positions of all paths of one length; above, which of them come first is not promised. */
+const EDGES = 5_000;
+
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const whole = (shown: number, total = shown): Bounded => ({
+  complete: shown === total,
+  reason: shown === total ? null : 'limit',
+  shown,
+  total,
+  totalIsExact: true,
+});
+
+/** The port on the tables themselves: live, or on the as-of views. Functions: migrations/0013. */
+export function postgresGraph(db: Database): GraphQueries {
+  /** A reading answers in its own snapshot; anybody else gets one. */
+  const within = <T>(asked: Asked, work: (tx: Reading) => Promise<T>): Promise<T> =>
+    asked instanceof Transaction
+      ? work(asked as Reading)
+      : inTransaction(db, { tenant: asked.reader.tenant, asOf: asked.at, readOnly: true }, (tx) =>
+          work(Object.assign(tx, { reader: asked.reader, at: asked.at })),
+        );
+
+  return {
+    expand: (asked, question) =>
+      within(asked, async (tx) => {
+        const [entity] = await entitiesOf(tx, [question.id]);
+        if (!entity) return { ...(await answer(tx)), entities: [], links: [], counts: [], bounded: whole(0) };
+        const near = await nextEntities(tx, [entity], [entity], question, Number.POSITIVE_INFINITY);
+        const all = near.entities.sort(byId);
+        const page = all.filter(({ id }) => !question.after || id > question.after).slice(0, question.first);
+        const inside = await linksAmong(tx, [entity, ...page], question, MOST.links);
+        const touching = inside.links.filter(
+          ({ source, target }) => source === entity.id || target === entity.id,
+        );
+        const counts = await countLinks(tx, [entity]);
+        return {
+          ...(await answer(tx)),
+          entities: page,
+          links: touching,
+          counts: counts.get(entity.id) ?? [],
+          bounded: whole(page.length, all.length),
+        };
+      }),
+
+    neighbourhood: (asked, question) =>
+      within(asked, async (tx) => {
+        const start = (await entitiesOf(tx, question.ids)).sort(byId);
+        const reached: GraphEntity[] = [];
+        let front = start;
+        let exact = true;
+        for (let depth = 1; depth <= question.depth && front.length > 0 && exact; depth++) {
+          const room = question.limit - reached.length;
+          const next = await nextEntities(
+            tx,
+            front,
+            [...start, ...reached],
+            question,
+            room,
+            question.schemas,
+          );
+          front = next.entities.sort(byId);
+          reached.push(...front);
+          exact =
+            next.exact &&
+            (reached.length <= question.limit || depth === question.depth || front.length === 0);
+        }
+        const shown = reached.slice(0, question.limit);
+        const inside = await linksAmong(tx, [...start, ...shown], question, question.links ?? MOST.links);
+        const more = reached.length > shown.length || !exact;
+        return {
+          ...(await answer(tx)),
+          entities: [...start, ...shown],
+          links: inside.links,
+          bounded: {
+            complete: !more && inside.bounded.complete,
+            reason: more ? 'limit' : inside.bounded.reason,
+            shown: shown.length,
+            total: reached.length,
+            totalIsExact: exact,
+          },
+        };
+      }),
+
+    subgraph: (asked, question) =>
+      within(asked, async (tx) => {
+        const entities = (await entitiesOf(tx, question.ids)).sort(byId);
+        return {
+          ...(await answer(tx)),
+          entities,
+          ...(await linksAmong(tx, entities, question, question.links ?? MOST.links)),
+        };
+      }),
+
+    paths: (asked, question) =>
+      within(asked, async (tx) => {
+        const clusters = await clustersOf(tx, [question.from, question.to]);
+        const [from, to] = [clusters.get(question.from), clusters.get(question.to)];
+        if (!from || !to)
+          return { ...(await answer(tx)), paths: [], entities: [], links: [], bounded: whole(0) };
+        const known = new Map([from, to].flatMap((group) => group.map((id) => [id, group] as const)));
+        const found =
+          from[0] === to[0]
+            ? { paths: [[from[0]!]], stopped: false }
+            : await search(tx, question, from, to, known);
+        const paths = found.paths.slice(0, question.k);
+        const ids = [...new Set([from[0]!, to[0]!, ...paths.flat().sort()])];
+        const entities = ids.map((id) => ({ id, recordIds: known.get(id)! }));
+        const steps = new Set(
+          paths.flatMap((path) =>
+            path.slice(1).flatMap((id, index) => stepKeys(path[index]!, id, question.directed)),
+          ),
+        );
+        const inside = await linksAmong(tx, paths.length > 0 ? entities : [], question, MOST.links);
+        const more = found.paths.length > paths.length;
+        return {
+          ...(await answer(tx)),
+          paths: paths.map((entityIds) => ({ entityIds })),
+          entities,
+          links: inside.links.filter(({ source, target, directed }) =>
+            steps.has(`${source} ${target} ${directed}`),
+          ),
+          bounded: {
+            complete: !more && !found.stopped && inside.bounded.complete,
+            reason: more ? 'limit' : found.stopped ? 'visited' : inside.bounded.reason,
+            shown: paths.length,
+            total: found.paths.length,
+            totalIsExact: !more && !found.stopped,
+          },
+        };
+      }),
+
+    commonNeighbours: (asked, question) =>
+      within(asked, async (tx) => {
+        const given = (await entitiesOf(tx, question.ids)).sort(byId);
+        const common = (await commonTo(tx, given, question)).sort(byId);
+        const page = common.slice(0, question.first);
+        const inside = await linksAmong(tx, [...given, ...page], question, question.links ?? MOST.links);
+        const start = new Set(given.map(({ id }) => id));
+        return {
+          ...(await answer(tx)),
+          entities: page,
+          links: inside.links.filter(({ source, target }) => start.has(source) !== start.has(target)),
+          bounded: { ...whole(page.length, common.length) },
+        };
+      }),
+
+    degrees: (asked, question) =>
+      within(asked, async (tx) => {
+        const clusters = await clustersOf(tx, question.ids);
+        const entities = uniqueEntities(clusters.values());
+        const counts = await countLinks(tx, entities);
+        return {
+          ...(await answer(tx)),
+          counts: new Map([...clusters].map(([id, group]) => [id, counts.get(group[0]!) ?? []])),
+        };
+      }),
+  };
+}
+
+const uniqueEntities = (groups: Iterable<readonly string[]>): GraphEntity[] => [
+  ...new Map([...groups].map((group) => [group[0]!, { id: group[0]!, recordIds: group }])).values(),
+];
+
+const entitiesOf = async (tx: Reading, ids: readonly string[]): Promise<GraphEntity[]> =>
+  uniqueEntities((await clustersOf(tx, ids)).values());
+
+const recordsOf = (entities: readonly GraphEntity[]): string[] =>
+  entities.flatMap(({ recordIds }) => recordIds);
+
+async function answer(tx: Reading): Promise<Answer> {
+  if (tx.at !== undefined) return { servedBy: 'postgres', position: tx.at };
+  // Changes above the horizon may be in the snapshot too, but an earlier one could still be missing from it.
+  const row = await tx.first<{ position: number | null }>(sql`
+    select max(id) as position from summit.changes where tenant_id = ${tx.reader.tenant} and id < summit.horizon()`);
+  return { servedBy: 'postgres', position: row?.position ?? 0 };
+}
+
+const asReader = ({ reader }: Reading): Sql =>
+  sql`${reader.tenant}, ${reader.datasets}::uuid[], ${reader.clearance}`;
+
+const asFilter = ({ types, references }: Which): Sql => sql`${types ?? null}::text[], ${references ?? false}`;
+
+function asDirection(direction: Direction = 'ANY'): Sql {
+  return sql`${direction !== 'IN'}, ${direction !== 'OUT'}`;
+}
+
+/**
+ * Entities one step away, all of them when they are few: `room` and more otherwise, and then not exact. Which come first
+ * among many is the same each time.
+ */
+async function nextEntities(
+  tx: Reading,
+  front: readonly GraphEntity[],
+  known: readonly GraphEntity[],
+  which: Which,
+  room: number,
+  schemas?: readonly string[],
+): Promise<{ entities: GraphEntity[]; exact: boolean }> {
+  const found = new Map<string, GraphEntity>();
+  const size = Number.isFinite(room) ? Math.max(CHUNK, room + 1) : MOST.visited;
+  for (let after: string | null = null; ; ) {
+    const row: { ids: string[] } | undefined = await tx.first(sql`
+      select graph_near(${asReader(tx)}, ${recordsOf(front)}::uuid[], ${recordsOf(known)}::uuid[], ${after}::uuid, ${size},
+        ${asFilter(which)}, ${asDirection(which.direction)}) as ids`);
+    const ids: string[] = row!.ids;
+    const entities = await entitiesOf(tx, ids);
+    const fitting = schemas ? await ofSchemas(tx, entities, schemas) : entities;
+    for (const entity of fitting) found.set(entity.id, entity);
+    if (ids.length < size) return { entities: [...found.values()], exact: true };
+    if (found.size > room) return { entities: [...found.values()], exact: false };
+    after = ids.at(-1)!;
+  }
+}
+
+async function ofSchemas(
+  tx: Reading,
+  entities: readonly GraphEntity[],
+  schemas: readonly string[],
+): Promise<GraphEntity[]> {
+  const rows = await tx.query<{ id: string }>(sql`
+    select id from records
+    where tenant_id = ${tx.reader.tenant} and id = any(${recordsOf(entities)}::uuid[]) and schema = any(${schemas}::text[])`);
+  const fitting = new Set(rows.map(({ id }) => id));
+  return entities.filter(({ recordIds }) => recordIds.some((id) => fitting.has(id)));
+}
+
+async function linksAmong(
+  tx: Reading,
+  entities: readonly GraphEntity[],
+  which: Which,
+  most: number,
+): Promise<{ links: (GraphLink & { directed: boolean })[]; bounded: Bounded }> {
+  const entityOf = new Map(entities.flatMap(({ id, recordIds }) => recordIds.map((record) => [record, id])));
+  const rows = await tx.query<{
+    id: string;
+    source: string;
+    target: string;
+    directed: boolean;
+    total: number;
+  }>(sql`
+    select * from graph_among(${asReader(tx)}, ${[...entityOf.keys()]}::uuid[], ${asFilter(which)}, ${most})`);
+  const links = rows.map(({ id, source, target, directed }) => ({
+    id,
+    source: entityOf.get(source)!,
+    target: entityOf.get(target)!,
+    directed,
+  }));
+  const bounded = whole(links.length, rows[0]?.total ?? 0);
+  return { links, bounded: bounded.complete ? bounded : { ...bounded, reason: 'links' } };
+}
+
+async function countLinks(tx: Reading, entities: readonly GraphEntity[]): Promise<Map<string, LinkCount[]>> {
+  const owners = entities.flatMap(({ recordIds }, owner) => recordIds.map(() => owner));
+  const rows = await tx.query<LinkCount & { owner: number }>(sql`
+    select * from graph_degrees(${asReader(tx)}, ${recordsOf(entities)}::uuid[], ${owners}::int[])
+    order by owner, count desc, type, direction, reference`);
+  return new Map(
+    entities.map(({ id }, index) => [
+      id,
+      rows.filter(({ owner }) => owner === index).map(({ owner: _, ...count }) => count),
+    ]),
+  );
+}
+
+/** Starts from the entity with the fewest links: every other one only has to confirm. */
+async function commonTo(tx: Reading, given: readonly GraphEntity[], which: Which): Promise<GraphEntity[]> {
+  if (given.length === 0) return [];
+  const sizes = await tx.query<{ size: number }>(sql`
+    select (select count(*) from (
+        select from relationships l where l.tenant_id = ${tx.reader.tenant} and l.source_record = any(g.ids::uuid[])
+        union all select from relationships l where l.tenant_id = ${tx.reader.tenant} and l.target_record = any(g.ids::uuid[])
+        limit ${CHUNK}) few)::int as size
+    from unnest(${given.map(({ recordIds }) => `{${recordIds.join()}}`)}::text[]) with ordinality g(ids, place) order by place`);
+  const bySize = given
+    .map((entity, index) => ({ entity, size: sizes[index]!.size }))
+    .sort((a, b) => a.size - b.size)
+    .map(({ entity }) => entity);
+  const near = await nextEntities(tx, [bySize[0]!], given, which, Number.POSITIVE_INFINITY);
+  let common = near.entities;
+  for (const entity of bySize.slice(1)) {
+    if (common.length === 0) break;
+    const rows = await tx.query<{ far_record: string }>(sql`
+      select distinct far_record from graph_meet(${asReader(tx)}, ${entity.recordIds}::uuid[], ${recordsOf(common)}::uuid[],
+        ${asFilter(which)}, ${asDirection(which.direction)})`);
+    const met = new Set(rows.map(({ far_record }) => far_record));
+    common = common.filter(({ recordIds }) => recordIds.some((id) => met.has(id)));
+  }
+  return common;
+}
+
+const stepKeys = (from: string, to: string, directed: boolean | undefined): string[] => [
+  `${from} ${to} true`,
+  `${from} ${to} false`,
+  `${to} ${from} false`,
+  ...(directed ? [] : [`${to} ${from} true`]),
+];
+
+/** Paths by length until there are more than k, each length from walks that meet in the middle. */
+async function search(
+  tx: Reading,
+  question: Which & { maxHops: number; k: number; directed?: boolean | undefined },
+  from: readonly string[],
+  to: readonly string[],
+  known: Map<string, readonly string[]>,
+): Promise<{ paths: string[][]; stopped: boolean }> {
+  const paths: string[][] = [];
+  let stopped = false;
+  for (let fewest = 1; fewest <= question.maxHops && paths.length <= question.k; ) {
+    const walks = await tx.first<Layers & { hops: number | null; stopped: boolean }>(sql`
+      select * from graph_walks(${asReader(tx)}, ${from}::uuid[], ${to}::uuid[], ${fewest}, ${question.maxHops},
+        ${asFilter(question)}, ${question.directed ?? false}, ${MOST.visited}, ${EDGES})`);
+    stopped ||= walks!.stopped;
+    if (walks!.hops === null) break;
+    const fresh = [...new Set([...walks!.sources, ...walks!.targets])].filter((id) => !known.has(id));
+    for (const [id, group] of await clustersOf(tx, fresh)) known.set(id, group);
+    paths.push(
+      ...kPaths(
+        walks!,
+        { from: from[0]!, to: to[0]!, hops: walks!.hops, k: question.k + 1 - paths.length },
+        (record) => known.get(record)![0]!,
+      ),
+    );
+    fewest = walks!.hops + 1;
+  }
+  return { paths, stopped };
+}
