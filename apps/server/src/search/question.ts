@@ -1,5 +1,4 @@
 import { SummitError } from '@summit/process/errors';
-import type { Ontology } from '../ontology/ontology.ts';
 import { identifierTokens, wordsIn } from './normalise.ts';
 import { daysOf } from './terms.ts';
 
@@ -45,12 +44,6 @@ export function questionOf(query: string): Question {
     unfinished: !/\s$/.test(query),
     ignored: Math.max(0, whole.length - WORDS_MOST),
   };
-}
-
-/** The schemata of a filter with all that inherit from them; a name that no one knows stands for itself. */
-export function withHeirs(ontology: Ontology, names: readonly string[]): string[] {
-  const heirs = ontology.schemata().filter(({ lineage }) => lineage.some((each) => names.includes(each)));
-  return [...new Set([...names, ...heirs.map(({ name }) => name)])];
 }
 
 /** The first day of `from` and the last of `to`. Throws INPUT_INVALID. */

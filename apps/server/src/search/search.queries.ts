@@ -4,11 +4,12 @@ import { loadDatasets } from '../dataset/dataset.queries.ts';
 import { clustersOf } from '../entity/clusters.queries.ts';
 import { type EntityNode, entityNode } from '../entity/entity.ts';
 import { countryNames } from '../ontology/ftmModel.ts';
+import { withHeirs } from '../ontology/heirs.ts';
 import { ontologyOf } from '../ontology/ontology.queries.ts';
 import type { Ontology } from '../ontology/ontology.ts';
 import { loadRecords } from '../record/record.queries.ts';
 import { type Matching, matching } from './match.ts';
-import { daysWithin, type Question, questionOf, type SearchFilter, withHeirs } from './question.ts';
+import { daysWithin, type Question, questionOf, type SearchFilter } from './question.ts';
 
 export interface SearchHit {
   entity: EntityNode;

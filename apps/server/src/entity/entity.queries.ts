@@ -1,0 +1,52 @@
+import type { At, Reading } from '../change/read.ts';
+import { sql } from '../database/sql.ts';
+import { ontologyOf } from '../ontology/ontology.queries.ts';
+import type { Ontology } from '../ontology/ontology.ts';
+import { loadRecords } from '../record/record.queries.ts';
+import type { RecordNode } from '../record/record.ts';
+import type { Refutation } from './facts.ts';
+import { type Summary, summarise } from './summary.ts';
+
+/** What an entity's visible records say, loaded. */
+export interface Told {
+  at: At;
+  ontology: Ontology;
+  records: RecordNode[];
+  refutations: Refutation[];
+  summary: Summary;
+}
+
+/** Loads entities, each given as its records joined by commas: the key of a loader. */
+export async function loadTold(tx: Reading, entities: readonly string[]): Promise<Map<string, Told>> {
+  const groups = new Map(entities.map((key) => [key, key.split(',')]));
+  const ids = [...groups.values()].flat();
+  const ontology = await ontologyOf(tx);
+  const records = await loadRecords(tx, ids);
+  const refuted = await refutationsOf(tx, ids);
+  const told = new Map<string, Told>();
+  for (const [key, group] of groups) {
+    const own = group.flatMap((id) => records.get(id) ?? []);
+    if (own.length === 0) continue;
+    const refutations = group.flatMap((id) => refuted.get(id) ?? []);
+    told.set(key, {
+      at: tx.at,
+      ontology,
+      records: own,
+      refutations,
+      summary: summarise(ontology, own, refutations),
+    });
+  }
+  return told;
+}
+
+/** Refutations of values of these records, of investigations whose notebook the reader sees. */
+async function refutationsOf(tx: Reading, ids: readonly string[]): Promise<Map<string, Refutation[]>> {
+  const { tenant, datasets } = tx.reader;
+  const rows = await tx.query<Refutation>(sql`
+    select f.record_id as "recordId", f.property, f.value, f.reason, f.made_by as "madeBy", f.made_at as "madeAt",
+           f.since_change as "sinceChange", i.notebook_id as "notebookId"
+    from refutations f join investigations i on i.tenant_id = ${tenant} and i.id = f.investigation_id
+    where f.tenant_id = ${tenant} and f.record_id = any(${ids}::uuid[]) and i.notebook_id = any(${datasets}::uuid[])
+    order by f.made_at, f.id`);
+  return Map.groupBy(rows, ({ recordId }) => recordId);
+}

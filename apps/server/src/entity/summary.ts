@@ -1,0 +1,66 @@
+import type { Ontology } from '../ontology/ontology.ts';
+import type { RecordNode } from '../record/record.ts';
+import type { Refutation } from './facts.ts';
+
+/** What an entity is called and what it spans, from its visible records alone. */
+export interface Summary {
+  schema: string;
+  caption: string;
+  /** Other names, most said first. */
+  aliases: string[];
+  /** Rank of the highest. */
+  marking: number;
+  countries: string[];
+  datasetIds: string[];
+  firstSeen: string | null;
+  lastSeen: string | null;
+}
+
+/** `records` is not empty. What is refuted names nothing, unless nothing else is left. */
+export function summarise(
+  ontology: Ontology,
+  records: readonly RecordNode[],
+  refutations: readonly Refutation[] = [],
+): Summary {
+  const refuted = new Set(refutations.map(({ recordId, value }) => `${recordId} ${value}`));
+  const stands = (record: RecordNode, value: string) => !refuted.has(`${record.id} ${value}`);
+  // What its source has revoked names an entity only when nothing else does.
+  const current = records.some(({ revoked }) => !revoked)
+    ? records.filter(({ revoked }) => !revoked)
+    : records;
+
+  const captions = mostSaid(current.flatMap((each) => (stands(each, each.caption) ? each.caption : [])));
+  const caption = captions[0] ?? current[0]!.caption;
+  const names = records.flatMap((record) =>
+    Object.entries(record.props).flatMap(([property, values]) =>
+      ontology.propertyType(record.schema, property) === 'name'
+        ? [...new Set(values)].filter((value) => stands(record, value))
+        : [],
+    ),
+  );
+  const dates = (pick: (record: RecordNode) => string | null) =>
+    records.flatMap((each) => pick(each) ?? []).sort();
+  return {
+    schema: schemaOf(ontology, current),
+    caption,
+    aliases: mostSaid([...captions, ...names]).filter((name) => name !== caption),
+    marking: Math.max(...records.map(({ marking }) => marking)),
+    countries: [...new Set(records.flatMap(({ countries }) => countries))].sort(),
+    datasetIds: [...new Set(records.map(({ datasetId }) => datasetId))].sort(),
+    firstSeen: dates(({ firstDate }) => firstDate)[0] ?? null,
+    lastSeen: dates(({ lastDate }) => lastDate).at(-1) ?? null,
+  };
+}
+
+function mostSaid(texts: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([text]) => text);
+}
+
+/** The most specific schema that all agree with; where they do not go together, what most say. */
+function schemaOf(ontology: Ontology, records: readonly RecordNode[]): string {
+  let common: string | undefined = records[0]!.schema;
+  for (const { schema } of records) common = common && ontology.commonSchema(common, schema);
+  return common ?? mostSaid(records.map(({ schema }) => schema))[0]!;
+}

@@ -1,0 +1,38 @@
+/**
+ * Properties of which a thing has one value: when sources disagree on one, somebody is wrong. All others may hold many
+ * values (names, addresses, nationalities), where more is no conflict.
+ */
+export const SINGLE_VALUED: ReadonlySet<string> = new Set([
+  'birthDate',
+  'birth_date',
+  'birthPlace',
+  'birthCountry',
+  'deathDate',
+  'gender',
+  'incorporationDate',
+  'dissolutionDate',
+  'registrationNumber',
+  'vatCode',
+  'leiCode',
+  'jurisdiction',
+  'legalForm',
+  'imoNumber',
+  'mmsi',
+  'callSign',
+  'flag',
+  'buildDate',
+  'registrationDate',
+  'iban',
+  'accountNumber',
+  'latitude',
+  'longitude',
+  'startDate',
+  'start_date',
+  'endDate',
+  'end_date',
+  'date',
+  'publishedAt',
+  'serialNumber',
+  'imei',
+  'mac',
+]);
