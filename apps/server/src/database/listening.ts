@@ -32,10 +32,12 @@ export class Listening implements Part {
     });
     this.#client = client;
     client.on('notification', ({ payload }) => heard(payload ?? ''));
-    let broken = false;
+    // Only a connection that stood is made again here; one that never did is tried again by whoever asked for it.
+    // (Counting both doubled the attempts each time, until the server had no connection left.)
+    let stands = false;
     const again = (error?: unknown) => {
-      if (broken || this.#stopped) return;
-      broken = true;
+      if (!stands || this.#stopped) return;
+      stands = false;
       log.warn({ error, channel }, 'the connection that listens broke; it is made again');
       void this.#again();
     };
@@ -43,6 +45,7 @@ export class Listening implements Part {
     client.on('end', () => again());
     await client.connect();
     await client.query(`listen ${channel}`);
+    stands = true;
   }
 
   async #again(): Promise<void> {
