@@ -45,9 +45,13 @@ export function openDoor(given: {
         throw new Error(`none of ${given.addresses.join(', ')} is an address of this machine`);
     },
     async stop() {
-      const closing = servers.map((server) => new Promise((done) => server.close(done)));
-      for (const server of servers) server.closeIdleConnections();
-      await Promise.all(closing);
+      const closed = Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+      // A connection becomes idle when its last answer has gone; kept alive it would hold up the end.
+      const sweep = setInterval(() => {
+        for (const server of servers) server.closeIdleConnections();
+      }, 50);
+      await closed;
+      clearInterval(sweep);
     },
   };
 }

@@ -99,7 +99,10 @@ export function createEmbeddedProvider(given: {
 
     forgettingCookies: () =>
       ['', '.sig'].map((end) =>
-        clearCookie(`${given.cookiePrefix}-session${end}`, false).replace('Path=/', `Path=${mount}`),
+        clearCookie(`${given.cookiePrefix}-session${end}`, given.publicUrl.protocol === 'https:').replace(
+          'Path=/',
+          `Path=${mount}`,
+        ),
       ),
   };
 }
