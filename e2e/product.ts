@@ -74,7 +74,8 @@ async function distinctPorts(): Promise<Record<string, string>> {
   return Object.fromEntries([...ports].map((port, index) => [portNames[index]!, String(port)]));
 }
 
-function runSummit(env: NodeJS.ProcessEnv, arguments_: string[]): Promise<string> {
+/** Runs `summit …` in an environment; rejects with what it wrote when it fails. */
+export function runSummit(env: NodeJS.ProcessEnv, arguments_: string[]): Promise<string> {
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, [join(clone, 'apps/cli/src/main.ts'), ...arguments_], {
       env,

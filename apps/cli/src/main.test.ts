@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { program } from './main.ts';
+
+const commands = program().commands;
+const leaves = commands.flatMap((each) => (each.commands.length > 0 ? each.commands : [each]));
+
+test('every command that is promised exists', () => {
+  const promised = [
+    'up',
+    'down',
+    'reset',
+    'status',
+    'logs',
+    'doctor',
+    'smoke',
+    'migrate',
+    'import',
+    'export',
+    'query',
+  ];
+  promised.push('undo', 'digest', 'user', 'signin-link', 'token', 'bench');
+  expect(commands.map((each) => each.name())).toEqual(expect.arrayContaining(promised));
+});
+
+test('each says what it does, and prints JSON where it reports', () => {
+  for (const each of leaves) {
+    expect(each.helpInformation()).toContain('Usage:');
+    expect(each.description(), each.name()).not.toBe('');
+    if (!['bench', 'check', 'test'].includes(each.name())) {
+      expect(
+        each.options.map(({ long }) => long),
+        each.name(),
+      ).toContain('--json');
+    }
+  }
+});

@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { cloneRoot } from '@summit/process/config';
+import { internalKeys } from '@summit/process/keys';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Browser, send } from '../apps/gateway/src/testing/callers.ts';
+import { testDatabase } from '../apps/server/src/database/testing.ts';
+import { freePort } from '../checks/testPostgres.ts';
+
+const secrets = {
+  JWT_SECRET: 'end to end jwt secret, long enough to pass',
+  SESSION_SECRET: 'end to end session secret, long enough too',
+  ENCRYPTION_KEY: '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+};
+
+let home: string;
+let environment: Record<string, string>;
+let ui: number;
+let api: number;
+const children: ChildProcess[] = [];
+
+/** Starts one of Summit's processes and waits until it says that it is ready. */
+async function start(
+  name: string,
+  script: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(cloneRoot, script), ...args], {
+    env: { PATH: process.env.PATH!, ...env },
+  });
+  children.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+    });
+  }
+  await vi.waitFor(() => expect(output).toContain(`${name} ready`), { timeout: 60_000, interval: 100 });
+  return child;
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'summit-e2e-'));
+  const { ownerUrl, appUrl } = await testDatabase();
+  [ui, api] = [await freePort(), await freePort()];
+  environment = {
+    SUMMIT_HOME: home,
+    UI_PORT: String(ui),
+    GATEWAY_PORT: String(api),
+    SERVER_PORT: String(await freePort()),
+    GATEWAY_METRICS_PORT: String(await freePort()),
+    SERVER_METRICS_PORT: String(await freePort()),
+    DATABASE_OWNER_URL: ownerUrl,
+  };
+  const { SESSION_SECRET, ENCRYPTION_KEY, JWT_SECRET } = secrets;
+  await start('server', 'apps/server/src/main.ts', ['api'], {
+    ...environment,
+    DATABASE_URL: appUrl,
+    SESSION_SECRET,
+    ENCRYPTION_KEY,
+    INTERNAL_PUBLIC_KEY: internalKeys(JWT_SECRET).publicRaw,
+  });
+  await start('gateway', 'apps/gateway/src/main.ts', [], { ...environment, JWT_SECRET, SESSION_SECRET });
+}, 180_000);
+
+afterAll(async () => {
+  for (const child of children.reverse()) {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
+  }
+  await rm(home, { recursive: true });
+}, 60_000);
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are compared below
+async function operator(...words: string[]): Promise<any> {
+  const child = spawn(
+    process.execPath,
+    [join(cloneRoot, 'apps/server/src/main.ts'), 'operator', ...words, '--json'],
+    {
+      env: { PATH: process.env.PATH!, ...environment },
+    },
+  );
+  const [out, problem] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (!out) throw new Error(problem);
+  return JSON.parse(out);
+}
+
+const viewer = JSON.stringify({ query: '{ viewer { id name roles clearance tenant { name } } }' });
+const path = (url: string) => new URL(url).pathname;
+
+test('the first link signs the first owner in; GraphQL knows who it is at both doors', async () => {
+  const { url, user } = await operator('signin-link');
+  expect(url).toBe(`http://localhost:${ui}${path(url)}`);
+  const browser = new Browser(ui);
+  await browser.pressSignIn(path(url));
+  const me = await browser.script('/auth/me');
+  expect(me.json.user).toMatchObject({ id: user.id, name: 'Owner', roles: ['owner'], clearance: 'TLP:RED' });
+
+  const asked = await browser.script('/graphql', { method: 'POST', body: viewer });
+  expect(asked.json.data.viewer).toMatchObject({ id: user.id, name: 'Owner', tenant: { name: 'Summit' } });
+
+  const { token } = await operator('token-create', '--name', 'end to end');
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const program = await send(api, '/graphql', { method: 'POST', headers, body: viewer });
+  expect(program.json.data.viewer.id).toBe(user.id);
+});
+
+test('a second person in a second browser is somebody else, until disabled', async () => {
+  await operator('user-add', 'Grace', '--role', 'reader', '--clearance', 'TLP:GREEN');
+  const { url } = await operator('signin-link', '--user', 'Grace');
+  const browser = new Browser(ui);
+  await browser.pressSignIn(path(url));
+  expect((await browser.script('/auth/me')).json.user).toMatchObject({ name: 'Grace', roles: ['reader'] });
+
+  const again = new Browser(ui);
+  expect((await again.pressSignIn(path(url))).status).toBe(401);
+
+  await operator('user-disable', 'Grace');
+  const startedAt = performance.now();
+  await vi.waitFor(async () => expect((await browser.script('/auth/me')).status).toBe(401), {
+    timeout: 6000,
+    interval: 100,
+  });
+  expect(performance.now() - startedAt).toBeLessThan(5000);
+});
+
+test('every process is ready, and says so through the gateway', async () => {
+  expect((await send(api, '/health/ready')).json).toEqual({ status: 'ready' });
+  expect((await send(api, '/health/detailed')).json).toMatchObject({
+    status: 'ok',
+    services: { postgres: 'healthy', server: 'healthy', neo4j: 'not-configured', redis: 'not-configured' },
+    errors: [],
+  });
+});

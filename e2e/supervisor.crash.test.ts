@@ -1,0 +1,124 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Product, runSummit, startProduct } from './product.ts';
+
+type Service = { service: string; pid: number | null; state: string; restarts: number };
+
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct();
+});
+afterAll(() => product?.stop());
+
+const services = (): Service[] =>
+  (JSON.parse(readFileSync(join(product.home, 'run/state.json'), 'utf8')) as { services: Service[] })
+    .services;
+const supervisor = (): number => Number(readFileSync(join(product.home, 'run/lock'), 'utf8'));
+const pidOf = (name: string): number => services().find(({ service }) => service === name)!.pid!;
+
+const isReady = async (): Promise<boolean> =>
+  fetch(`${product.api}/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 60_000; !(await condition()); await delay(50)) {
+    if (Date.now() > deadline) throw new Error(`not within a minute: ${what}`);
+  }
+}
+
+const viewer = async (token: string): Promise<number> => {
+  const response = await fetch(`${product.api}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ viewer { id } }' }),
+  });
+  return response.status;
+};
+
+test.each(['postgres', 'server', 'worker', 'gateway'])(
+  '%s killed without warning comes back by itself',
+  async (name) => {
+    const before = pidOf(name);
+    process.kill(before, 'SIGKILL');
+    await until(`${name} is started again`, () => {
+      const { pid, state } = services().find(({ service }) => service === name)!;
+      return state === 'up' && pid !== null && pid !== before;
+    });
+    await until('everything is ready', isReady);
+  },
+);
+
+test('all killed at once come back, and the tokens made before still work', async () => {
+  const token = await product.token('before the crash');
+  for (const { pid } of services()) if (pid) process.kill(pid, 'SIGKILL');
+  await until('everything is ready', isReady);
+  await until('the token is accepted', async () => (await viewer(token)) === 200);
+});
+
+test('a second up finds it running', async () => {
+  const before = supervisor();
+  expect(JSON.parse(await product.summit('up', '--json'))).toMatchObject({ already: true, ui: product.ui });
+  expect(supervisor()).toBe(before);
+});
+
+test('after the supervisor itself was killed, up starts cleanly', async () => {
+  const before = services().map(({ pid }) => pid);
+  process.kill(supervisor(), 'SIGKILL');
+  expect(JSON.parse(await product.summit('up', '--json'))).toMatchObject({ already: false });
+  expect(services().map(({ pid }) => pid)).not.toContainEqual(expect.toBeOneOf(before));
+  expect(await isReady()).toBe(true);
+});
+
+test('no link and no secret stands in any log or in the list of processes', async () => {
+  const { url } = JSON.parse(await product.summit('signin-link', '--json')) as { url: string };
+  const secret = url.split('/').at(-1)!;
+  expect((await fetch(`${product.api}/healthz?${secret}`)).ok).toBe(true);
+  const logs = readdirSync(join(product.home, 'logs')).map((name) =>
+    readFileSync(join(product.home, 'logs', name), 'utf8'),
+  );
+  for (const name of ['JWT_SECRET', 'SESSION_SECRET', 'ENCRYPTION_KEY']) {
+    expect(logs.join('\n')).not.toContain(product.env[name]!);
+  }
+  expect(logs.join('\n')).not.toContain('/auth/link/');
+  for (const name of ['server', 'worker'] as const) {
+    const environment = readFileSync(`/proc/${pidOf(name)}/environ`, 'utf8');
+    expect(environment).not.toMatch(/JWT_SECRET=|DATABASE_OWNER_URL=/);
+  }
+});
+
+test('down keeps the data, and a taken port is refused with one sentence', async () => {
+  const digest = await product.summit('digest', '--json');
+  await product.summit('down');
+  expect(await isReady()).toBe(false);
+  const holder = createServer().listen(Number(product.env.UI_PORT), '127.0.0.1');
+  try {
+    await expect(product.summit('up')).rejects.toThrow(
+      `Port ${product.env.UI_PORT} is taken. Stop what uses it, or set UI_PORT`,
+    );
+  } finally {
+    await new Promise((done) => holder.close(done));
+  }
+  await product.summit('up', '--json');
+  expect(JSON.parse(await product.summit('digest', '--json')).content).toBe(JSON.parse(digest).content);
+});
+
+test('reset refuses a folder that is not ours', async () => {
+  const stranger = { ...product.env, SUMMIT_HOME: join(product.home, 'postgres') };
+  expect(existsSync(stranger.SUMMIT_HOME)).toBe(true);
+  await expect(runSummit(stranger, ['reset', '--yes'])).rejects.toThrow('was not made by Summit');
+});
+
+test('two of them run side by side', async () => {
+  const twin = await startProduct();
+  try {
+    expect((await fetch(`${twin.api}/health/ready`)).ok).toBe(true);
+    expect(await isReady()).toBe(true);
+  } finally {
+    await twin.stop();
+  }
+});
