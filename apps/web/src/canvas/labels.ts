@@ -1,0 +1,102 @@
+/** A rectangle in CSS pixels. */
+export type Box = { left: number; top: number; right: number; bottom: number };
+
+export type LabelWish = {
+  id: string;
+  text: string;
+  /** Middle and radius of the badge, CSS pixels. */
+  x: number;
+  y: number;
+  radius: number;
+  /** Measured width of the text. */
+  width: number;
+  /** Selected first, then by relationships: the higher is placed earlier. */
+  weight: number;
+};
+
+export type PlacedLabel = { id: string; text: string; left: number; middle: number; box: Box };
+
+const height = 16;
+const gap = 4;
+
+/** Right, below, left, above, then the corners: the first free place of eight is taken. */
+const places: ((wish: LabelWish) => [left: number, middle: number])[] = [
+  (w) => [w.x + w.radius + gap, w.y],
+  (w) => [w.x - w.width / 2, w.y + w.radius + gap + height / 2 - 2],
+  (w) => [w.x - w.radius - gap - w.width, w.y],
+  (w) => [w.x - w.width / 2, w.y - w.radius - gap - height / 2 + 2],
+  (w) => [w.x + w.radius * 0.75, w.y + w.radius + height / 2 - 1],
+  (w) => [w.x - w.radius * 0.75 - w.width, w.y + w.radius + height / 2 - 1],
+  (w) => [w.x + w.radius * 0.75, w.y - w.radius - height / 2 + 1],
+  (w) => [w.x - w.radius * 0.75 - w.width, w.y - w.radius - height / 2 + 1],
+];
+
+/**
+ * Places labels so that no two overlap, none lies over a badge, and none leaves the view. A label without room is not
+ * placed. `before` keeps a label where it stood when that place is still free, so that panning does not make it jump.
+ */
+export function placeLabels(
+  wishes: readonly LabelWish[],
+  badges: readonly Box[],
+  view: { width: number; height: number },
+  before: ReadonlyMap<string, number> = new Map(),
+): { placed: PlacedLabel[]; chosen: Map<string, number> } {
+  const grid = new BoxGrid();
+  for (const badge of badges) grid.add(badge);
+  const placed: PlacedLabel[] = [];
+  const chosen = new Map<string, number>();
+  for (const wish of [...wishes].sort((a, b) => b.weight - a.weight)) {
+    const kept = before.get(wish.id);
+    const order = kept === undefined ? places.keys() : [kept, ...places.keys()];
+    for (const place of order) {
+      const [left, middle] = places[place]!(wish);
+      const box = {
+        left: left - 2,
+        right: left + wish.width + 2,
+        top: middle - height / 2,
+        bottom: middle + height / 2,
+      };
+      if (box.left < 0 || box.top < 0 || box.right > view.width || box.bottom > view.height) continue;
+      if (grid.hits(box)) continue;
+      grid.add(box);
+      placed.push({ id: wish.id, text: wish.text, left, middle, box });
+      chosen.set(wish.id, place);
+      break;
+    }
+  }
+  return { placed, chosen };
+}
+
+/** Boxes by cells of 64 px: overlap is asked of near ones only. */
+class BoxGrid {
+  #cells = new Map<number, Box[]>();
+
+  *#keys(box: Box): Generator<number> {
+    for (let x = Math.floor(box.left / 64); x <= Math.floor(box.right / 64); x += 1) {
+      for (let y = Math.floor(box.top / 64); y <= Math.floor(box.bottom / 64); y += 1) yield x * 10_007 + y;
+    }
+  }
+
+  add(box: Box): void {
+    for (const key of this.#keys(box)) {
+      const cell = this.#cells.get(key);
+      if (cell) cell.push(box);
+      else this.#cells.set(key, [box]);
+    }
+  }
+
+  hits(box: Box): boolean {
+    for (const key of this.#keys(box)) {
+      for (const other of this.#cells.get(key) ?? []) {
+        if (
+          box.left < other.right &&
+          other.left < box.right &&
+          box.top < other.bottom &&
+          other.top < box.bottom
+        )
+          return true;
+      }
+    }
+    return false;
+  }
+}

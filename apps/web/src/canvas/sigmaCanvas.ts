@@ -1,0 +1,607 @@
+import Graph from 'graphology';
+import Sigma from 'sigma';
+import { EdgeLineProgram } from 'sigma/rendering';
+import type { MouseCoords } from 'sigma/types';
+import { BadgeAtlas } from './badgeAtlas.ts';
+import { badgeProgram } from './badgeProgram.ts';
+import { type Colours, mix, readColours } from './colours.ts';
+import type {
+  Camera,
+  CanvasEvents,
+  CanvasLink,
+  CanvasNode,
+  Certainty,
+  GraphCanvas,
+  LayoutName,
+  Place,
+  Tool,
+} from './graphCanvas.ts';
+import { distanceToLine, isInside, type Point } from './lasso.ts';
+import type { Problem } from './layout/arrange.ts';
+import { LayoutThread } from './layout/layoutThread.ts';
+import { linkProgram } from './linkProgram.ts';
+import { Painter, type Seen, type SeenLink } from './painter.ts';
+
+type NodeData = {
+  x: number;
+  y: number;
+  size: number;
+  cell: number;
+  fade: number;
+  hidden: boolean;
+  type: 'badge';
+  zIndex: number;
+  node: CanvasNode;
+};
+type LinkData = {
+  color: string;
+  size: number;
+  dash: number;
+  hidden: boolean;
+  type: 'link' | 'line';
+  zIndex: number;
+  link: CanvasLink;
+};
+
+/** World units across the view at 100 %: fixed, so that nothing moves when something is added. */
+const world = 500;
+const dashes: Record<Certainty, number> = { several: 0, one: 1, inferred: 2 };
+const pulseMs = 1600;
+/** Above this many links in view arrow heads are left out: they cost ten times the line (measured on 2 cores). */
+const mostArrows = 900;
+/** Above this many links in the graph they are plain lines, left out while the view moves: dashes cost ten times more. */
+const mostStyled = 6000;
+
+/** The chart on sigma.js and graphology. */
+export class SigmaCanvas implements GraphCanvas {
+  private readonly host: HTMLElement;
+  #graph = new Graph<NodeData, LinkData>({ multi: true, type: 'mixed' });
+  #sigma: Sigma<NodeData, LinkData>;
+  #colours: Colours;
+  #atlas: BadgeAtlas;
+  #painter: Painter;
+  #under: CanvasRenderingContext2D;
+  #over: CanvasRenderingContext2D;
+  #threads = new LayoutThread();
+  #listeners: { [Name in keyof CanvasEvents]?: Set<(event: CanvasEvents[Name]) => void> } = {};
+  #selection: string[] = [];
+  #selected = new Set<string>();
+  #pinned = new Set<string>();
+  #hidden = new Set<string>();
+  #shown: Set<string> | null = null;
+  #hovered: string | null = null;
+  #tool: Tool = 'select';
+  #pulses = new Map<string, number>();
+  #drag: { from: Place[]; start: Point; moved: boolean } | null = null;
+  #lasso: { points: Point[]; extend: boolean; done: boolean } | null = null;
+
+  constructor(host: HTMLElement) {
+    this.host = host;
+    this.#colours = readColours(host);
+    this.#atlas = new BadgeAtlas(this.#colours);
+    this.#sigma = new Sigma<NodeData, LinkData>(this.#graph, host, {
+      renderLabels: false,
+      allowInvalidContainer: true,
+      defaultNodeType: 'badge',
+      defaultEdgeType: 'link',
+      nodeProgramClasses: { badge: badgeProgram(this.#atlas, () => this.#colours) as never },
+      edgeProgramClasses: { link: linkProgram as never, line: EdgeLineProgram as never },
+      nodeHoverProgramClasses: {},
+      defaultDrawNodeHover: () => undefined,
+      // Badges keep most of their size while zooming in, and shrink with the root of the distance while zooming out.
+      zoomToSizeRatioFunction: (ratio) => (ratio < 1 ? ratio ** 0.3 : Math.sqrt(ratio)),
+      minCameraRatio: 0.04,
+      maxCameraRatio: 120,
+      stagePadding: 0,
+      zIndex: true,
+      doubleClickZoomingRatio: 1,
+      enableCameraRotation: false,
+      inertiaDuration: 0,
+      zoomDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 120,
+      zoomingRatio: 1.35,
+    });
+    this.#sigma.setCustomBBox({ x: [-world, world], y: [-world, world] });
+    this.#sigma.createCanvasContext('under', { afterLayer: 'edges' } as never);
+    this.#sigma.createCanvasContext('over', { afterLayer: 'nodes' } as never);
+    const canvases = this.#sigma.getCanvases();
+    this.#under = canvases.under!.getContext('2d') as CanvasRenderingContext2D;
+    this.#over = canvases.over!.getContext('2d') as CanvasRenderingContext2D;
+    this.#sigma.resize(true);
+    this.#painter = new Painter(this.#over, () => this.#colours);
+    this.#sigma.on('afterRender', () => this.#paint());
+    this.#sigma.getCamera().on('updated', () => this.#emit('camera', this.camera()));
+    this.#listenToPointer();
+    void document.fonts?.ready.then(() => {
+      this.#painter.forgetWidths();
+      this.#sigma.scheduleRender();
+    });
+  }
+
+  async setGraph(nodes: CanvasNode[], links: CanvasLink[]): Promise<Place[]> {
+    const graph = this.#graph;
+    const wanted = new Set(nodes.map((node) => node.id));
+    for (const id of graph.nodes()) if (!wanted.has(id)) graph.dropNode(id);
+    const wantedLinks = new Set(links.map((link) => link.id));
+    for (const id of graph.edges()) if (!wantedLinks.has(id)) graph.dropEdge(id);
+
+    const isFirst = graph.order === 0;
+    const unplaced: string[] = [];
+    this.#pinned = new Set(nodes.filter((node) => node.pinned).map((node) => node.id));
+    this.#hidden = new Set(nodes.filter((node) => node.hidden).map((node) => node.id));
+    for (const node of nodes) {
+      const cell = this.#atlas.cellOf(node.schema, node.hollow ?? false, node.disagree ?? false);
+      const hasPlace = typeof node.x === 'number' && typeof node.y === 'number';
+      if (graph.hasNode(node.id)) {
+        graph.mergeNodeAttributes(node.id, { node, cell, ...(hasPlace ? { x: node.x!, y: node.y! } : {}) });
+        continue;
+      }
+      if (!hasPlace) unplaced.push(node.id);
+      graph.addNode(node.id, {
+        x: node.x ?? 0,
+        y: node.y ?? 0,
+        size: 13,
+        cell,
+        fade: 0,
+        // Without a place a node would flash in the middle first.
+        hidden: !hasPlace,
+        type: 'badge',
+        zIndex: 0,
+        node,
+      });
+    }
+    for (const link of links) {
+      if (graph.hasEdge(link.id)) {
+        graph.setEdgeAttribute(link.id, 'link', link);
+        continue;
+      }
+      if (link.source === link.target || !graph.hasNode(link.source) || !graph.hasNode(link.target)) continue;
+      graph.addEdgeWithKey(link.id, link.source, link.target, {
+        color: this.#colours.edge,
+        size: 1.25,
+        dash: dashes[link.certainty],
+        hidden: false,
+        type: 'link',
+        zIndex: 0,
+        link,
+      });
+    }
+    this.#restyle();
+    if (unplaced.length === 0) {
+      if (isFirst) this.fit();
+      return [];
+    }
+    const isWhole = unplaced.length === graph.order;
+    const solved = await this.#solve(isWhole ? 'force' : 'join', new Set(unplaced));
+    if (!solved) return [];
+    this.place(solved.to);
+    if (isFirst) this.fit();
+    else this.pulse(unplaced);
+    const fresh = new Set(unplaced);
+    return solved.to.filter((place) => fresh.has(place.id));
+  }
+
+  setSelection(ids: readonly string[]): void {
+    this.#selection = ids.filter((id) => this.#graph.hasNode(id));
+    this.#selected = new Set(this.#selection);
+    this.#restyle();
+  }
+
+  setPinned(ids: readonly string[]): void {
+    this.#pinned = new Set(ids);
+    this.#sigma.scheduleRender();
+  }
+
+  setHidden(ids: readonly string[]): void {
+    this.#hidden = new Set(ids);
+    this.#restyle();
+  }
+
+  highlight(id: string | null): void {
+    if (this.#hovered === id) return;
+    this.#hovered = id;
+    this.#sigma.scheduleRender();
+  }
+
+  fadeOthers(ids: readonly string[] | null): void {
+    this.#shown = ids && new Set(ids);
+    this.#restyle();
+  }
+
+  pulse(ids: readonly string[]): void {
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    const now = performance.now();
+    for (const id of ids.slice(0, 300)) this.#pulses.set(id, now);
+    this.#sigma.scheduleRender();
+  }
+
+  setTool(tool: Tool): void {
+    this.#tool = tool;
+    this.#lasso = null;
+    this.host.style.cursor = tool === 'lasso' ? 'crosshair' : tool === 'hand' ? 'grab' : 'default';
+    this.#sigma.scheduleRender();
+  }
+
+  camera(): Camera {
+    const { x, y, ratio } = this.#sigma.getCamera().getState();
+    return { x, y, ratio };
+  }
+
+  setCamera(camera: Camera): void {
+    this.#sigma.getCamera().setState(camera);
+  }
+
+  fit(ids?: readonly string[]): void {
+    const chosen = (ids ?? this.#graph.nodes()).filter(
+      (id) => this.#graph.hasNode(id) && !this.#hidden.has(id),
+    );
+    if (chosen.length === 0) return;
+    let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
+    for (const id of chosen) {
+      const { x, y } = this.#graph.getNodeAttributes(id);
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      bottom = Math.min(bottom, y);
+      top = Math.max(top, y);
+    }
+    const { width, height } = this.#sigma.getDimensions();
+    if (width === 0 || height === 0) return;
+    // At ratio 1 the world's square fills the shorter edge; names need room at the sides.
+    const unit = (world * 2) / Math.min(width, height);
+    const ratio = Math.max(
+      (right - left + 220) / (width * unit),
+      (top - bottom + 110) / (height * unit),
+      0.55 / unit,
+    );
+    this.setCamera({
+      x: ((left + right) / 2 + world) / (world * 2),
+      y: ((bottom + top) / 2 + world) / (world * 2),
+      ratio,
+    });
+  }
+
+  zoom(factor: number): void {
+    const camera = this.#sigma.getCamera();
+    const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 120;
+    void camera.animate({ ratio: camera.getBoundedRatio(camera.ratio / factor) }, { duration });
+  }
+
+  places(): Place[] {
+    return this.#graph.mapNodes((id, { x, y }) => ({ id, x, y }));
+  }
+
+  place(places: readonly Place[]): void {
+    for (const { id, x, y } of places)
+      if (this.#graph.hasNode(id)) this.#graph.mergeNodeAttributes(id, { x, y });
+    this.#restyle();
+  }
+
+  async layout(name: LayoutName): Promise<{ from: Place[]; to: Place[] }> {
+    const movable = new Set(this.#graph.nodes().filter((id) => !this.#pinned.has(id)));
+    const solved = await this.#solve(name, movable);
+    if (!solved) return { from: [], to: [] };
+    this.place(solved.to);
+    this.fit();
+    return solved;
+  }
+
+  on<Name extends keyof CanvasEvents>(name: Name, listener: (event: CanvasEvents[Name]) => void): () => void {
+    const listeners = this.#listeners as Record<string, Set<unknown>>;
+    listeners[name] ??= new Set();
+    const set = listeners[name];
+    set.add(listener);
+    return () => set.delete(listener);
+  }
+
+  recolour(): void {
+    this.#colours = readColours(this.host);
+    this.#atlas.recolour(this.#colours);
+    this.#restyle();
+  }
+
+  destroy(): void {
+    this.#threads.stop();
+    this.#sigma.kill();
+  }
+
+  /** For tests: how many names are drawn now. */
+  get labelCount(): number {
+    return this.#painter.labelCount;
+  }
+
+  #emit<Name extends keyof CanvasEvents>(name: Name, event: CanvasEvents[Name]): void {
+    for (const listener of this.#listeners[name] ?? []) listener(event);
+  }
+
+  /** Solves a layout for the movable entities in a worker; the rest holds still. */
+  async #solve(
+    name: Problem['name'],
+    movable: ReadonlySet<string>,
+  ): Promise<{ from: Place[]; to: Place[] } | undefined> {
+    const ids = this.#graph.nodes();
+    const index = new Map(ids.map((id, i) => [id, i]));
+    const x = new Float64Array(ids.length);
+    const y = new Float64Array(ids.length);
+    const fixed = new Uint8Array(ids.length);
+    ids.forEach((id, i) => {
+      const data = this.#graph.getNodeAttributes(id);
+      x[i] = name === 'join' && movable.has(id) ? Number.NaN : data.x;
+      y[i] = name === 'join' && movable.has(id) ? Number.NaN : data.y;
+      fixed[i] = movable.has(id) ? 0 : 1;
+    });
+    const links = new Uint32Array(this.#graph.size * 2);
+    let at = 0;
+    this.#graph.forEachEdge((_edge, _data, source, target) => {
+      links[at] = index.get(source)!;
+      links[at + 1] = index.get(target)!;
+      at += 2;
+    });
+    const before = ids.map((id, i) => ({ id, x: x[i]!, y: y[i]! }));
+    const solved = await this.#threads.solve({ name, x, y, fixed, links, seed: 1 });
+    if (!solved) return undefined;
+    const from = before.filter(({ id }) => movable.has(id));
+    const to = ids.flatMap((id, i) => (movable.has(id) ? [{ id, x: solved.x[i]!, y: solved.y[i]! }] : []));
+    return { from, to };
+  }
+
+  /** Sizes, fades, colours and order from what is selected, hidden and faded. */
+  #restyle(): void {
+    const graph = this.#graph;
+    const { accent, edge, canvas } = this.#colours;
+    const isLarge = graph.size > mostStyled;
+    this.#sigma.setSetting('hideEdgesOnMove', isLarge);
+    // Many lines over each other darken: a lighter grey keeps them a ground for the badges.
+    const plain = isLarge ? mix(edge, canvas, 0.4) : edge;
+    const pale = mix(edge, canvas, 0.28);
+    const lead = this.#selection[0];
+    graph.updateEachNodeAttributes(
+      (id, data) => {
+        data.hidden = this.#hidden.has(id) || Number.isNaN(data.x);
+        data.fade = this.#shown && !this.#shown.has(id) ? 0.72 : 0;
+        data.size =
+          id === lead
+            ? 18
+            : this.#selected.has(id)
+              ? 15
+              : 12 + Math.min(2, Math.log10(1 + (data.node.degree ?? 0)));
+        data.zIndex = id === lead ? 3 : this.#selected.has(id) ? 2 : data.fade > 0 ? 0 : 1;
+        return data;
+      },
+      { attributes: ['hidden', 'fade', 'size', 'zIndex'] },
+    );
+    graph.updateEachEdgeAttributes(
+      (_id, data, source, target) => {
+        const isInside = this.#selected.has(source) && this.#selected.has(target);
+        const isFaded = this.#shown !== null && !(this.#shown.has(source) && this.#shown.has(target));
+        data.color = isInside ? accent : isFaded ? pale : plain;
+        data.type = isLarge ? 'line' : 'link';
+        data.size = isInside ? 1.75 : data.dash === 2 ? 1.75 : 1.25;
+        data.zIndex = isInside ? 2 : isFaded ? 0 : 1;
+        data.hidden = this.#hidden.has(source) || this.#hidden.has(target);
+        data.dash = dashes[data.link.certainty];
+        return data;
+      },
+      { attributes: ['color', 'size', 'zIndex', 'hidden', 'dash', 'type'] },
+    );
+    this.#sigma.refresh({ schedule: true });
+  }
+
+  /** What is in view, with places in CSS pixels. */
+  #seen(): { nodes: Seen[]; links: SeenLink[]; linksInView: number } {
+    const { width, height } = this.#sigma.getDimensions();
+    const nodes: Seen[] = [];
+    const byId = new Map<string, Seen>();
+    this.#graph.forEachNode((id, data) => {
+      if (data.hidden) return;
+      const { x, y } = this.#sigma.graphToViewport(data);
+      if (x < -120 || y < -40 || x > width + 120 || y > height + 40) return;
+      const seen: Seen = {
+        id,
+        schema: data.node.schema,
+        caption: data.node.caption,
+        x,
+        y,
+        radius: this.#sigma.scaleSize(data.size),
+        degree: data.node.degree ?? 0,
+        state:
+          id === this.#selection[0]
+            ? 'lead'
+            : this.#selected.has(id)
+              ? 'selected'
+              : data.fade > 0
+                ? 'faded'
+                : 'plain',
+        pinned: this.#pinned.has(id),
+      };
+      nodes.push(seen);
+      byId.set(id, seen);
+    });
+    const links: SeenLink[] = [];
+    let linksInView = 0;
+    for (const { id } of nodes.length > 3000
+      ? nodes.filter((node) => node.state === 'lead' || node.state === 'selected')
+      : nodes) {
+      this.#graph.forEachOutboundEdge(id, (_edge, data, source, target) => {
+        const from = byId.get(source);
+        const to = byId.get(target);
+        if (!from || !to || data.hidden) return;
+        linksInView += 1;
+        links.push({
+          from,
+          to,
+          label: data.link.label,
+          directed: data.link.directed,
+          isInside: this.#selected.has(source) && this.#selected.has(target),
+          isFaded: this.#shown !== null && !(this.#shown.has(source) && this.#shown.has(target)),
+        });
+      });
+    }
+    return { nodes, links, linksInView };
+  }
+
+  #paint(): void {
+    const { width, height } = this.#sigma.getDimensions();
+    this.#under.clearRect(0, 0, width, height);
+    this.#over.clearRect(0, 0, width, height);
+    const { nodes, links, linksInView } = this.#seen();
+    const now = performance.now();
+    const ages = new Map<string, number>();
+    for (const [id, since] of this.#pulses) {
+      if (now - since > pulseMs) this.#pulses.delete(id);
+      else ages.set(id, (now - since) / pulseMs);
+    }
+    const drawArrows = linksInView <= mostArrows && this.#sigma.getCamera().ratio < 4;
+    const taken = this.#painter.under(this.#under, links, drawArrows);
+    this.#painter.over(nodes, { width, height }, taken, this.#hovered, ages);
+    if (this.#lasso) this.#paintLasso(this.#lasso);
+    if (ages.size > 0) requestAnimationFrame(() => this.#sigma.scheduleRender());
+  }
+
+  #paintLasso({ points }: { points: Point[] }): void {
+    const context = this.#over;
+    context.beginPath();
+    points.forEach(({ x, y }, i) => {
+      if (i === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    });
+    context.closePath();
+    context.globalAlpha = 0.06;
+    context.fillStyle = this.#colours.accent;
+    context.fill();
+    context.globalAlpha = 0.85;
+    context.lineWidth = 1;
+    context.setLineDash([3, 3]);
+    context.strokeStyle = this.#colours.accent;
+    context.stroke();
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  }
+
+  #listenToPointer(): void {
+    const sigma = this.#sigma;
+    sigma.on('enterNode', ({ node }) => {
+      this.highlight(node);
+      this.#emit('hover', { id: node });
+      if (this.#tool === 'select') this.host.style.cursor = 'pointer';
+    });
+    sigma.on('leaveNode', () => {
+      this.highlight(null);
+      this.#emit('hover', { id: null });
+      if (this.#tool === 'select') this.host.style.cursor = 'default';
+    });
+    sigma.on('downNode', ({ node, event }) => {
+      if (this.#tool !== 'select' || isSecondary(event)) return;
+      const moving = this.#selected.has(node) ? this.#selection : [node];
+      const from = moving.map((id) => ({
+        id,
+        x: this.#graph.getNodeAttribute(id, 'x'),
+        y: this.#graph.getNodeAttribute(id, 'y'),
+      }));
+      this.#drag = { from, start: this.#sigma.viewportToGraph(event), moved: false };
+    });
+    sigma.on('downStage', ({ event }) => {
+      if (isSecondary(event)) return;
+      if (this.#tool === 'lasso' || (this.#tool === 'select' && event.original.shiftKey)) {
+        this.#lasso = { points: [{ x: event.x, y: event.y }], extend: isExtending(event), done: false };
+      } else {
+        this.#lasso = null;
+      }
+    });
+    sigma.on('moveBody', ({ event, preventSigmaDefault }) => {
+      if (this.#lasso && !this.#lasso.done) {
+        preventSigmaDefault();
+        this.#lasso.points.push({ x: event.x, y: event.y });
+        sigma.scheduleRender();
+      } else if (this.#drag) {
+        preventSigmaDefault();
+        event.original.preventDefault();
+        this.#dragTo(event);
+      }
+    });
+    const release = () => this.#release();
+    sigma.getMouseCaptor().on('mouseup', release);
+    sigma.getTouchCaptor().on('touchup', release);
+    sigma.on('clickNode', ({ node, event }) => {
+      this.#emit('select', { ids: isExtending(event) ? this.#toggled(node) : [node] });
+    });
+    sigma.on('clickStage', ({ event }) => this.#clickGround(event));
+    sigma.on('doubleClickNode', ({ node, preventSigmaDefault }) => {
+      preventSigmaDefault();
+      this.#emit('open', { id: node });
+    });
+    sigma.on('rightClickNode', ({ node, event }) => this.#menuAt(node, event));
+    sigma.on('rightClickStage', ({ event }) => this.#menuAt(null, event));
+  }
+
+  #toggled(id: string): string[] {
+    return this.#selected.has(id) ? this.#selection.filter((one) => one !== id) : [id, ...this.#selection];
+  }
+
+  #dragTo(event: MouseCoords): void {
+    const drag = this.#drag!;
+    const at = this.#sigma.viewportToGraph(event);
+    const [dx, dy] = [at.x - drag.start.x, at.y - drag.start.y];
+    if (!drag.moved && Math.hypot(dx, dy) * (this.#sigma.getDimensions().height / (world * 2)) < 3) return;
+    drag.moved = true;
+    for (const { id, x, y } of drag.from) this.#graph.mergeNodeAttributes(id, { x: x + dx, y: y + dy });
+    this.#sigma.scheduleRefresh();
+  }
+
+  #release(): void {
+    const { '0': drag, '1': lasso } = [this.#drag, this.#lasso] as const;
+    this.#drag = null;
+    if (drag?.moved) {
+      const to = drag.from.map(({ id }) => ({
+        id,
+        x: this.#graph.getNodeAttribute(id, 'x'),
+        y: this.#graph.getNodeAttribute(id, 'y'),
+      }));
+      this.#emit('moved', { from: drag.from, to });
+    }
+    if (!lasso || lasso.done) return;
+    if (lasso.points.length < 4) {
+      this.#lasso = null;
+      return;
+    }
+    lasso.done = true;
+    const caught = this.#seen()
+      .nodes.filter((node) => isInside(node, lasso.points))
+      .map(({ id }) => id);
+    this.#emit('select', { ids: lasso.extend ? [...new Set([...this.#selection, ...caught])] : caught });
+    // The trace stays, faint, until the next act.
+    this.#sigma.scheduleRender();
+  }
+
+  #clickGround(event: MouseCoords): void {
+    if (this.#lasso?.done) {
+      // The click that ends a lasso is not a click on the ground.
+      this.#lasso = { ...this.#lasso };
+      return;
+    }
+    const near = this.#linkAt(event);
+    if (near) this.#emit('link', { id: near });
+    else if (!isExtending(event)) this.#emit('select', { ids: [] });
+  }
+
+  #linkAt(point: Point): string | undefined {
+    let best: { id: string; distance: number } | undefined;
+    this.#graph.forEachEdge((id, data, _source, _target, from, to) => {
+      if (data.hidden) return;
+      const distance = distanceToLine(
+        point,
+        this.#sigma.graphToViewport(from),
+        this.#sigma.graphToViewport(to),
+      );
+      if (distance < 5 && (!best || distance < best.distance)) best = { id, distance };
+    });
+    return best?.id;
+  }
+
+  #menuAt(id: string | null, event: MouseCoords): void {
+    event.original.preventDefault();
+    const box = this.host.getBoundingClientRect();
+    this.#emit('menu', { id, x: box.left + event.x, y: box.top + event.y });
+  }
+}
+
+const isExtending = ({ original }: MouseCoords) => original.shiftKey || original.ctrlKey || original.metaKey;
+const isSecondary = ({ original }: MouseCoords) => 'button' in original && original.button !== 0;
