@@ -131,8 +131,8 @@ begin
         order by l.id limit most;
     end $f$ $sql$,
 
-    -- Links of each entity per type and direction; `owners` numbers the entities of `given`. A link from an entity to itself
-    -- counts once, as going out.
+    -- Links of each entity per type and direction; `owners` numbers the entities of `given`. Links within an entity
+    -- do not count.
     $sql$
     create function {place}.graph_degrees(t uuid, d uuid[], c int, given uuid[], owners int[])
     returns table (owner int, type text, direction text, reference boolean, count int)
@@ -143,11 +143,11 @@ begin
           select o.id, o.owner from unnest(given, owners) o(id, owner)
         ), links as materialized (
           select l.source_record as near, l.target_record as far, l.type,
-                 case when l.directed then 'OUT' else 'ANY' end as direction, l.reference, true as out
+                 case when l.directed then 'OUT' else 'ANY' end as direction, l.reference
           from relationships l
           where l.tenant_id = t and l.source_record = any(given) and l.marking <= c and l.dataset_id = any(d)
           union all
-          select l.target_record, l.source_record, l.type, case when l.directed then 'IN' else 'ANY' end, l.reference, false
+          select l.target_record, l.source_record, l.type, case when l.directed then 'IN' else 'ANY' end, l.reference
           from relationships l
           where l.tenant_id = t and l.target_record = any(given) and l.marking <= c and l.dataset_id = any(d)
         ), ends as (
@@ -159,7 +159,7 @@ begin
         join own near on near.id = l.near
         join ends on ends.id = l.far
         left join own far on far.id = l.far
-        where l.out or far.owner is distinct from near.owner
+        where far.owner is distinct from near.owner
         group by 1, 2, 3, 4;
     end $f$ $sql$,
 

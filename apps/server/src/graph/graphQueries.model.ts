@@ -103,7 +103,7 @@ export class Model {
   counts(entity: string, which: Which): LinkCount[] {
     const counted = new Map<string, LinkCount>();
     for (const { source, target, link } of this.links(which)) {
-      if (source !== entity && target !== entity) continue;
+      if ((source === entity) === (target === entity)) continue;
       const direction: Direction = !link.directed ? 'ANY' : source === entity ? 'OUT' : 'IN';
       const key = JSON.stringify([link.type, direction, link.reference]);
       const found = counted.get(key) ?? { type: link.type, direction, reference: link.reference, count: 0 };

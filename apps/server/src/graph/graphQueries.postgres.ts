@@ -159,9 +159,10 @@ export function postgresGraph(db: Database): GraphQueries {
         const start = new Set(given.map(({ id }) => id));
         return {
           ...(await answer(tx)),
+          given,
           entities: page,
           links: inside.links.filter(({ source, target }) => start.has(source) !== start.has(target)),
-          bounded: { ...whole(page.length, common.length) },
+          bounded: whole(page.length, common.length),
         };
       }),
 

@@ -207,6 +207,7 @@ async function compare(graph: GraphQueries, asked: Asked, model: Model, asking: 
     const all = model.commonNeighbours(question);
     const shown = all.slice(0, question.first);
     const given = model.given(question.ids);
+    expect(got.given).toEqual(entities(given));
     expect(got.entities).toEqual(entities(shown));
     expect(got.bounded).toMatchObject({ shown: shown.length, total: all.length, totalIsExact: true });
     expect(plain(got.links)).toEqual(

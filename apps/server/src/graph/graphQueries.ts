@@ -18,7 +18,7 @@ export interface GraphQueries {
   /** The k shortest paths without a repeated entity, shortest first, then by ids. */
   paths(asked: Asked, question: Paths): Promise<PathsFound>;
   /** Entities linked with every given one, by id. */
-  commonNeighbours(asked: Asked, question: CommonNeighbours): Promise<Subgraph>;
+  commonNeighbours(asked: Asked, question: CommonNeighbours): Promise<Common>;
   /** Links per type and direction of each given entity, by the id that was given. */
   degrees(asked: Asked, question: Among): Promise<Degrees>;
 }
@@ -112,12 +112,17 @@ export interface Subgraph extends Answer {
   bounded: Bounded;
 }
 
+export interface Common extends Subgraph {
+  /** The entities asked about, as far as the reader sees them. */
+  given: GraphEntity[];
+}
+
 export interface LinkCount {
   type: string;
   /** ANY for links without direction. */
   direction: Direction;
   reference: boolean;
-  /** Relationships. One from an entity to itself counts once, as OUT. */
+  /** Relationships with other entities; those within the entity do not count. */
   count: number;
 }
 

@@ -2,6 +2,7 @@ import { resolvers as change } from '../change/change.graphql.ts';
 import { resolvers as dataset } from '../dataset/dataset.graphql.ts';
 import { resolvers as digest } from '../digest/digest.graphql.ts';
 import { resolvers as entity } from '../entity/entity.graphql.ts';
+import { resolvers as graph } from '../graph/graph.graphql.ts';
 import { resolvers as investigation } from '../investigation/investigation.graphql.ts';
 import { resolvers as judgement } from '../judgement/judgement.graphql.ts';
 import { resolvers as ontology } from '../ontology/ontology.graphql.ts';
@@ -23,5 +24,6 @@ export const nouns: readonly Resolvers[] = [
   entity,
   search,
   judgement,
+  graph,
   investigation,
 ];

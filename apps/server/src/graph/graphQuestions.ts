@@ -1,0 +1,141 @@
+import { SummitError } from '@summit/process/errors';
+import { type At, type Reading, read } from '../change/read.ts';
+import type { Context } from '../context.ts';
+import { type EntityNode, entityNode } from '../entity/entity.ts';
+import { graphOf } from '../ports.ts';
+import { describeLinks, type GraphLinkNode } from './graphLinks.queries.ts';
+import {
+  type Answer,
+  type Bounded,
+  type CommonNeighbours,
+  type GraphEntity,
+  type GraphQueries,
+  MOST,
+  type Neighbourhood,
+  type Paths,
+  type Which,
+} from './graphQueries.ts';
+
+/** An answer of the port with the facts that the reader may see. */
+export interface SubgraphNode extends Answer {
+  at: At;
+  entities: EntityNode[];
+  links: GraphLinkNode[];
+  bounded: Bounded;
+}
+
+export interface PathsNode extends SubgraphNode {
+  paths: { hops: number; entityIds: string[]; links: GraphLinkNode[] }[];
+}
+
+export interface CommonNeighboursNode extends Omit<SubgraphNode, 'entities' | 'links'> {
+  neighbours: { entity: EntityNode; links: GraphLinkNode[] }[];
+}
+
+/** Asks the port and reads the facts on one snapshot. */
+const ask = <T>(
+  ctx: Context,
+  at: At,
+  question: (tx: Reading, graph: GraphQueries) => Promise<T>,
+): Promise<T> => read(ctx, at, (tx) => question(tx, graphOf(ctx)));
+
+const nodes = (at: At, entities: readonly GraphEntity[]): EntityNode[] =>
+  entities.map(({ recordIds }) => entityNode(at, recordIds));
+
+/** Throws INPUT_INVALID, and NOT_FOUND when none of the given entities is seen. */
+export function neighbourhoodOf(ctx: Context, at: At, question: Neighbourhood): Promise<SubgraphNode> {
+  within('entityIds', question.ids.length, 1, MOST.entities);
+  within('depth', question.depth, 1, MOST.depth);
+  within('limit', question.limit, 0, MOST.entities);
+  return ask(ctx, at, async (tx, graph) => {
+    const found = await graph.neighbourhood(tx, question);
+    if (found.entities.length === 0) throw new SummitError('NOT_FOUND');
+    return {
+      ...found,
+      at,
+      entities: nodes(at, found.entities),
+      links: await describeLinks(tx, found.links),
+    };
+  });
+}
+
+/** Links among entities; ids that the reader does not see are passed over. `ids` may be as many as a chart holds. */
+export function subgraphOf(
+  ctx: Context,
+  at: At,
+  ids: readonly string[],
+  which: Which = {},
+): Promise<SubgraphNode> {
+  return ask(ctx, at, async (tx, graph) => {
+    const found = await graph.subgraph(tx, { ...which, ids });
+    return {
+      ...found,
+      at,
+      entities: nodes(at, found.entities),
+      links: await describeLinks(tx, found.links),
+    };
+  });
+}
+
+/** Links among as many entities as one may ask about by their ids. Throws INPUT_INVALID. */
+export function linksAmong(
+  ctx: Context,
+  at: At,
+  ids: readonly string[],
+  which: Which,
+): Promise<SubgraphNode> {
+  within('entityIds', ids.length, 0, MOST.entities);
+  return subgraphOf(ctx, at, ids, which);
+}
+
+/** Throws INPUT_INVALID, and NOT_FOUND when an end is not seen. */
+export function pathsBetween(ctx: Context, at: At, question: Paths): Promise<PathsNode> {
+  within('maxHops', question.maxHops, 1, MOST.hops);
+  within('k', question.k, 1, MOST.paths);
+  return ask(ctx, at, async (tx, graph) => {
+    const found = await graph.paths(tx, question);
+    if (found.entities.length === 0) throw new SummitError('NOT_FOUND');
+    const links = await describeLinks(tx, found.links);
+    const between = Map.groupBy(links, ({ source, target }) => pairOf(source, target));
+    return {
+      ...found,
+      at,
+      entities: nodes(at, found.entities),
+      links,
+      paths: found.paths.map(({ entityIds }) => ({
+        hops: entityIds.length - 1,
+        entityIds,
+        links: entityIds.slice(1).flatMap((id, index) => between.get(pairOf(entityIds[index]!, id)) ?? []),
+      })),
+    };
+  });
+}
+
+/** Throws INPUT_INVALID, and NOT_FOUND when none of the given entities is seen. */
+export function commonNeighboursOf(
+  ctx: Context,
+  at: At,
+  question: CommonNeighbours,
+): Promise<CommonNeighboursNode> {
+  within('entityIds', question.ids.length, 1, MOST.entities);
+  within('first', question.first, 0, MOST.entities);
+  return ask(ctx, at, async (tx, graph) => {
+    const { entities, links: said, given, ...found } = await graph.commonNeighbours(tx, question);
+    if (given.length === 0) throw new SummitError('NOT_FOUND');
+    const links = await describeLinks(tx, said);
+    const touching = new Map(entities.map(({ id }) => [id, [] as GraphLinkNode[]]));
+    for (const link of links) (touching.get(link.source) ?? touching.get(link.target))!.push(link);
+    return {
+      ...found,
+      at,
+      neighbours: nodes(at, entities).map((entity) => ({ entity, links: touching.get(entity.id)! })),
+    };
+  });
+}
+
+const pairOf = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
+
+function within(name: string, value: number, least: number, most: number): void {
+  if (value < least || value > most)
+    throw new SummitError('INPUT_INVALID', { problem: `${name} lies between ${least} and ${most}` });
+}
