@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { cloneRoot } from '@summit/process/config';
-import { internalKeys } from '@summit/process/keys';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Browser, send } from '../apps/gateway/src/testing/callers.ts';
 import { testDatabase } from '../apps/server/src/database/testing.ts';
 import { freePort } from '../checks/testPostgres.ts';
+import { cloneRoot } from '../packages/process/src/config.ts';
+import { internalKeys } from '../packages/process/src/keys.ts';
 
 const secrets = {
   JWT_SECRET: 'end to end jwt secret, long enough to pass',
