@@ -4,6 +4,7 @@ import { toPayload } from '../change/payload.ts';
 import { type At, read } from '../change/read.ts';
 import { loadDatasets } from '../dataset/dataset.queries.ts';
 import { type EntityNode, entityNode } from '../entity/entity.ts';
+import { subgraphOf } from '../graph/graphQuestions.ts';
 import { connection, decodeCursor, pageSize } from '../graphql/connection.ts';
 import { loader } from '../graphql/loader.ts';
 import { atOf } from '../graphql/moment.ts';
@@ -28,7 +29,7 @@ import {
 } from './investigation.queries.ts';
 import type { InvestigationNode, ItemNode, NoteNode } from './investigation.ts';
 import { addItems, arrangeItems, removeItems } from './items.commands.ts';
-import { casesOf, countItems, listItems } from './items.queries.ts';
+import { casesOf, countItems, itemRecords, listItems } from './items.queries.ts';
 import { createEntity, deleteEntity, updateEntity } from './notebook.commands.ts';
 import { createRelationship, deleteRelationship, updateRelationship } from './notebookLinks.commands.ts';
 import { removeNote, writeNote } from './notes.commands.ts';
@@ -120,6 +121,14 @@ export const resolvers = {
       const notes = await loader(ctx, 'notes', at, (ids) => read(ctx, at, (tx) => notesOf(tx, ids))).load(id);
       return notes ?? [];
     },
+    graph: async (
+      { at, id }: InvestigationNode,
+      args: { references?: boolean | null },
+      ctx: RequestContext,
+    ) =>
+      subgraphOf(ctx, at, await read(ctx, at, (tx) => itemRecords(tx, id)), {
+        references: args.references ?? false,
+      }),
     changesSinceSeen: async ({ id }: InvestigationNode, _: unknown, ctx: RequestContext) =>
       (await loader(ctx, 'changesSinceSeen', undefined, async (ids) => {
         const seen = await lastSeen(ctx, ids);
