@@ -57,8 +57,8 @@ create function search.learn(tenant uuid, words text[]) returns void language sq
     returning token
   )
   insert into search.deletions (tenant_id, key, token)
+  -- A word and its keys are written together, so a fresh word meets none of its own: no conflict is looked for.
   select tenant, k, f.token from fresh f, search.deletion_keys(f.token) k
-  on conflict do nothing
 $$;
 revoke all on function search.learn from public;
 

@@ -26,6 +26,8 @@ export async function keepFile(
   filename: string,
   body: Readable,
 ): Promise<FileNode> {
+  // A sender that breaks off before the pipeline listens must not end the process; the pipeline hears of it too.
+  body.on('error', () => {});
   ctx.actor.mustBeAbleTo('import:run');
   const { tenant } = ctx.scope;
   const kept = await inTransaction(ctx.db, { tenant, readOnly: true }, (tx) =>

@@ -1,11 +1,11 @@
 /** Facts as the rows that the database takes: ids, digests, search words and all, in the form of COPY. */
 import { factDigest } from '../digest/fact.ts';
 import { ontology as defaultOntology, type Ontology } from '../ontology/ontology.ts';
+import { recordTerms } from '../search/terms.ts';
 import { markingRank } from '../tenant/marking.ts';
 import { copyArray, copyCell } from './copyText.ts';
 import { identifier } from './identify.ts';
 import { type Fact, type LinkFact, limits, type RecordFact, type SourceRef } from './source.ts';
-import { recordTerms } from './terms.ts';
 
 /** Longer names of schemata and types would not fit into an index. */
 const NAME_MOST = 200;
