@@ -26,7 +26,7 @@ logs: ## print and follow logs; s=gateway for one process
 	@bin/summit logs $(s)
 
 smoke: ## wait up to 45 s, then prove that it works; URL=… TOKEN=… for another one
-	@bin/summit smoke $(if $(URL),--url '$(URL)') $(if $(TOKEN),--token '$(TOKEN)')
+	@bin/summit smoke $(if $(URL),--url '$(URL)')
 
 doctor: ## name each thing that is wrong, and its mend
 	@bin/summit doctor
