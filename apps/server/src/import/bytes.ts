@@ -25,8 +25,12 @@ export async function* readBytes(file: SourceFile, options: ReadOptions): AsyncG
   }
   const start = Buffer.concat(head);
   const whole = async function* () {
-    if (start.length > 0) yield start;
-    yield* source;
+    try {
+      if (start.length > 0) yield start;
+      yield* source;
+    } finally {
+      await source.return(undefined);
+    }
   };
   if (start[0] !== 0x1f || start[1] !== 0x8b) {
     yield* whole();

@@ -3,7 +3,7 @@ import { SummitError } from '@summit/process/errors';
 import { readBytes, readHead } from './bytes.ts';
 import { CsvAssembler, type CsvRow, type TextLine } from './csvRows.ts';
 import { type Line, readLines } from './lines.ts';
-import type { Columns } from './mappingPlan.ts';
+import type { Columns } from './mappingCells.ts';
 import { invalidUtf8At, reject } from './rejecting.ts';
 import { type FormatReader, limits, type ReadOptions, type SourceFile, type SourceRef } from './source.ts';
 import { mapTable, type TableRow } from './tabular.ts';
@@ -33,13 +33,28 @@ export async function csvDialect(file: SourceFile, options: ReadOptions): Promis
     encoding === 'utf-16le' || encoding === 'utf-16be'
       ? new TextDecoder(encoding).decode(start.subarray(0, start.length & ~1))
       : start.toString('utf8');
-  return {
-    encoding,
-    mark: guessed.mark,
-    delimiter: options.delimiter ?? guessDelimiter(sample),
-    backslash: /[^\\]\\"[^,;\t|\r\n]/.test(sample),
-  };
+  const delimiter = options.delimiter ?? guessDelimiter(sample);
+  return { encoding, mark: guessed.mark, delimiter, backslash: escapesByBackslash(sample, delimiter) };
 }
+
+/** Whether the sample reads better when `\\"` inside quotes is taken for a quote. */
+function escapesByBackslash(sample: string, delimiter: string): boolean {
+  if (!sample.includes('\\"')) return false;
+  const problems = (backslash: boolean): number => {
+    const rows: CsvRow[] = [];
+    const assembler = new CsvAssembler({ delimiter, rowBytes: limits.rowBytes, backslash });
+    const lines = sample.split('\n').slice(0, -1);
+    lines.forEach((text, at) => {
+      const line: Line = { bytes: noBytes, offset: 0, length: text.length, number: at + 1, terminator: '\n' };
+      assembler.push({ text: text.endsWith('\r') ? text.slice(0, -1) : text, line }, rows);
+    });
+    assembler.end(rows);
+    const cells = rows[0]?.cells.length;
+    return rows.filter((row) => row.problem !== undefined || row.cells.length !== cells).length;
+  };
+  return problems(true) < problems(false);
+}
+const noBytes = Buffer.alloc(0);
 
 const delimiters = [',', ';', '\t', '|', '%', '^', ':'];
 

@@ -35,11 +35,13 @@ export const ftmReader: FormatReader = {
         const out: United = { facts: [], warnings: [] };
         uniter.add(entity, line.ref, out);
         if (settled) continue;
-        if (out.problem !== undefined && out.facts.length === 0) {
-          yield reject(line.ref, out.problem.code, out.problem.reason, JSON.stringify(line.object));
-        } else {
+        if (out.problem === undefined) {
           yield asRows(line.ref, out);
+          continue;
         }
+        yield reject(line.ref, out.problem.code, out.problem.reason, JSON.stringify(line.object));
+        // What the earlier fragments said stands all the same.
+        if (out.facts.length > 0) yield { ...asRows(line.ref, out), fate: 'notice' };
       }
     }
     const rest = uniter.finish();

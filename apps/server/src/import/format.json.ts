@@ -2,7 +2,7 @@
 import { readBytes } from './bytes.ts';
 import { parseJsonRow, readJsonLines, seeIds } from './jsonLines.ts';
 import { type JsonPiece, sliceJson } from './jsonStream.ts';
-import type { Columns } from './mappingPlan.ts';
+import type { Columns } from './mappingCells.ts';
 import { plainCells } from './plainCells.ts';
 import { reject } from './rejecting.ts';
 import { type FormatReader, limits, type ReadOptions, type SourceFile } from './source.ts';

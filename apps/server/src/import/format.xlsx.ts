@@ -2,7 +2,7 @@
 import { SummitError } from '@summit/process/errors';
 import { excelDate } from '../ontology/dates.ts';
 import { headerNames } from './format.csv.ts';
-import type { Columns } from './mappingPlan.ts';
+import type { Columns } from './mappingCells.ts';
 import { reject } from './rejecting.ts';
 import { type FormatReader, limits, type ReadOptions, type SourceFile, type SourceRef } from './source.ts';
 import { mapTable, type TableRow } from './tabular.ts';

@@ -65,16 +65,16 @@ const valuesOf = (sample: Sample, column: string): string[] => {
   return sample.rows.map((row) => row[at] ?? '').filter((value) => value.trim() !== '');
 };
 
-/** A column of ids: called so and never empty, or the first column when it ends in "id" or "number" and is unique. */
+/** A column of ids: called so and never empty, or one whose name ends in "id" or "number"; `id` alone may repeat. */
 function findId(sample: Sample, words: Word[]): string | undefined {
-  const called = find(words, idWords);
-  if (called !== undefined && valuesOf(sample, called).length === sample.rows.length) return called;
-  const [first] = words;
-  if (first === undefined || !/(id|num|number|no|key|code)$/.test(first[1])) return undefined;
-  const values = valuesOf(sample, first[0]);
-  return values.length === sample.rows.length && new Set(values).size === values.length
-    ? first[0]
-    : undefined;
+  const candidates = idWords.flatMap((word) => words.filter((each) => each[1] === word));
+  candidates.push(...words.slice(0, 2).filter(([, word]) => /(?:id|num|number|no|key|code)$/.test(word)));
+  for (const [name, word] of candidates) {
+    const values = valuesOf(sample, name);
+    if (values.length < sample.rows.length) continue;
+    if (word === 'id' || new Set(values).size === values.length) return name;
+  }
+  return undefined;
 }
 
 interface Guessed {
@@ -146,6 +146,9 @@ function recordMapping(sample: Sample, words: Word[], ontology: Ontology): Guess
     const property = propertyFor(word, name, schema, type === undefined, ontology);
     if (property === undefined || Object.hasOwn(properties, property)) {
       becomes[name] = `property ${name}`;
+      const written =
+        ontology.propertyType(schema, name) === 'date' ? timeFormat(valuesOf(sample, name)) : undefined;
+      if (written !== undefined) properties[name] = { column: name, format: written };
       continue;
     }
     const kind = ontology.propertyType(schema, property);

@@ -7,7 +7,7 @@ import { csvDialect, readCsvTable } from './format.csv.ts';
 import { readJsonTable, readNdjsonTable } from './format.json.ts';
 import { readXlsxTable, xlsxSheets } from './format.xlsx.ts';
 import { guessMapping } from './guessMapping.ts';
-import { type Cells, Columns } from './mappingPlan.ts';
+import { type Cells, Columns } from './mappingCells.ts';
 import type { Format, ReadOptions, SourceFile } from './source.ts';
 import type { TableRow } from './tabular.ts';
 

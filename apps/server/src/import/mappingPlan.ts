@@ -2,27 +2,20 @@
 import { hash } from 'node:crypto';
 import type { DateOrder } from '../ontology/dates.ts';
 import type { Ontology } from '../ontology/ontology.ts';
-import { type CleaningRules, cleanValue } from '../ontology/values.ts';
 import { MARKINGS, type Marking } from '../tenant/marking.ts';
 import type { Entity } from './entityFacts.ts';
 import { type EndMapping, type FromColumn, invalid, type Mapping, type PropertyMapping } from './mapping.ts';
+import {
+  type Cells,
+  type Columns,
+  type Context,
+  first,
+  fromColumn,
+  trimmed,
+  type Value,
+} from './mappingCells.ts';
+import { addValue, date, propertyMaker } from './mappingProperties.ts';
 import type { Props, Warning } from './source.ts';
-
-/** Cells by the number that `Columns` gave their name. A cell of a JSON file may hold several values. */
-export type Cells = (string | string[] | undefined)[];
-
-/** Names of columns and their numbers; grows when a later row has a new one. */
-export class Columns {
-  readonly names: string[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  number(name: string): number {
-    const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    this.#numbers.set(name, this.names.length);
-    return this.names.push(name) - 1;
-  }
-}
 
 /** Makes entities of one row; undefined id: the row's key columns are empty. */
 export interface Plan {
@@ -37,14 +30,6 @@ export interface Plan {
 /** Stands for "the row's own key" until the reader knows it. */
 export const rowKeyMark = '\0row';
 
-interface Context {
-  ontology: Ontology;
-  columns: Columns;
-  exact: boolean;
-  rules: CleaningRules;
-  nothing: ReadonlySet<string>;
-}
-type Value = (cells: Cells) => string | undefined;
 type MakeEntity = (cells: Cells, made: Map<string, Entity>, warnings: Warning[]) => Entity | undefined;
 
 /** Throws MAPPING_INVALID when the mapping contradicts the ontology or itself. */
@@ -264,142 +249,6 @@ function endOf(
   return keyOf(end.column === undefined ? end : { id_column: end.column }, prefix, context);
 }
 
-type MakeProperty = (entity: Entity, cells: Cells, made: Map<string, Entity>, warnings: Warning[]) => boolean;
-
-function propertyMaker(property: string, mapping: PropertyMapping, context: Context): MakeProperty {
-  const { columns, ontology } = context;
-  const missing = (props: Props) => !(mapping.required && !Object.hasOwn(props, property));
-  if (mapping.entity !== undefined) {
-    const wanted = mapping.entity;
-    return (entity, _cells, made) => {
-      const end = made.get(wanted);
-      if (end !== undefined) {
-        put(entity.props, property, end.id);
-        inlineNames(entity, end, ontology);
-      }
-      return missing(entity.props);
-    };
-  }
-  const refs = [...(mapping.column ?? []), ...(mapping.columns ?? [])].map((name) => columns.number(name));
-  const literals = [...(mapping.literal ?? []), ...(mapping.literals ?? [])];
-  const template = mapping.template === undefined ? undefined : readTemplate(mapping.template, columns);
-  const rules =
-    mapping.format === undefined ? context.rules : { ...context.rules, dateFormat: mapping.format };
-  const simple =
-    template === undefined &&
-    literals.length === 0 &&
-    mapping.join === undefined &&
-    mapping.split === undefined;
-
-  return (entity, cells, _made, warnings) => {
-    const type = ontology.propertyType(entity.schema, property);
-    if (simple) {
-      for (const ref of refs) {
-        const cell = cells[ref];
-        if (typeof cell === 'string') addValue(entity.props, property, type, cell, context, rules, warnings);
-        else if (cell !== undefined) {
-          for (const value of cell) addValue(entity.props, property, type, value, context, rules, warnings);
-        }
-      }
-      return missing(entity.props);
-    }
-    let values =
-      template === undefined ? [...literals, ...refs.flatMap((ref) => cells[ref] ?? [])] : [template(cells)];
-    if (mapping.join !== undefined) values = [values.join(mapping.join)];
-    if (mapping.split !== undefined) values = values.flatMap((value) => value.split(mapping.split!));
-    for (const value of values) addValue(entity.props, property, type, value, context, rules, warnings);
-    return missing(entity.props);
-  };
-}
-
-function readTemplate(template: string, columns: Columns): (cells: Cells) => string {
-  const parts = template.split(/\{\{([^(}})]*)\}\}/);
-  const refs = parts.map((part, at) => (at % 2 === 1 ? columns.number(part) : -1));
-  return (cells) =>
-    parts
-      .map((part, at) => (at % 2 === 1 ? (first(cells[refs[at]!]) ?? '') : part))
-      .join('')
-      .trim();
-}
-
-/** So that a payment is found by the names of its parties, as FollowTheMoney does it. */
-function inlineNames(entity: Entity, end: Entity, ontology: Ontology): void {
-  if (!ontology.schema(entity.schema)?.allProperties.has('namesMentioned')) return;
-  for (const [name, values] of Object.entries(end.props)) {
-    if (ontology.propertyType(end.schema, name) !== 'name') continue;
-    for (const value of values) put(entity.props, 'namesMentioned', value);
-  }
-}
-
-function addValue(
-  props: Props,
-  property: string,
-  type: ReturnType<Ontology['propertyType']>,
-  raw: string,
-  context: Context,
-  rules: CleaningRules,
-  warnings: Warning[],
-): void {
-  if (isNothing(raw, context)) return;
-  if (context.exact && (type === 'text' || type === 'string' || type === 'name' || type === 'identifier')) {
-    put(props, property, raw);
-    return;
-  }
-  const clean = cleanValue(type, type === 'address' && !context.exact ? oneLine(raw) : raw, rules);
-  if (clean === undefined) {
-    if (context.exact) put(props, property, raw); // only white space, but said
-    return;
-  }
-  if (!clean.understood) {
-    warnings.push({ code: 'VALUE_NOT_UNDERSTOOD', detail: `${property} (${type}): ${raw.slice(0, 60)}` });
-  }
-  put(props, property, context.exact && !clean.understood ? raw : clean.value);
-}
-
-/** An address as FollowTheMoney cleans it. */
-function oneLine(address: string): string {
-  return address
-    .replace(/\r\n|\n|<BR\/>|<BR>|\t|ESQ\.,|ESQ,|;/g, ', ')
-    .replace(/,\s?[,.]/g, ', ')
-    .replace(/\s+/g, ' ')
-    .trim();
-}
-
-function put(props: Props, property: string, value: string): void {
-  if (property === '__proto__') {
-    const have = Object.hasOwn(props, property) ? props[property]! : [];
-    const value_ = have.includes(value) ? have : [...have, value];
-    Object.defineProperty(props, property, {
-      value: value_,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-    return;
-  }
-  const have = Object.hasOwn(props, property) ? props[property] : undefined;
-  if (have === undefined) props[property] = [value];
-  else if (!have.includes(value)) have.push(value);
-}
-
-function date(cell: Cells[number], context: Context, rules: CleaningRules): string | undefined {
-  const text = first(cell);
-  if (text === undefined || isNothing(text, context)) return undefined;
-  const clean = cleanValue('date', text, rules);
-  return clean?.understood ? clean.value : undefined;
-}
-
-function fromColumn(of: FromColumn, context: Context): Value {
-  if (typeof of === 'string') return () => of;
-  const column = context.columns.number(of.column);
-  const words = new Map(Object.entries(of.map ?? {}).map(([from, to]) => [from.toLowerCase(), to]));
-  return (cells) => {
-    const cell = trimmed(first(cells[column]), context);
-    if (cell === undefined) return of.otherwise;
-    return words.size === 0 ? cell : (words.get(cell.toLowerCase()) ?? cell);
-  };
-}
-
 type Filters = Record<string, string[] | null> | undefined;
 function filters(
   wanted: Filters,
@@ -455,16 +304,6 @@ function usedColumns(of: object, { columns }: Context): Set<number> {
   };
   walk(of, '');
   return used;
-}
-
-const first = (cell: Cells[number]): string | undefined => (typeof cell === 'object' ? cell[0] : cell);
-
-const isNothing = (text: string, { nothing }: Context) =>
-  text === '' || (nothing.size > 0 && nothing.has(text.trim()));
-
-function trimmed(text: string | undefined, context: Context): string | undefined {
-  const value = text?.trim();
-  return value === undefined || value === '' || context.nothing.has(value) ? undefined : value;
 }
 
 function markingNamed(text: string): Marking | undefined {

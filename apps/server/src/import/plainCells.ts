@@ -1,6 +1,6 @@
 /** A plain JSON object as cells of a table. */
 import type { JsonObject } from './jsonLines.ts';
-import type { Cells, Columns } from './mappingPlan.ts';
+import type { Cells, Columns } from './mappingCells.ts';
 import { reject } from './rejecting.ts';
 import { limits, type ReadOptions, type SourceRef } from './source.ts';
 import { BigNumber, type Json } from './strictJson.ts';

@@ -18,22 +18,14 @@ export function reject(
   };
 }
 
-/** Where the first byte that is not UTF-8 stands. */
+/** Where the first sequence that is not UTF-8 begins. */
 export function invalidUtf8At(bytes: Buffer): number {
-  let low = 0;
-  let high = bytes.length;
-  // A prefix may be cut inside a sequence, so the answer is exact to the sequence in which it lies.
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (isUtf8(bytes.subarray(0, middle)) || isUtf8(cutSequence(bytes.subarray(0, middle)))) low = middle;
-    else high = middle - 1;
+  for (let at = 0; at < bytes.length; ) {
+    const first = bytes[at]!;
+    const length =
+      first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    if (length === 0 || !isUtf8(bytes.subarray(at, at + length))) return at;
+    at += length;
   }
-  return low;
-}
-
-function cutSequence(bytes: Buffer): Buffer {
-  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
-    if (bytes[bytes.length - back]! >= 0xc0) return bytes.subarray(0, bytes.length - back);
-  }
-  return bytes;
+  return bytes.length;
 }

@@ -153,6 +153,9 @@ export interface ReadOptions {
   sample?: number;
   encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252';
   delimiter?: string;
+  /** How dates and numbers are written; overrides the mapping. */
+  dates?: 'iso' | 'dmy' | 'mdy';
+  decimal?: 'point' | 'comma';
   sheet?: string;
   signal?: AbortSignal;
   limits?: Partial<typeof limits>;

@@ -3,7 +3,8 @@ import { SummitError } from '@summit/process/errors';
 import { ontology as defaultOntology } from '../ontology/ontology.ts';
 import { countRepeats } from './countRepeats.ts';
 import { rowKey } from './identify.ts';
-import { type Cells, Columns, planMapping, rowKeyMark } from './mappingPlan.ts';
+import { type Cells, Columns } from './mappingCells.ts';
+import { planMapping, rowKeyMark } from './mappingPlan.ts';
 import { reject } from './rejecting.ts';
 import {
   limits,
@@ -42,7 +43,12 @@ export async function* mapTable(
   }
   const ontology = options.ontology ?? defaultOntology;
   const columns = new Columns();
-  const plan = planMapping(options.mapping, columns, ontology);
+  const mapping = {
+    ...options.mapping,
+    ...(options.dates && { dates: options.dates }),
+    ...(options.decimal && { decimal: options.decimal }),
+  };
+  const plan = planMapping(mapping, columns, ontology);
 
   // Which ids, and which rows without an id, come again?
   const repeats = await countRepeats(file, options, async (see) => {
@@ -82,8 +88,10 @@ export async function* mapTable(
       }
       for (const entity of entities) uniter.add(entity, row.ref, out);
       if (settled) continue;
-      if (out.problem !== undefined && out.facts.length === 0 && entities.length === 1) {
+      if (out.problem !== undefined && entities.length === 1) {
         yield reject(row.ref, out.problem.code, out.problem.reason, row.raw?.() ?? '');
+        // What the earlier rows of this id said stands all the same.
+        if (out.facts.length > 0) yield { fate: 'notice', ref: row.ref, rows: out.facts };
       } else if (entities.length === 0) {
         const end = warnings.find(({ code }) => code === 'END_MISSING');
         const reason = end?.detail ?? 'nothing in this row fills a key of the mapping, or no query wants it';

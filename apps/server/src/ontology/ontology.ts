@@ -201,7 +201,7 @@ function resolve(name: string, defined: Map<string, SchemaDefinition>, into: Map
   const schema: Schema = {
     ...definition,
     lineage: [...new Set([name, ...parents.flatMap((parent) => parent.lineage)])],
-    caption: nonEmpty(definition.caption) ?? inherited((parent) => nonEmpty(parent.caption)) ?? [],
+    caption: captionOf(definition, inherited, allProperties),
     featured: nonEmpty(definition.featured) ?? inherited((parent) => nonEmpty(parent.featured)) ?? [],
     icon:
       definition.icon ??
@@ -218,6 +218,16 @@ function resolve(name: string, defined: Map<string, SchemaDefinition>, into: Map
   };
   into.set(name, schema);
   return schema;
+}
+
+/** A thing that has a name is called by it, even where the model would rather use a city or a file name. */
+function captionOf(
+  definition: SchemaDefinition,
+  inherited: (pick: (schema: Schema) => string[] | undefined) => string[] | undefined,
+  properties: ReadonlyMap<string, PropertyDefinition>,
+): string[] {
+  const own = nonEmpty(definition.caption) ?? inherited((parent) => nonEmpty(parent.caption)) ?? [];
+  return own.includes('name') || !properties.has('name') ? own : ['name', ...own];
 }
 
 const nonEmpty = (list: string[] | undefined) => (list && list.length > 0 ? list : undefined);
