@@ -14,8 +14,8 @@ import {
   datasetId,
 } from './dataset.ts';
 
-/** Up to this many rows a removal deletes them in its one change (5 s at most); above it see removeDataset. */
-export const ROWS_IN_ONE_CHANGE = 20_000;
+/** Up to this many rows a removal deletes them in its one change, which can then be previewed; above it see removeDataset. */
+const ROWS_IN_ONE_CHANGE = 9_000;
 
 export interface NewDataset extends DatasetDescription {
   key: string;
@@ -117,28 +117,29 @@ export async function updateDataset(
 }
 
 /**
- * Removes a dataset with all it says, in one change, so that one undo brings it back. Up to ROWS_IN_ONE_CHANGE rows are
- * deleted with it. Of a larger one only the dataset's own row is: without it no reader sees its rows any more, they stay
+ * Removes a dataset with all it says, in one change, so that one undo brings it back. Up to `rowsInOneChange` rows (9,000
+ * unless said otherwise) are deleted with it. Of a larger one only the dataset's own row is: without it no reader sees its rows any more, they stay
  * unseen until the dataset comes back by undo or `clearRemoved` makes room for another one with its key.
  * Throws NOT_FOUND, FORBIDDEN, INPUT_INVALID for a notebook.
  */
 export async function removeDataset(
   ctx: Context,
   input: { key: string },
-  options: DatasetOptions = {},
+  options: DatasetOptions & { rowsInOneChange?: number } = {},
 ): Promise<Outcome<string>> {
   ctx.actor.mustBeAbleTo('dataset:remove');
-  return runCommand(ctx, { action: 'dataset.removed', ...options, input }, async (tx) => {
+  const { rowsInOneChange: most = ROWS_IN_ONE_CHANGE, ...said } = options;
+  return runCommand(ctx, { action: 'dataset.removed', ...said, input }, async (tx) => {
     const dataset = await mustSee(tx, input.key);
     if (dataset.kind === 'notebook')
       throw new SummitError('INPUT_INVALID', { problem: 'a notebook goes with its investigation' });
     const { tenant } = tx.reader;
     const { few } = (await tx.first<{ few: boolean }>(sql`
-      select count(*) <= ${ROWS_IN_ONE_CHANGE} as few from (
+      select count(*) <= ${most} as few from (
         select from records where tenant_id = ${tenant} and dataset_id = ${dataset.id}
         union all select from relationships where tenant_id = ${tenant} and dataset_id = ${dataset.id}
-        limit ${ROWS_IN_ONE_CHANGE + 1}) rows`))!;
-    if (few) await deleteRows(tx, dataset.id, ROWS_IN_ONE_CHANGE);
+        limit ${most + 1}) rows`))!;
+    if (few) await deleteRows(tx, dataset.id, most);
     await tx.execute(sql`delete from datasets where tenant_id = ${tenant} and id = ${dataset.id}`);
     tx.says(`Removed dataset ${dataset.title}`);
     tx.touches({ kind: 'dataset', id: dataset.id, caption: dataset.title });
@@ -147,7 +148,7 @@ export async function removeDataset(
 }
 
 /** Deletes, in changes of bounded size, the rows that a large removed dataset left under this key. */
-export async function clearRemoved(ctx: Context, key: string): Promise<void> {
+export async function clearRemoved(ctx: Context, key: string, most = ROWS_IN_ONE_CHANGE): Promise<void> {
   const id = datasetId(key);
   const { tenant } = ctx.scope;
   const left = () =>
@@ -157,7 +158,7 @@ export async function clearRemoved(ctx: Context, key: string): Promise<void> {
     });
   while (await left()) {
     await runCommand(ctx, { action: 'dataset.cleared' }, async (tx) => {
-      await deleteRows(tx, id, ROWS_IN_ONE_CHANGE);
+      await deleteRows(tx, id, most);
       tx.says(`Cleared rows of the removed dataset ${key}`);
     });
   }

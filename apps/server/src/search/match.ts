@@ -82,7 +82,7 @@ function nameMatch(value: string, words: readonly string[], question: Question) 
     spans.push([parts[best.at]!.start, parts[best.at]!.end]);
   });
   if (spans.length === 0) return undefined;
-  const score = (worth / words.length) * (0.7 + (0.3 * covered.size) / parts.length);
+  const score = (worth / words.length) * (0.85 + (0.15 * covered.size) / parts.length);
   spans.sort((a, b) => a[0] - b[0]);
   return { score, how, spans };
 }

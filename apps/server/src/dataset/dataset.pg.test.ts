@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import { read } from '../change/read.ts';
+import { undoChange } from '../change/undo.ts';
+import type { Context } from '../context.ts';
+import { sql } from '../database/sql.ts';
+import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { writeWorld } from '../entity/testing.ts';
+import { uuidv7 } from '../ids.ts';
+import { countFacts, countUnresolved } from './counts.queries.ts';
+import { clearRemoved, createDataset, removeDataset, updateDataset } from './dataset.commands.ts';
+import { datasetByKey, listDatasets } from './dataset.queries.ts';
+import { datasetId } from './dataset.ts';
+
+const { db } = await testDatabase();
+
+async function withSource(ctx: Context, key: string, records = 3): Promise<string[]> {
+  const ids = Array.from({ length: records }, () => uuidv7()).sort();
+  await writeWorld(ctx, {
+    datasets: [{ key, marking: 0 }],
+    records: ids.map((id, n) => ({
+      id,
+      dataset: key,
+      schema: 'Person',
+      marking: n === 1 ? 4 : 0,
+      props: { name: [`Person ${n}`] },
+    })),
+    links: [
+      link(key, ids[0]!, ids[1]!),
+      link(key, ids[0]!, uuidv7()),
+      { ...link(key, ids[0]!, ids.at(-1)!), reference: true },
+    ],
+    judgements: [{ left: ids[0]!, right: ids.at(-1)!, verdict: 'same' }],
+  });
+  return ids;
+}
+const link = (dataset: string, source: string, target: string) => ({
+  id: uuidv7(),
+  dataset,
+  source,
+  target,
+  type: 'knows',
+  marking: 0,
+  directed: true,
+  reference: false,
+});
+
+const rowsLeft = (ctx: Context, key: string) =>
+  read(ctx, undefined, (tx) =>
+    tx.first(sql`
+      select (select count(*)::int from records where tenant_id = ${ctx.scope.tenant} and dataset_id = ${datasetId(key)}) as records,
+             (select count(*)::int from relationships where tenant_id = ${ctx.scope.tenant} and dataset_id = ${datasetId(key)}) as links,
+             (select count(*)::int from cluster_members where tenant_id = ${ctx.scope.tenant}) as clustered`),
+  );
+
+test('a dataset is made, renamed and listed by key; the key never changes', async () => {
+  const [ctx, other] = [await startTenant(db), await startTenant(db)];
+  await createDataset(other, { key: 'sanctions', title: 'Theirs' });
+  const { result: id } = await createDataset(ctx, { key: 'sanctions', title: 'Sanctions', reliability: 'B' });
+  expect(id).toBe(datasetId('sanctions'));
+  await createDataset(ctx, { key: 'leak-1', marking: 'TLP:RED' });
+  await updateDataset(ctx, { key: 'sanctions', title: 'EU sanctions', licence: 'CC-BY' });
+  const seen = await read(ctx, undefined, (tx) => datasetByKey(tx, 'sanctions'));
+  expect(seen).toMatchObject({ title: 'EU sanctions', licence: 'CC-BY', reliability: 'B', marking: 1 });
+  const page = (reader: Context, after?: string) =>
+    read(reader, undefined, (tx) => listDatasets(tx, { first: 1, after, includeNotebooks: true }));
+  expect(await page(ctx)).toMatchObject({ rows: [{ key: 'leak-1' }], hasMore: true, total: 2 });
+  expect(await page(ctx, 'leak-1')).toMatchObject({ rows: [{ key: 'sanctions' }], hasMore: false });
+  const guest = await joinTenant(ctx, { roles: ['reader'], clearance: 2 });
+  expect(await page(guest)).toMatchObject({ rows: [{ key: 'sanctions' }], total: 1 });
+});
+
+test('an update that says nothing new leaves no change', async () => {
+  const ctx = await startTenant(db);
+  await createDataset(ctx, { key: 'one', title: 'One' });
+  expect((await updateDataset(ctx, { key: 'one', title: 'One' })).change).toBeNull();
+});
+
+test('counts are the reader’s, and an end that it does not see is unresolved', async () => {
+  const ctx = await startTenant(db);
+  await withSource(ctx, 'one');
+  const id = datasetId('one');
+  const counted = (reader: Context) =>
+    read(reader, undefined, async (tx) => ({
+      ...(await countFacts(tx, [id])).get(id),
+      unresolved: (await countUnresolved(tx, [id])).get(id),
+    }));
+  expect(await counted(ctx)).toEqual({ records: 3, relationships: 2, references: 1, unresolved: 1 });
+  const guest = await joinTenant(ctx, { clearance: 0 });
+  expect(await counted(guest)).toEqual({ records: 2, relationships: 2, references: 1, unresolved: 2 });
+});
+
+test('removal takes records, links and clusters along, and undo brings all back', async () => {
+  const ctx = await startTenant(db);
+  await withSource(ctx, 'one');
+  const before = await rowsLeft(ctx, 'one');
+  expect(before).toEqual({ records: 3, links: 3, clustered: 2 });
+  const { preview } = await removeDataset(ctx, { key: 'one' }, { preview: true });
+  expect(preview?.total).toBe(7);
+  const { change } = await removeDataset(ctx, { key: 'one' });
+  expect(await rowsLeft(ctx, 'one')).toEqual({ records: 0, links: 0, clustered: 0 });
+  await undoChange(ctx, change!);
+  expect(await rowsLeft(ctx, 'one')).toEqual(before);
+});
+
+test('a large dataset goes by its own row, comes back by one undo, and is cleared before its key is used again', async () => {
+  const ctx = await startTenant(db);
+  await withSource(ctx, 'large', 9);
+  const before = await rowsLeft(ctx, 'large');
+  const remove = async () => (await removeDataset(ctx, { key: 'large' }, { rowsInOneChange: 5 })).change;
+  const isSeen = () => read(ctx, undefined, async (tx) => tx.reader.datasets.includes(datasetId('large')));
+  const change = await remove();
+  expect(await isSeen()).toBe(false);
+  expect(await rowsLeft(ctx, 'large')).toEqual(before);
+  await undoChange(ctx, change!);
+  expect(await isSeen()).toBe(true);
+  await remove();
+  await clearRemoved(ctx, 'large', 5);
+  expect(await rowsLeft(ctx, 'large')).toEqual({ records: 0, links: 0, clustered: 0 });
+  await createDataset(ctx, { key: 'large' });
+  await clearRemoved(ctx, 'large');
+  expect(await isSeen()).toBe(true);
+});
+
+test('refusals', async () => {
+  const ctx = await startTenant(db);
+  await createDataset(ctx, { key: 'one' });
+  await createDataset(ctx, { key: 'secret', marking: 'TLP:RED' });
+  await expect(createDataset(ctx, { key: 'one' })).rejects.toMatchObject({ code: 'DATASET_KEY_TAKEN' });
+  for (const bad of [{ key: 'No Key' }, { key: 'two', reliability: 'G' }, { key: 'two', marking: 'PINK' }])
+    await expect(createDataset(ctx, bad)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  await expect(removeDataset(ctx, { key: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const low = await joinTenant(ctx, { roles: ['owner'], clearance: 1 });
+  await expect(updateDataset(low, { key: 'secret', title: 'x' })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  await expect(updateDataset(low, { key: 'one', marking: 'TLP:RED' })).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+  });
+  const analyst = await joinTenant(ctx, { roles: ['analyst'] });
+  await expect(removeDataset(analyst, { key: 'one' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});

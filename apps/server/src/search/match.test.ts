@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ontology } from '../ontology/ontology.ts';
+import { isTypo, matching, wordMatch } from './match.ts';
+import { questionOf } from './question.ts';
+
+/** The keys under which search.deletion_keys stores a word, written as it is in SQL. */
+const deletionKeys = (word: string): string[] => [
+  word,
+  ...(word.length >= 4 && word.length <= 32
+    ? Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1))
+    : []),
+];
+
+describe('a typing error', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '1'), minLength: 1, maxLength: 9 });
+
+  test('is what the deletion index finds, no more and no less', () => {
+    fc.assert(
+      fc.property(word, word, (left, right) => {
+        fc.pre(left !== right);
+        const shared = deletionKeys(left).some((key) => deletionKeys(right).includes(key));
+        const forgiven = left.length >= 3 && !/^\d+$/.test(left);
+        expect(isTypo(left, right)).toBe(forgiven && shared);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('is one letter too many, too few, wrong or swapped', () => {
+    for (const typed of ['kaderailoo', 'kadrailo', 'kaderiilo', 'kaderaiol'])
+      expect(wordMatch(typed, 'kaderailo', false)?.how).toBe('typo');
+    expect(wordMatch('kader', 'kaderailo', false)).toBeUndefined();
+    expect(wordMatch('kader', 'kaderailo', true)?.how).toBe('prefix');
+    expect(wordMatch('123', '1234', false)).toBeUndefined();
+  });
+});
+
+test('a match names property and value, best first, with the spans of its words', () => {
+  const record = {
+    schema: 'Person',
+    caption: 'Avery Patel',
+    props: { name: ['Avery Patel'], alias: ['A. B. Patel', 'Ávery  Patell'], idNumber: ['X 99'] },
+  };
+  expect(matching(ontology, record, questionOf('avery patel')).matches).toEqual([
+    {
+      property: 'name',
+      value: 'Avery Patel',
+      how: 'exact',
+      spans: [
+        [0, 5],
+        [6, 11],
+      ],
+    },
+    {
+      property: 'alias',
+      value: 'Ávery  Patell',
+      how: 'prefix',
+      spans: [
+        [0, 5],
+        [7, 13],
+      ],
+    },
+    { property: 'alias', value: 'A. B. Patel', how: 'exact', spans: [[6, 11]] },
+  ]);
+  expect(matching(ontology, record, questionOf('x99')).matches[0]).toEqual({
+    property: 'idNumber',
+    value: 'X 99',
+    how: 'exact',
+    spans: [[0, 4]],
+  });
+});
