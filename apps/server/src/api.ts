@@ -13,6 +13,7 @@ import { nouns } from './graphql/nouns.ts';
 import { requestContext } from './graphql/request.ts';
 import { executableSchema } from './graphql/schema.ts';
 import { type Call, httpServer, type Route } from './http.ts';
+import { livePart } from './live/feed.ts';
 import { routes } from './routes.ts';
 
 /** Role `api`: GraphQL and the streams, behind the gateway. */
@@ -66,6 +67,11 @@ export async function run(): Promise<void> {
     publicKey: readPublicKey(config.INTERNAL_PUBLIC_KEY),
     db,
     positionSecret: Buffer.from(config.ENCRYPTION_KEY, 'hex'),
+    files: {
+      home: config.SUMMIT_HOME,
+      most: config.IMPORT_MAX_BYTES,
+      quota: config.BLOB_QUOTA_BYTES,
+    },
     log,
     routes: [graphql('POST'), graphql('GET'), ...routes({ db, config, log })],
     health: (path) => {
@@ -91,6 +97,7 @@ export async function run(): Promise<void> {
       { run: async () => {}, stop: () => Promise.all([db.close(), reserve.close()]).then(() => {}) },
       serveMetrics(config.SERVER_METRICS_PORT),
       http,
+      livePart(db),
     ],
     onDraining: () => {
       draining = true;

@@ -155,7 +155,8 @@ async function asSeen(tx: Reading, changes: ChangeNode[]): Promise<ChangeNode[]>
   return changes.flatMap((change) => {
     const targets = change.targets.filter(({ id }) => !hidden.has(id));
     if (targets.length === change.targets.length) return change;
-    if (targets.length === 0) return [];
+    // A judgement is seen by whoever sees both records.
+    if (targets.length === 0 || change.action === 'judgement.recorded') return [];
     return {
       ...change,
       targets,

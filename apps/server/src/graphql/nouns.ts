@@ -5,6 +5,7 @@ import { resolvers as entity } from '../entity/entity.graphql.ts';
 import { resolvers as graph } from '../graph/graph.graphql.ts';
 import { resolvers as investigation } from '../investigation/investigation.graphql.ts';
 import { resolvers as judgement } from '../judgement/judgement.graphql.ts';
+import { resolvers as live } from '../live/live.graphql.ts';
 import { resolvers as ontology } from '../ontology/ontology.graphql.ts';
 import { resolvers as record } from '../record/record.graphql.ts';
 import { resolvers as relationship } from '../relationship/relationship.graphql.ts';
@@ -26,4 +27,5 @@ export const nouns: readonly Resolvers[] = [
   judgement,
   graph,
   investigation,
+  live,
 ];

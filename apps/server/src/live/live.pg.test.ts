@@ -1,0 +1,110 @@
+import pg from 'pg';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runCommand } from '../change/command.ts';
+import type { Context } from '../context.ts';
+import { sql } from '../database/sql.ts';
+import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { createInvestigation, updateInvestigation } from '../investigation/investigation.commands.ts';
+import { addItems } from '../investigation/items.commands.ts';
+import { createEntity } from '../investigation/notebook.commands.ts';
+import { writeNote } from '../investigation/notes.commands.ts';
+import { recordJudgement } from '../judgement/judgement.commands.ts';
+import { newSource, removeRecords } from '../judgement/testing.ts';
+import { liveFeed } from './feed.ts';
+
+const { db, ownerUrl } = await testDatabase();
+afterAll(() => liveFeed(db).stop());
+
+const open = async (ctx: Context) => (await createInvestigation(ctx, { title: 'Harbour' })).result;
+const follow = (ctx: Context, id: string) => liveFeed(db).follow(ctx, id);
+const next = async (stream: Awaited<ReturnType<typeof follow>>) => (await stream.next()).value;
+
+describe('who follows a case', () => {
+  test('is told what is done in it, once each', async () => {
+    const ctx = await startTenant(db);
+    const id = await open(ctx);
+    const stream = await follow(ctx, id);
+    const { result: note, change } = await writeNote(ctx, { investigationId: id, text: 'Look' });
+    expect(await next(stream)).toMatchObject({
+      change,
+      actorId: ctx.actor.id,
+      summary: 'Wrote a note: Look',
+      touched: [{ kind: 'note', id: note }],
+    });
+    const { result: made } = await createEntity(ctx, {
+      investigationId: id,
+      schema: 'Person',
+      properties: [],
+    });
+    const told = await next(stream);
+    expect(told!.touched.map(({ kind, id: each }) => [kind, each])).toEqual([['record', made]]);
+    await stream.return();
+    expect(await stream.next()).toEqual({ value: undefined, done: true });
+  });
+
+  test('is told what imports and judgements say of its entities, and nothing of others', async () => {
+    const ctx = await startTenant(db);
+    const other = await startTenant(db);
+    const [a, b] = (await newSource(ctx, 'one', ['A', 'B'])) as [string, string];
+    const id = await open(ctx);
+    await addItems(ctx, { investigationId: id, items: [{ entityId: a }] });
+    const stream = await follow(ctx, id);
+    await newSource(ctx, 'two', ['C']);
+    await open(other);
+    await open(ctx);
+    const { change: judged } = await recordJudgement(ctx, { left: a, right: b, verdict: 'same' });
+    expect((await next(stream))!.change).toBe(judged);
+    const removed = await removeRecords(ctx, [b]);
+    expect(await next(stream)).toMatchObject({ change: removed, touched: [{ kind: 'record', id: b }] });
+    await stream.return();
+  });
+
+  test('is told nothing of what it does not see', async () => {
+    const ctx = await startTenant(db);
+    const low = await joinTenant(ctx, { clearance: 1 });
+    const [a] = (await newSource(ctx, 'one', ['A'])) as [string];
+    const [hidden] = (await newSource(ctx, 'secret', ['H'], { marking: 4 })) as [string];
+    const id = await open(ctx);
+    await addItems(ctx, { investigationId: id, items: [{ entityId: a }] });
+    const stream = await follow(low, id);
+    await recordJudgement(ctx, { left: a, right: hidden, verdict: 'same' });
+    const { change } = await writeNote(ctx, { investigationId: id, text: 'seen' });
+    expect((await next(stream))!.change).toBe(change);
+    await updateInvestigation(ctx, { id, marking: 'TLP:RED' });
+    expect((await stream.next()).done).toBe(true);
+  });
+
+  test('is refused for a case that is not there', async () => {
+    const ctx = await startTenant(db);
+    const other = await startTenant(db);
+    await expect(follow(ctx, await open(other))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(follow(ctx, 'nonsense')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('misses nothing when the connection is lost', async () => {
+    const ctx = await startTenant(db);
+    const id = await open(ctx);
+    const stream = await follow(ctx, id);
+    const admin = new pg.Client({ connectionString: ownerUrl });
+    await admin.connect();
+    await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'summit-listen' and datname = current_database()`);
+    await admin.end();
+    const { change } = await writeNote(ctx, { investigationId: id, text: 'while away' });
+    expect((await next(stream))!.change).toBe(change);
+    await stream.return();
+  });
+
+  test('is cut off when disabled', { timeout: 30_000 }, async () => {
+    const ctx = await startTenant(db);
+    const ben = await joinTenant(ctx);
+    const id = await open(ctx);
+    const stream = await follow(ben, id);
+    await runCommand(ctx, { action: 'user.disabled' }, (tx) =>
+      tx.execute(sql`
+        update users set disabled_at = now(), since_change = ${tx.change}
+        where tenant_id = ${ctx.scope.tenant} and id = ${ben.actor.id}`),
+    );
+    expect((await stream.next()).done).toBe(true);
+  });
+});
