@@ -4,7 +4,7 @@ import { toPayload } from '../change/payload.ts';
 import { type At, read } from '../change/read.ts';
 import { loadDatasets } from '../dataset/dataset.queries.ts';
 import { type EntityNode, entityNode } from '../entity/entity.ts';
-import { subgraphOf } from '../graph/graphQuestions.ts';
+import { linksAmong, subgraphOf } from '../graph/graphQuestions.ts';
 import { connection, decodeCursor, pageSize } from '../graphql/connection.ts';
 import { loader } from '../graphql/loader.ts';
 import { atOf } from '../graphql/moment.ts';
@@ -30,7 +30,8 @@ import {
 import type { InvestigationNode, ItemNode, NoteNode } from './investigation.ts';
 import { addItems, arrangeItems, removeItems } from './items.commands.ts';
 import { casesOf, countItems, itemRecords, listItems } from './items.queries.ts';
-import { createEntity, deleteEntity, updateEntity } from './notebook.commands.ts';
+import { createEntity, deleteEntity, type NewEntity, updateEntity } from './notebook.commands.ts';
+import { knownLike } from './notebookFacts.ts';
 import { createRelationship, deleteRelationship, updateRelationship } from './notebookLinks.commands.ts';
 import { removeNote, writeNote } from './notes.commands.ts';
 
@@ -90,7 +91,16 @@ export const resolvers = {
     arrangeItems: verb(arrangeItems),
     writeNote: verb(writeNote),
     removeNote: verb(removeNote),
-    createEntity: verb(createEntity),
+    async createEntity(
+      _: unknown,
+      { input, preview }: { input: NewEntity; preview: boolean },
+      ctx: RequestContext,
+    ) {
+      // Asked before it is made: afterwards it would look like itself.
+      const hints = await knownLike(ctx, input);
+      const outcome = await createEntity(ctx, input, preview);
+      return toPayload(ctx, outcome, { ids: [outcome.result], hints });
+    },
     updateEntity: verb(updateEntity),
     deleteEntity: verb(deleteEntity),
     createRelationship: verb(createRelationship),

@@ -1,12 +1,17 @@
 import { SummitError } from '@summit/process/errors';
 import type { Changing } from '../change/command.ts';
+import { read } from '../change/read.ts';
+import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { isUuid, uuidv5 } from '../ids.ts';
+import { ontologyOf } from '../ontology/ontology.queries.ts';
 import type { Ontology } from '../ontology/ontology.ts';
 import { cleanValue } from '../ontology/values.ts';
 import type { Props } from '../record/record.ts';
 import { type RecordContent, writeRecords } from '../record/write.ts';
 import { type RelationshipContent, writeRelationships } from '../relationship/write.ts';
+import { lookAlikes } from '../search/lookAlikes.ts';
+import type { SearchHit } from '../search/search.queries.ts';
 
 export interface PropertyInput {
   name: string;
@@ -78,6 +83,16 @@ export async function writeNotebookRecord(
     delete from relationships
     where tenant_id = ${tx.reader.tenant} and source_record = ${id} and dataset_id = ${dataset.id} and reference
       and not id = any(${references.map((each) => each.id)}::uuid[])`);
+}
+
+/** Known entities that a new entry looks like. Throws INPUT_INVALID for values that could not be written. */
+export function knownLike(
+  ctx: Context,
+  { schema, properties }: { schema: string; properties: readonly PropertyInput[] },
+): Promise<SearchHit[]> {
+  return read(ctx, undefined, async (tx) =>
+    lookAlikes(tx, { schema, props: cleanProps(await ontologyOf(tx), schema, properties) }),
+  );
 }
 
 const invalid = (problem: string): SummitError => new SummitError('INPUT_INVALID', { problem });
