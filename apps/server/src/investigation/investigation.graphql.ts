@@ -4,7 +4,7 @@ import { toPayload } from '../change/payload.ts';
 import { type At, read } from '../change/read.ts';
 import { loadDatasets } from '../dataset/dataset.queries.ts';
 import { type EntityNode, entityNode } from '../entity/entity.ts';
-import { linksAmong, subgraphOf } from '../graph/graphQuestions.ts';
+import { subgraphOf } from '../graph/graphQuestions.ts';
 import { connection, decodeCursor, pageSize } from '../graphql/connection.ts';
 import { loader } from '../graphql/loader.ts';
 import { atOf } from '../graphql/moment.ts';
