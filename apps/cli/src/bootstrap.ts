@@ -9,9 +9,7 @@ import { prepareWeb } from './web.ts';
 
 /** What `bin/bootstrap` does once packages are there: secrets, Python client, web pages. */
 const quiet = process.argv.includes('--quiet');
-const say = (text: string) => {
-  if (!quiet) process.stdout.write(`${text}\n`);
-};
+const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 /** Makes the data folder now, so that the first start does not wait for it. Wrong settings are reported by `up`. */
 async function prepareDatabase(): Promise<void> {
@@ -34,7 +32,7 @@ try {
   if (python.problem) process.stderr.write(`⚠ The Python client is not ready: ${python.problem}\n`);
   await prepareWeb(cloneRoot, say);
   await prepareDatabase();
-  say('Ready. Next: make up');
+  if (!quiet) say('Ready. Next: make up');
 } catch (error) {
   const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
   const text = full ? 'the disk is full; free some space and run this again.' : (error as Error).message;

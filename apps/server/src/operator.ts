@@ -1,9 +1,15 @@
 import { readConfig } from '@summit/process/config';
 import { SummitError, toPublic } from '@summit/process/errors';
+import { databaseCommands } from './database/database.operator.ts';
 import { Database } from './database/database.ts';
+import { digestCommands } from './digest/digest.operator.ts';
 import { identityCommands, type OperatorCommand } from './identity/identity.operator.ts';
 
-const commands: Record<string, OperatorCommand> = { ...identityCommands };
+const commands: Record<string, OperatorCommand> = {
+  ...identityCommands,
+  ...digestCommands,
+  ...databaseCommands,
+};
 
 /** Role `operator`: what only who holds the machine may do. Prints one line of JSON; exits 1 when refused. */
 export async function run([name = '', ...words]: string[]): Promise<void> {
@@ -14,7 +20,7 @@ export async function run([name = '', ...words]: string[]): Promise<void> {
     process.exitCode = command ? 0 : 2;
     return;
   }
-  const config = readConfig(process.env, ['DATABASE_OWNER_URL']);
+  const config = readConfig(process.env, ['DATABASE_OWNER_URL', 'ENCRYPTION_KEY']);
   const db = new Database({
     url: config.DATABASE_OWNER_URL,
     asOwner: true,
@@ -23,7 +29,11 @@ export async function run([name = '', ...words]: string[]): Promise<void> {
     applicationName: 'summit-operator',
   });
   try {
-    const answer = await command.run(words, { db, publicUrl: config.SUMMIT_PUBLIC_URL });
+    const answer = await command.run(words, {
+      db,
+      publicUrl: config.SUMMIT_PUBLIC_URL,
+      positionSecret: Buffer.from(config.ENCRYPTION_KEY, 'hex'),
+    });
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   } catch (error) {
     if (!(error instanceof SummitError)) throw error;

@@ -5,7 +5,7 @@ import { verifyInternal } from '@summit/process/internalIdentity';
 import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import { resolveToken } from './apiToken.ts';
-import { createSession, resolveSession, revokeSession, rotateSession } from './session.ts';
+import { checkSession, createSession, resolveSession, revokeSession, rotateSession } from './session.ts';
 import { redeemLink } from './signinLink.ts';
 
 export interface IdentityParts {
@@ -21,6 +21,7 @@ const maxBodyBytes = 16 * 1024;
 
 const secret = z.string().min(1).max(200);
 const inSession = z.object({ session: secret });
+const inSessionId = z.object({ sessionId: z.uuid() });
 const inToken = z.object({ token: secret });
 const inSignIn = z.object({
   issuer: z.string().min(1).max(500),
@@ -45,6 +46,9 @@ const actions: Record<string, Action> = {
   'session-create': (body, { db, sessionSecret }) => createSession(db, sessionSecret, parse(inSignIn, body)),
   'session-resolve': (body, { db, sessionSecret }) =>
     resolveSession(db, sessionSecret, parse(inSession, body).session),
+  'session-check': async (body, { db }) => ({
+    user: await checkSession(db, parse(inSessionId, body).sessionId),
+  }),
   'session-rotate': (body, { db, sessionSecret }) =>
     rotateSession(db, sessionSecret, parse(inSession, body).session),
   'session-revoke': async (body, { db, sessionSecret }) => {

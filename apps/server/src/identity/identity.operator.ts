@@ -13,6 +13,8 @@ export interface OperatorParts {
   /** As the owner: these commands are for who holds the machine. */
   db: Database;
   publicUrl: string;
+  /** Key under which change ids leave the server (change/position.ts). */
+  positionSecret: Uint8Array;
 }
 
 export interface OperatorCommand {

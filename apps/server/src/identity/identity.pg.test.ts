@@ -62,7 +62,11 @@ const admin = (text: string, values: unknown[] = []) =>
 
 const command = (name: string, ...words: string[]) =>
   // biome-ignore lint/suspicious/noExplicitAny: answers are compared below
-  identityCommands[name]!.run(words, { db: owner, publicUrl: 'http://localhost:3000' }) as Promise<any>;
+  identityCommands[name]!.run(words, {
+    db: owner,
+    publicUrl: 'http://localhost:3000',
+    positionSecret: new Uint8Array(32),
+  }) as Promise<any>;
 
 const tokenOf = (link: { url: string }) => link.url.split('/').at(-1)!;
 
@@ -228,6 +232,27 @@ describe('sessions', () => {
       sessionHash(second, sessionSecret),
     ]);
     expect(rows).toEqual([{ revoked_for: 'replayed' }]);
+  });
+
+  test('an open stream is checked by the session itself, which is neither a replay nor activity', async () => {
+    const user = await person();
+    const first = await signIn(user);
+    const { sessionId } = (await ask('session-resolve', { session: first })).body;
+    const second = (await ask('session-rotate', { session: first })).body.session as string;
+    expect(await resolves(second)).toBe(true);
+    await age(
+      second,
+      "hash_since = clock_timestamp() - interval '1 hour', seen_at = clock_timestamp() - interval '7 hours'",
+    );
+    const check = () => ask('session-check', { sessionId });
+    expect((await check()).body.user.id).toBe(user.id);
+    await age(second, "seen_at = clock_timestamp() - interval '8 hours'");
+    expect((await check()).status).toBe(401);
+    await age(second, 'seen_at = clock_timestamp()');
+    expect((await check()).status).toBe(200);
+    await ask('session-revoke', { session: second });
+    expect((await check()).status).toBe(401);
+    expect((await ask('session-check', { sessionId: first })).status).toBe(400);
   });
 
   test('is stored under the session secret only', async () => {

@@ -66,6 +66,8 @@ async function whoSignsIn(db: Database, signIn: SignIn): Promise<{ tenant: strin
 
 export interface ResolvedSession {
   user: KnownUser;
+  /** Names the session while its secret id rotates; opens nothing. */
+  sessionId: string;
   expiresAt: string;
   rotationDue: boolean;
 }
@@ -76,13 +78,25 @@ export async function resolveSession(
   sessionSecret: string,
   session: string,
 ): Promise<ResolvedSession> {
-  const row = await queryOne<UserRow & { ends_at: Date; rotation_due: boolean }>(
+  const row = await queryOne<UserRow & { session_id: string; ends_at: Date; rotation_due: boolean }>(
     db,
     'select * from operations.resolve_session($1)',
     [sessionHash(session, sessionSecret)],
   );
   if (!row) throw new SummitError('UNAUTHENTICATED');
-  return { user: knownUser(row), expiresAt: row.ends_at.toISOString(), rotationDue: row.rotation_due };
+  return {
+    user: knownUser(row),
+    sessionId: row.session_id,
+    expiresAt: row.ends_at.toISOString(),
+    rotationDue: row.rotation_due,
+  };
+}
+
+/** The user of a session whose stream is still open. Throws UNAUTHENTICATED as resolving does; counts as no activity. */
+export async function checkSession(db: Database, sessionId: string): Promise<KnownUser> {
+  const row = await queryOne<UserRow>(db, 'select * from operations.check_session($1)', [sessionId]);
+  if (!row) throw new SummitError('UNAUTHENTICATED');
+  return knownUser(row);
 }
 
 /** The next id of the session; null when one was given out within the last minute. */
