@@ -60,13 +60,11 @@ async function ask(name: string, body: object | string, token = gatewayToken()) 
 const admin = (text: string, values: unknown[] = []) =>
   queryRows<Record<string, unknown>>(owner, text, values);
 
-const command = (name: string, ...words: string[]) =>
+const command = (name: string, ...words: string[]) => {
+  const parts = { db: owner, publicUrl: 'http://localhost:3000', positionSecret: new Uint8Array(32) };
   // biome-ignore lint/suspicious/noExplicitAny: answers are compared below
-  identityCommands[name]!.run(words, {
-    db: owner,
-    publicUrl: 'http://localhost:3000',
-    positionSecret: new Uint8Array(32),
-  }) as Promise<any>;
+  return identityCommands[name]!.run(words, parts) as Promise<any>;
+};
 
 const tokenOf = (link: { url: string }) => link.url.split('/').at(-1)!;
 
