@@ -5,6 +5,7 @@ export interface AccessLine {
   method: string;
   path: string;
   status: number;
+  /** Sent on the connection meanwhile, headers included. */
   bytes: number;
   durationMs: number;
   requestId: string;
@@ -24,6 +25,7 @@ export function loggedPath(path: string): string {
 /** Reports one line when the exchange has ended, however it ended. */
 export function followExchange(exchange: Exchange, report: (line: AccessLine) => void): void {
   const { request, response } = exchange;
+  const sentBefore = request.socket.bytesWritten;
   response.once('close', () => {
     const { principal, reason } = exchange;
     report({
@@ -31,7 +33,7 @@ export function followExchange(exchange: Exchange, report: (line: AccessLine) =>
       method: request.method ?? '',
       path: loggedPath(exchange.path),
       status: response.statusCode,
-      bytes: request.socket.bytesWritten,
+      bytes: request.socket.bytesWritten - sentBefore,
       durationMs: Math.round((performance.now() - exchange.startedAt) * 10) / 10,
       requestId: exchange.id,
       traceId: exchange.traceId,

@@ -27,22 +27,25 @@ export async function authenticate(
   if (exchange.door === 'program') {
     const token = bearerOf(exchange.request.headers.authorization);
     if (!tokens.isKnown(token)) beforeAsking();
-    return rechecked(() => tokens.resolve(token, exchange.id));
+    const ask = () => tokens.resolve(token, exchange.id);
+    return watched(await ask(), ask);
   }
   const id = sessions.idOf(exchange);
   if (id === undefined) throw refusal('UNAUTHENTICATED', 'no session cookie');
   if (!sessions.isKnown(id)) beforeAsking();
-  return rechecked(async () => (await sessions.resolve(id, exchange.id)).principal);
+  const session = await sessions.resolve(id, exchange.id);
+  await sessions.rotateWhereDue(exchange, id, session);
+  return watched(session.principal, () => sessions.check(session.sessionId, exchange.id));
 }
 
 /** Another role or clearance ends what runs under the old one, as being disabled does. */
-async function rechecked(resolve: () => Promise<Principal>): Promise<Authenticated> {
-  const principal = await resolve();
+function watched(principal: Principal, ask: () => Promise<Principal>): Authenticated {
   return {
     principal,
     async recheck() {
-      if (!isDeepStrictEqual(await resolve(), principal))
+      if (!isDeepStrictEqual(await ask(), principal)) {
         throw refusal('UNAUTHENTICATED', 'roles or clearance changed');
+      }
     },
   };
 }

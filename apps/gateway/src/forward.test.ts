@@ -146,6 +146,27 @@ test.each([
   other.destroy();
 });
 
+test("a browser's stream is checked without its cookie and cut within 5 s of signing out", async () => {
+  const session = gateway.upstream.addSession(gateway.upstream.addUser('Eve'));
+  const cookie = `${gateway.settings.cookies.session}=${session}`;
+  const request = httpRequest({
+    host: '127.0.0.1',
+    port: gateway.uiPort,
+    path: '/api/events',
+    headers: { host: 'localhost', cookie, 'sec-fetch-site': 'same-origin' },
+  });
+  request.on('error', () => {});
+  request.end();
+  const response = await answerOf(request);
+  response.resume();
+  gateway.upstream.asked.length = 0;
+  await vi.waitFor(() => expect(gateway.upstream.asked).toEqual(['session-check']), { timeout: 4000 });
+  const startedAt = performance.now();
+  gateway.upstream.sessions.delete(session);
+  await closed(response);
+  expect(performance.now() - startedAt).toBeLessThan(5000);
+});
+
 test('a revoked token opens nothing after 2 s', async () => {
   const doomed = gateway.upstream.addToken(user);
   const ask = () => send(gateway.apiPort, '/api/x', { headers: bearer(doomed) });

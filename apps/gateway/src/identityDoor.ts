@@ -15,7 +15,8 @@ export type KnownUser = z.infer<typeof user>;
 const answers = {
   'redeem-link': z.object({ user }),
   'session-create': z.object({ session: z.string(), user, expiresAt: z.string() }),
-  'session-resolve': z.object({ user, expiresAt: z.string(), rotationDue: z.boolean() }),
+  'session-check': z.object({ user }),
+  'session-resolve': z.object({ user, sessionId: z.uuid(), expiresAt: z.string(), rotationDue: z.boolean() }),
   'session-rotate': z.object({ session: z.string().nullable(), expiresAt: z.string() }),
   'session-revoke': z.object({}),
   'token-resolve': z.object({ user, tokenId: z.uuid(), scopes: z.array(z.string()) }),

@@ -1,10 +1,12 @@
 import { type CookieNames, clearCookie, readCookie, writeCookie } from './cookies.ts';
 import type { Exchange, Principal } from './exchange.ts';
-import type { IdentityDoor } from './identityDoor.ts';
+import type { IdentityDoor, KnownUser } from './identityDoor.ts';
 import { rememberResolutions } from './resolutions.ts';
 
 export interface Session {
   principal: Principal;
+  /** Stays the same while the id in the cookie rotates. */
+  sessionId: string;
   expiresAt: string;
   rotationDue: boolean;
 }
@@ -25,6 +27,7 @@ export type Sessions = ReturnType<typeof createSessions>;
 export function createSessions(given: { identity: IdentityDoor; names: CookieNames; secure: boolean }) {
   const { identity, names, secure } = given;
   const resolutions = rememberResolutions<Session>();
+  const checks = rememberResolutions<Principal>();
   const rotating = new Set<string>();
 
   function idOf({ request }: Exchange): string | undefined {
@@ -45,8 +48,14 @@ export function createSessions(given: { identity: IdentityDoor; names: CookieNam
     resolve: (id: string, requestId: string): Promise<Session> =>
       resolutions.resolve(id, async () => {
         const { user, ...rest } = await identity.ask('session-resolve', { session: id }, requestId);
-        return { ...rest, principal: { ...user, scopes: [], countedAs: `user:${user.id}` } };
+        return { ...rest, principal: principalOf(user) };
       }),
+
+    /** For a stream that outlives the id it began with. */
+    check: (sessionId: string, requestId: string): Promise<Principal> =>
+      checks.resolve(sessionId, async () =>
+        principalOf((await identity.ask('session-check', { sessionId }, requestId)).user),
+      ),
 
     /** Signing in always makes a new id: one that was in the browser before (fixation) is revoked. */
     async create(exchange: Exchange, person: SignedInPerson): Promise<void> {
@@ -65,6 +74,8 @@ export function createSessions(given: { identity: IdentityDoor; names: CookieNam
         const next = await identity.ask('session-rotate', { session: id }, exchange.id);
         if (next.session) keep(exchange, next.session, next.expiresAt);
         resolutions.forget(id);
+      } catch {
+        // Another request will try again; this one is good as it is.
       } finally {
         rotating.delete(id);
       }
@@ -79,4 +90,8 @@ export function createSessions(given: { identity: IdentityDoor; names: CookieNam
       exchange.response.appendHeader('Set-Cookie', clearCookie(names.session, secure));
     },
   };
+}
+
+function principalOf(user: KnownUser): Principal {
+  return { ...user, scopes: [], countedAs: `user:${user.id}` };
 }

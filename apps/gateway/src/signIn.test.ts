@@ -198,7 +198,11 @@ describe('a session', () => {
     const before = sessionOf(browser)!.value;
     gateway.upstream.state.rotationDue = true;
     await browser.script('/auth/me');
-    expect(sessionOf(browser)!.value).not.toBe(before);
+    const second = sessionOf(browser)!.value;
+    expect(second).not.toBe(before);
+    gateway.upstream.state.rotationDue = true;
+    await browser.script('/graphql', { method: 'POST', body: '{}' });
+    expect(sessionOf(browser)!.value).not.toBe(second);
     expect((await browser.script('/auth/me')).json.user.id).toBe(user.id);
   });
 

@@ -34,6 +34,7 @@ export async function startUpstream(port = 0) {
   const users = new Map<string, TestUser>();
   const links = new Map<string, TestUser>();
   const sessions = new Map<string, TestUser>();
+  const bySessionId = new Map<string, string>();
   const tokens = new Map<string, { user: TestUser; tokenId: string; scopes: string[] }>();
   const seen: SeenRequest[] = [];
   const asked: string[] = [];
@@ -70,7 +71,14 @@ export async function startUpstream(port = 0) {
     'session-resolve': ({ session }) => {
       const user = sessions.get(session!);
       if (!user) throw new SummitError('UNAUTHENTICATED');
-      return { user, expiresAt, rotationDue: state.rotationDue };
+      const sessionId = randomUUID();
+      bySessionId.set(sessionId, session!);
+      return { user, sessionId, expiresAt, rotationDue: state.rotationDue };
+    },
+    'session-check': ({ sessionId }) => {
+      const user = sessions.get(bySessionId.get(sessionId!) ?? '');
+      if (!user) throw new SummitError('UNAUTHENTICATED');
+      return { user };
     },
     'session-rotate': ({ session }) => {
       const next = randomBytes(32).toString('base64url');
