@@ -35,8 +35,6 @@ export function creatingSql(logins: Logins, ownerMayCreateDatabases: boolean): s
     // Doctor must see every session to name the one that holds back the change log, and may end it.
     'grant pg_monitor, pg_signal_backend to summit_owner',
     'create database summit owner summit_owner',
-    'revoke all on database summit from public',
-    'grant connect, temporary on database summit to summit',
   ];
 }
 
