@@ -52,7 +52,6 @@ await runCommand(ctx, { action: 'tenant.created' }, async (tx) => {
 });
 const jobs = new Jobs({
   db,
-  url: on(appUrl),
   log: createLogger('bench', 'warn'),
   handlers: importJobs({ db, home, positionSecret: ctx.positionSecret }),
 });

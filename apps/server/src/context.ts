@@ -1,4 +1,5 @@
 import type { Database } from './database/database.ts';
+import type { FilePlace } from './file/file.ts';
 import type { Actor } from './tenant/actor.ts';
 
 /** What the reader may see at most; which datasets that is at one moment is worked out per read. */
@@ -23,4 +24,6 @@ export interface Context {
   commandsRun?: number;
   /** Key under which change ids leave the server (change/position.ts). */
   positionSecret: Uint8Array;
+  /** Where original files are kept; absent where no files are met. */
+  files?: FilePlace;
 }

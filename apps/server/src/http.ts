@@ -7,6 +7,7 @@ import type { Logger } from '@summit/process/log';
 import { continueTrace, currentTrace, withSpan } from '@summit/process/telemetry';
 import type { Context } from './context.ts';
 import type { Database } from './database/database.ts';
+import type { FilePlace } from './file/file.ts';
 import { Actor } from './tenant/actor.ts';
 import { markingRank } from './tenant/marking.ts';
 
@@ -34,6 +35,7 @@ export interface HttpOptions {
   publicKey: KeyObject;
   db: Database;
   positionSecret: Uint8Array;
+  files: FilePlace;
   log: Logger;
   routes: readonly Route[];
   /** Unauthenticated: /health and its kin, on the internal network only. */
@@ -101,6 +103,7 @@ export function httpServer(options: HttpOptions): Part {
       scope: { tenant: identity.tenant, clearance: markingRank(identity.clearance) },
       requestId,
       positionSecret: options.positionSecret,
+      files: options.files,
       ...(traceId !== undefined && { traceId }),
       ...(typeof key === 'string' && { idempotencyKey: key }),
     };

@@ -2,8 +2,10 @@ import type { ConfigWith } from '@summit/process/config';
 import { readPublicKey } from '@summit/process/keys';
 import type { Logger } from '@summit/process/log';
 import type { Database } from './database/database.ts';
+import { fileRoutes } from './file/file.http.ts';
 import type { Route } from './http.ts';
 import { handleIdentity } from './identity/identity.http.ts';
+import { importRoutes } from './import/import.http.ts';
 
 export interface RouteParts {
   db: Database;
@@ -19,6 +21,8 @@ export function routes({ db, config }: RouteParts): Route[] {
     publicKey: readPublicKey(config.INTERNAL_PUBLIC_KEY),
   };
   return [
+    ...fileRoutes,
+    ...importRoutes,
     {
       method: 'POST',
       path: '/internal/identity/*',

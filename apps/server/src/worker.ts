@@ -34,7 +34,7 @@ export async function run(): Promise<void> {
       { run: async () => {}, stop: () => telemetry.stop() },
       { run: async () => {}, stop: () => db.close() },
       serveMetrics(config.WORKER_METRICS_PORT),
-      new Jobs({ db, url: config.DATABASE_URL, log, handlers: importJobs(services) }),
+      new Jobs({ db, log, handlers: importJobs(services) }),
     ],
   });
 }

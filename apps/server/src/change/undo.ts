@@ -74,7 +74,7 @@ export function lastUndo(
 ): Promise<{ id: number } | undefined> {
   return tx.first(sql`
     select id from summit.changes c
-    where tenant_id = ${tx.reader.tenant} and actor_id = ${actorId} and undo_of is not null
+    where tenant_id = ${tx.reader.tenant} and actor_id = ${actorId} and undo_of is not null and import_id is null
       and (${investigationId ?? null}::uuid is null or investigation_id = ${investigationId ?? null})
       and summit.undo_depth(tenant_id, id) % 2 = 1 and not summit.is_undone(tenant_id, id)
       and not exists (
@@ -93,14 +93,19 @@ export interface Conflict {
 
 /**
  * Throws UNDO_CONFLICT when a row that would be restored no longer stands as these changes left it. States are compared, not
- * ids: a later change that was itself undone is no conflict.
+ * ids: a later change that was itself undone is no conflict. With `among` only the rows of those of the changes are looked
+ * at, so that a long act is checked in steps.
  */
-export async function refuseConflicts(tx: Changing, changes: readonly number[]): Promise<void> {
+export async function refuseConflicts(
+  tx: Reading & { readonly ctx: Context },
+  changes: readonly number[],
+  among: readonly number[] = changes,
+): Promise<void> {
   const items: (Omit<Conflict, 'change'> & { change: number; total: number })[] = [];
   let total = 0;
   for (const { table } of TOLD) {
     const found = await tx.query<Omit<Conflict, 'change'> & { change: number; total: number }>(sql`
-      with ${spans(tx, table, changes)}, conflicts as (
+      with ${spans(tx, table, changes, among)}, conflicts as (
         select s.id, greatest(l.since_change, (
             select max(h.until_change) from ${sql.identifier(`history.${table}`)} h
             where h.tenant_id = ${tx.reader.tenant} and h.id = s.id)) as change, to_jsonb(l) as row
@@ -135,20 +140,35 @@ export async function refuseConflicts(tx: Changing, changes: readonly number[]):
   });
 }
 
-/** The rows that the changes touched, with the first and last of those changes for each. */
-function spans(tx: Reading, table: string, changes: readonly number[]): Sql {
+/** The rows that `among` touched, with the last of all the changes that touched each. */
+function spans(
+  tx: Reading,
+  table: string,
+  changes: readonly number[],
+  among: readonly number[] = changes,
+): Sql {
   const { tenant } = tx.reader;
   const live = sql.identifier(`summit.${table}`);
   const history = sql.identifier(`history.${table}`);
-  return sql`span as materialized (
-    select id, min(change) as first, max(change) as last from (
-      select id, since_change as change from ${live} where tenant_id = ${tenant} and since_change = any(${changes}::bigint[])
+  const touched = sql`
+      select id, since_change as change from ${live} where tenant_id = ${tenant} and since_change = any(${among}::bigint[])
       union all
-      select id, since_change from ${history} where tenant_id = ${tenant} and since_change = any(${changes}::bigint[])
+      select id, since_change from ${history} where tenant_id = ${tenant} and since_change = any(${among}::bigint[])
       union all
-      select id, until_change from ${history} where tenant_id = ${tenant} and until_change = any(${changes}::bigint[])
-    ) events group by id
-  )`;
+      select id, until_change from ${history} where tenant_id = ${tenant} and until_change = any(${among}::bigint[])`;
+  if (among === changes) {
+    return sql`span as materialized (select id, max(change) as last from (${touched}) events group by id)`;
+  }
+  return sql`touched as materialized (select distinct id from (${touched}) events),
+    span as materialized (
+      select t.id, max(e.change) as last from touched t cross join lateral (
+        select since_change as change from ${live} where tenant_id = ${tenant} and id = t.id and since_change = any(${changes}::bigint[])
+        union all
+        select since_change from ${history} where tenant_id = ${tenant} and id = t.id and since_change = any(${changes}::bigint[])
+        union all
+        select until_change from ${history} where tenant_id = ${tenant} and id = t.id and until_change = any(${changes}::bigint[])
+      ) e group by t.id
+    )`;
 }
 
 /** Takes one change back. The history side drives, by primary key: the other way round undoing 200k rows took ten minutes. */

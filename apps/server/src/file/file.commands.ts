@@ -4,20 +4,7 @@ import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { uuidv7 } from '../ids.ts';
 import { keepBlob } from './blobs.ts';
-
-export interface FilePlace {
-  home: string;
-  /** Largest file, and room for all files, in bytes. */
-  most: number;
-  quota: number;
-}
-
-export interface FileNode {
-  id: string;
-  filename: string;
-  bytes: number;
-  sha256: string;
-}
+import { type FileNode, type FilePlace, plainName } from './file.ts';
 
 /** Keeps an uploaded file. Throws TOO_LARGE, QUOTA_EXCEEDED, DISK_FULL, FORBIDDEN; then nothing of it is left. */
 export async function keepFile(
@@ -44,16 +31,4 @@ export async function keepFile(
       values (${tenant}, ${file.id}, ${sha256}, ${file.filename}, ${bytes}, ${ctx.actor.id})`),
   );
   return file;
-}
-
-/** The last part of a name, without what file systems and headers trip over. */
-export function plainName(name: string): string {
-  const last = name.replace(/\\/g, '/').split('/').at(-1) ?? '';
-  const plain = last
-    .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-    .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '')
-    .trim()
-    .slice(0, 200);
-  return plain === '' || plain === '.' || plain === '..' ? 'file' : plain;
 }

@@ -3,6 +3,7 @@ import { resolvers as dataset } from '../dataset/dataset.graphql.ts';
 import { resolvers as digest } from '../digest/digest.graphql.ts';
 import { resolvers as entity } from '../entity/entity.graphql.ts';
 import { resolvers as graph } from '../graph/graph.graphql.ts';
+import { resolvers as imports } from '../import/import.graphql.ts';
 import { resolvers as investigation } from '../investigation/investigation.graphql.ts';
 import { resolvers as judgement } from '../judgement/judgement.graphql.ts';
 import { resolvers as live } from '../live/live.graphql.ts';
@@ -27,5 +28,6 @@ export const nouns: readonly Resolvers[] = [
   judgement,
   graph,
   investigation,
+  imports,
   live,
 ];

@@ -13,6 +13,7 @@ import { loadImports } from './import.queries.ts';
 import type { ImportMode, ImportNode, ReadSettings } from './import.ts';
 import { parseMapping } from './mapping.ts';
 import { formats } from './source.ts';
+import { batchesOf, CHECKED_AT_ONCE, refuseImportConflicts } from './undoImport.ts';
 
 export interface StartImport {
   fileId: string;
@@ -111,6 +112,9 @@ export async function undoImport(ctx: Context, id: string, reason?: string | nul
   const about = await actOn(ctx, id, ['done', 'cancelled', 'failed']);
   if (about.isPreview) throw new SummitError('IMPORT_NOT_READY', { state: 'a preview' });
   if (about.startedBy !== ctx.actor.id) ctx.actor.mustBeAbleTo('change:undo-others');
+  const batches = await batchesOf(ctx, id);
+  if (batches.reduce((sum, { rows }) => sum + rows, 0) <= CHECKED_AT_ONCE)
+    await refuseImportConflicts(ctx, batches);
   await queueAgain(ctx, about, 'import.undo', 'undoing', {
     by: ctx.actor.id,
     reason: reason ?? null,

@@ -92,3 +92,9 @@ export function listRejects(
     select number, row, line, byte_offset as "byteOffset", code, reason, raw from operations.import_rejects
     where tenant_id = ${tenant} and import_id = ${importId} and number > ${after} order by number limit ${first}`);
 }
+
+export async function countRejects(tx: Transaction, tenant: string, importId: string): Promise<number> {
+  const row = await tx.first<{ total: number }>(sql`
+    select count(*)::int as total from operations.import_rejects where tenant_id = ${tenant} and import_id = ${importId}`);
+  return row!.total;
+}

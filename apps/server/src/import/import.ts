@@ -175,3 +175,10 @@ export function resultLine(
     seconds: Math.round(seconds * 1000) / 1000,
   };
 }
+
+/** The result line: final once done; while it runs, what there is so far. */
+export function resultOf(about: ImportNode): ImportResult | null {
+  if (about.result) return about.result;
+  if (about.counts.rows === undefined) return null;
+  return resultLine(about.id, about, about.counts, 0, about.seconds);
+}

@@ -2,7 +2,7 @@ import { SummitError } from '@summit/process/errors';
 import type { Format, FormatReader } from './source.ts';
 
 /** One reader a format, loaded when it is needed. */
-const readers: Partial<Record<Format, () => Promise<FormatReader>>> = {
+const readers: Record<Format, () => Promise<FormatReader>> = {
   ftm: async () => (await import('./format.ftm.ts')).ftmReader,
   stix: async () => (await import('./format.stix.ts')).stixReader,
   csv: async () => (await import('./format.csv.ts')).csvReader,

@@ -7,10 +7,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { SummitError } from '@summit/process/errors';
 import { ontology, type SchemaDefinition } from '../ontology/ontology.ts';
 import { type Batch, Gathering } from './batch.ts';
+import { readOptions, withConventions } from './conventions.ts';
+import type { ReadSettings } from './import.ts';
 import { parseMapping } from './mapping.ts';
 import { Preparer, type Preparing } from './prepare.ts';
 import { readerOf } from './readers.ts';
-import type { ReadOptions, SourceFile } from './source.ts';
+import type { SourceFile } from './source.ts';
 
 export interface ReadingOptions extends Omit<Preparing, 'ontology'> {
   path: string;
@@ -20,7 +22,7 @@ export interface ReadingOptions extends Omit<Preparing, 'ontology'> {
   mapping?: string | undefined;
   /** The tenant's own types. */
   types: SchemaDefinition[];
-  options: Pick<ReadOptions, 'encoding' | 'delimiter' | 'sheet'>;
+  options: ReadSettings;
   /** Source objects settled already. */
   skip: number;
   withIds: boolean;
@@ -82,8 +84,10 @@ async function run(options: ReadingOptions): Promise<void> {
 
   const reader = await readerOf(options.format);
   const read = reader.read(file, {
-    ...options.options,
-    ...(options.mapping && { mapping: parseMapping(options.mapping, options.filename) }),
+    ...readOptions(options.options),
+    ...(options.mapping && {
+      mapping: withConventions(parseMapping(options.mapping, options.filename), options.options),
+    }),
     ontology: known,
     skip: options.skip,
   });

@@ -16,7 +16,6 @@ import { Preparer } from './prepare.ts';
 import { ReadAhead } from './reading.ts';
 import { removeMissing } from './removeMissing.ts';
 import { cancelled, type Running, stopHere } from './running.ts';
-import type { ReadOptions } from './source.ts';
 import { surveyImport } from './survey.ts';
 import { type Written, writeBatch } from './writeBatch.ts';
 
@@ -80,7 +79,7 @@ async function begin(services: Services, run: JobRun, importId: string): Promise
           format: about.format,
           mapping: about.mapping ?? undefined,
           types,
-          options: about.options as Pick<ReadOptions, 'encoding' | 'delimiter' | 'sheet'>,
+          options: about.options,
           skip,
           withIds,
         }),

@@ -41,11 +41,10 @@ export interface ImportTesting {
   settled(ctx: Context, id: string): Promise<ImportNode>;
 }
 
-export async function importTesting({ db, appUrl }: TestDatabase): Promise<ImportTesting> {
+export async function importTesting({ db }: TestDatabase): Promise<ImportTesting> {
   const home = await mkdtemp(join(tmpdir(), 'summit-import-'));
   const jobs = new Jobs({
     db,
-    url: appUrl,
     log: createLogger('test', 'fatal'),
     handlers: importJobs({ db, home, positionSecret: new Uint8Array(32).fill(7) }),
   });

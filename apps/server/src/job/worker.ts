@@ -5,15 +5,13 @@ import type { Part } from '@summit/process/lifecycle';
 import type { Logger } from '@summit/process/log';
 import type { Database } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
-import { Listening } from '../database/listening.ts';
+import { listen } from '../database/listen.ts';
 import { sql } from '../database/sql.ts';
 import { HandedBack, isPassing, type JobRun } from './job.ts';
 import { beat, type Claimed, claimJob, handBack, leaseOwners } from './leases.ts';
 
 export interface JobsOptions {
   db: Database;
-  /** DSN for the connection that listens. */
-  url: string;
   log: Logger;
   /** What does each kind; `payload` is what queueJob was given. */
   handlers: Record<string, (run: JobRun, payload: Record<string, unknown>) => Promise<void>>;
@@ -44,7 +42,7 @@ export class Jobs implements Part {
   readonly #active = new Map<string, Active>();
   #stopping = false;
   #wake = () => {};
-  #listening: Listening | undefined;
+  #listening: { stop(): Promise<void> } | undefined;
   #loops: Promise<void>[] = [];
 
   constructor(options: JobsOptions) {
@@ -52,18 +50,15 @@ export class Jobs implements Part {
   }
 
   async run(): Promise<void> {
-    const { url, log } = this.#options;
+    const { db } = this.#options;
     await this.#freeOrphans();
-    this.#listening = new Listening({
-      url,
-      channel: 'summit_jobs',
-      log,
+    this.#listening = listen(db, 'summit_jobs', {
       heard: (payload) => {
         if (payload === 'cancel') void this.#beat();
         this.#wake();
       },
+      connected: () => this.#wake(),
     });
-    await this.#listening.run();
     this.#loops = [this.#claiming(), this.#beating()];
   }
 
