@@ -158,12 +158,15 @@ export function buildOntology(definitions: SchemaDefinition[]): Ontology {
     valid: (schema, props) => {
       const temporal = resolved.get(schema)?.temporal;
       if (temporal === undefined) return {};
-      const starts = temporal.start.flatMap((property) => props[property] ?? []).sort();
-      const ends = temporal.end.flatMap((property) => props[property] ?? []).sort();
-      return {
-        ...(starts.length > 0 && { validFrom: starts[0]! }),
-        ...(ends.length > 0 && { validTo: ends.at(-1)! }),
-      };
+      let from: string | undefined;
+      for (const property of temporal.start) {
+        for (const value of props[property] ?? []) if (from === undefined || value < from) from = value;
+      }
+      let to: string | undefined;
+      for (const property of temporal.end) {
+        for (const value of props[property] ?? []) if (to === undefined || value > to) to = value;
+      }
+      return { ...(from !== undefined && { validFrom: from }), ...(to !== undefined && { validTo: to }) };
     },
     commonSchema: (left, right) => {
       if (ontology.isA(left, right)) return left;
