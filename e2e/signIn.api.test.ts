@@ -82,7 +82,7 @@ async function operator(...words: string[]): Promise<any> {
     process.execPath,
     [join(cloneRoot, 'apps/server/src/main.ts'), 'operator', ...words, '--json'],
     {
-      env: { PATH: process.env.PATH!, ...environment },
+      env: { PATH: process.env.PATH!, ...environment, ENCRYPTION_KEY: secrets.ENCRYPTION_KEY },
     },
   );
   const [out, problem] = await Promise.all([text(child.stdout), text(child.stderr)]);

@@ -47,7 +47,7 @@ export function followExchange(exchange: Exchange, report: (line: AccessLine) =>
 
 /** One of a few names for metrics, whatever callers ask for. */
 export function routeOf(path: string): 'graphql' | 'api' | 'auth' | 'health' | 'ui' {
-  if (path === '/graphql') return 'graphql';
+  if (/^\/graphql(?:\?|$)/.test(path)) return 'graphql';
   if (path.startsWith('/api/')) return 'api';
   if (path.startsWith('/auth/') || path.startsWith('/oidc/')) return 'auth';
   return path.startsWith('/health') ? 'health' : 'ui';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { memoryCounters } from './counters.memory.ts';
 import { Browser, send } from './testing/callers.ts';
 import { startTestGateway, type TestGateway } from './testing/testGateway.ts';
@@ -81,4 +81,25 @@ describe('limits', () => {
     expect(gateway.upstream.asked).toEqual([]);
     expect((await ask(known)).status).toBe(200);
   });
+});
+
+test('one principal has at most 200 requests open; others are not disturbed', async () => {
+  const gateway = await startTestGateway();
+  const newToken = () => gateway.upstream.addToken(gateway.upstream.addUser('Ada'));
+  const hang = newToken();
+  const abort = new AbortController();
+  const url = `http://127.0.0.1:${gateway.apiPort}`;
+  const headers = { authorization: `Bearer ${hang}` };
+  const open = Array.from({ length: 200 }, () => fetch(`${url}/api/hang`, { headers, signal: abort.signal }));
+  const settled = Promise.allSettled(open);
+  await vi.waitFor(() => expect(gateway.upstream.seen).toHaveLength(200), { timeout: 10_000 });
+  const refused = await fetch(`${url}/api/x`, { headers });
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+  expect((await fetch(`${url}/api/x`, { headers: { authorization: `Bearer ${newToken()}` } })).status).toBe(
+    200,
+  );
+  abort.abort();
+  await settled;
+  await vi.waitFor(async () => expect((await fetch(`${url}/api/x`, { headers })).status).toBe(200));
+  await gateway.stop();
 });

@@ -6,6 +6,9 @@ import type { Exchange } from './exchange.ts';
 const exemptScope = 'smoke';
 const background = /^\/api\/(?:imports|exports)(?:\/|$)/;
 
+/** A person with many tabs has some dozens open. */
+const maxInFlight = 200;
+
 export type Admission = ReturnType<typeof createAdmission>;
 
 /** Counts requests per principal, or per address while nobody has said who they are. Throws RATE_LIMITED. */
@@ -13,6 +16,7 @@ export function createAdmission(rate: { max: number; backgroundMax: number; wind
   const requests = memoryCounters(rate.max, rate.windowMs);
   const heavy = memoryCounters(rate.backgroundMax, rate.windowMs);
   const failures = memoryCounters(rate.max, rate.windowMs);
+  const inFlight = new Map<string, number>();
 
   return {
     /** One request of a known principal; imports and exports count a second time, against their own limit. */
@@ -21,6 +25,19 @@ export function createAdmission(rate: { max: number; backgroundMax: number; wind
       take(requests, principal.countedAs);
       const startsWork = request.method !== 'GET' || path.startsWith('/api/exports');
       if (startsWork && background.test(path)) take(heavy, principal.countedAs);
+    },
+
+    /** What one principal has open at once: a flood of live feeds or slow uploads ends here, not at the server. */
+    enter({ principal, response }: Exchange): void {
+      const key = principal!.countedAs;
+      const open = inFlight.get(key) ?? 0;
+      if (open >= maxInFlight) throw new SummitError('RATE_LIMITED', { retryAfter: 1 });
+      inFlight.set(key, open + 1);
+      response.once('close', () => {
+        const left = inFlight.get(key)! - 1;
+        if (left > 0) inFlight.set(key, left);
+        else inFlight.delete(key);
+      });
     },
 
     /** One step of signing in. */

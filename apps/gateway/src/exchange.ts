@@ -1,5 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { currentTrace, traceparent } from '@summit/process/telemetry';
 
 /** 3000 is for browsers (cookies), 8080 for programs (bearer tokens). */
 export type Door = 'browser' | 'program';
@@ -36,33 +37,22 @@ export interface Exchange {
   reason?: string;
 }
 
+/** Opens inside of the request's trace (see gateway.ts): the server goes on with our span. */
 export function openExchange(door: Door, request: IncomingMessage, response: ServerResponse): Exchange {
   const target = request.url ?? '/';
   const split = target.indexOf('?');
-  const trace = continueTrace(request.headers.traceparent);
   return {
     door,
     request,
     response,
     id: randomUUID(),
-    ...trace,
+    traceId: currentTrace()?.traceId ?? '',
+    traceparent: traceparent() ?? '',
     path: split < 0 ? target : target.slice(0, split),
     query: split < 0 ? '' : target.slice(split),
     // Only the socket is believed: there is no trusted proxy list, so X-Forwarded-For says nothing.
     address: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     startedAt: performance.now(),
-  };
-}
-
-/** A caller's W3C trace goes on with a span of ours; anything malformed starts a new one. */
-function continueTrace(header: string | string[] | undefined): { traceId: string; traceparent: string } {
-  const given =
-    typeof header === 'string' ? /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(header) : null;
-  const valid = given && !/^0+$/.test(given[1]!) && !/^0+$/.test(given[2]!);
-  const traceId = valid ? given[1]! : randomBytes(16).toString('hex');
-  return {
-    traceId,
-    traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${valid ? given[3]! : '01'}`,
   };
 }
 

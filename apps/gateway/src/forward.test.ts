@@ -104,6 +104,21 @@ test('an upload without a good token is refused before it is asked for', async (
   request.destroy();
 });
 
+test('an upload that waits to be asked for is asked for', async () => {
+  const request = httpRequest({
+    host: '127.0.0.1',
+    port: gateway.apiPort,
+    path: '/api/upload',
+    method: 'POST',
+    headers: { host: 'localhost', ...bearer(), expect: '100-continue' },
+  });
+  request.flushHeaders();
+  await once(request, 'continue');
+  request.end('a body');
+  const response = await answerOf(request);
+  expect(JSON.parse((await once(response, 'data'))[0])).toMatchObject({ bytes: 6 });
+});
+
 test('a GraphQL document has a size, told or not', async () => {
   const post = { method: 'POST', headers: { ...bearer(), 'content-type': 'application/json' } };
   const large = 'x'.repeat(5 * 1024 * 1024);

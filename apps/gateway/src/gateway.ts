@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SummitError } from '@summit/process/errors';
-import type { AccessLine } from './accessLog.ts';
-import { followExchange } from './accessLog.ts';
+import { continueTrace, withSpan } from '@summit/process/telemetry';
+import { type AccessLine, followExchange, routeOf } from './accessLog.ts';
 import type { Admission } from './admit.ts';
 import type { createAuth } from './auth.ts';
 import { authenticate, type Credentials } from './authenticate.ts';
@@ -54,14 +54,11 @@ export function createGateway(parts: GatewayParts) {
     );
     exchange.principal = principal;
     admission.admit(exchange);
+    admission.enter(exchange);
     await forwarder.forward(exchange, parts.sign(principal, exchange.id), recheck);
   }
 
-  return async function handle(
-    door: Door,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
+  async function handle(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = openExchange(door, request, response);
     followExchange(exchange, parts.report);
     response.setHeader('X-Request-Id', exchange.id);
@@ -72,5 +69,13 @@ export function createGateway(parts: GatewayParts) {
       if (code === 'UNAUTHENTICATED' || code === 'LINK_SPENT') admission.countFailure(exchange);
       parts.countRefusal(code);
     }
+  }
+
+  return (door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const given = request.headers.traceparent;
+    const span = { door, route: routeOf(request.url ?? '') };
+    return continueTrace(typeof given === 'string' ? given : undefined, () =>
+      withSpan('gateway.request', span, () => handle(door, request, response)),
+    );
   };
 }

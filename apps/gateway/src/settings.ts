@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ConfigWith, cloneRoot } from '@summit/process/config';
+import { ConfigError, type ConfigWith, cloneRoot } from '@summit/process/config';
 import { type CookieNames, cookieNames } from './cookies.ts';
 
 export interface CompanyProvider {
@@ -47,14 +47,7 @@ export function settingsFrom(config: GatewayConfig): Settings {
     // 'null' is the origin of sandboxed frames and files: whoever lists it would let in every page.
     allowedOrigins: new Set(config.ALLOWED_ORIGINS.filter((origin) => origin !== 'null' && origin !== '*')),
     cookies: cookieNames(config.SUMMIT_HOME, publicUrl, secure),
-    provider: config.OIDC_ISSUER
-      ? {
-          issuer: new URL(config.OIDC_ISSUER),
-          clientId: config.OIDC_CLIENT_ID ?? '',
-          clientSecret: config.OIDC_CLIENT_SECRET,
-          scopes: config.OIDC_SCOPES,
-        }
-      : undefined,
+    provider: config.OIDC_ISSUER ? companyProvider(config, config.OIDC_ISSUER) : undefined,
     bind: config.SUMMIT_BIND,
     uiPort: config.UI_PORT,
     apiPort: config.GATEWAY_PORT,
@@ -66,5 +59,20 @@ export function settingsFrom(config: GatewayConfig): Settings {
     },
     uiFolder: join(cloneRoot, 'apps/web/dist'),
     environment: config.NODE_ENV,
+  };
+}
+
+const loopback = ['localhost', '127.0.0.1', '[::1]'];
+
+function companyProvider(config: GatewayConfig, address: string): CompanyProvider {
+  const issuer = new URL(address);
+  if (issuer.protocol !== 'https:' && !loopback.includes(issuer.hostname)) {
+    throw new ConfigError([`OIDC_ISSUER must begin with https://; ${issuer.hostname} is another machine.`]);
+  }
+  return {
+    issuer,
+    clientId: config.OIDC_CLIENT_ID ?? '',
+    clientSecret: config.OIDC_CLIENT_SECRET,
+    scopes: config.OIDC_SCOPES,
   };
 }

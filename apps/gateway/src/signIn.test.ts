@@ -120,6 +120,8 @@ describe('signing in', () => {
     const answer = await newBrowser().go('/auth/callback?code=stolen&state=x');
     expect(answer).toMatchObject({ status: 400 });
     expect(answer.text).toContain('Begin it again');
+    const asScript = await send(gateway.uiPort, '/auth/callback?code=stolen&state=x');
+    expect(asScript.json.error.code).toBe('SIGN_IN_FAILED');
   });
 
   test('a callback with another state, issuer or code is refused', async () => {
