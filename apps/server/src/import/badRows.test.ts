@@ -146,6 +146,21 @@ describe('JSON is refused rather than repaired', () => {
     }
   });
 
+  test('UTF-16 is read, half of a pair in it is not repaired', async () => {
+    const content = Buffer.from('\ufeff{"a":"Łódź 😀"}\n{"a":"\ud800"}\n', 'utf16le');
+    for (const chunkBytes of [1, 5, 1000]) {
+      const objects = await readAll(ndjsonReader, written('t.ndjson', content, chunkBytes), { mapping });
+      expect(objects).toMatchObject([
+        { rows: [{ props: { a: ['Łódź 😀'] } }] },
+        { fate: 'reject', code: 'BAD_ENCODING' },
+      ]);
+    }
+    const document = Buffer.from('\ufeff[{"a":"é"}]', 'utf16le').swap16();
+    expect((await countAll(jsonReader, written('t.json', document), { mapping })).facts[0]!.props).toEqual({
+      a: ['é'],
+    });
+  });
+
   test('agrees with JSON.parse on what a value is', () => {
     for (const text of ['{"a":[1,2.5,-0,"x\\"y",{"b":null}],"c":true}', '[]', '"x"', '1e3']) {
       expect(parseStrictJson(text, 64)).toEqual(JSON.parse(text));

@@ -15,9 +15,10 @@ export function detectFormat(head: Buffer, fileName: string): Format | undefined
   if (text.startsWith('{') || text.startsWith('[')) return detectJson(text, name);
   // A name that promises another format is not contradicted by text that happens to have commas.
   if (/\.(json|ndjson|jsonl|ijson|xlsx|graphml|gexf|xml|svg|zip|pdf)$/.test(name)) return undefined;
-  if (text === '' || bytes.subarray(0, 4096).some((byte) => byte < 9) === !wide) {
-    return /\.(csv|tsv|tab|txt)$/.test(name) && text !== '' ? 'csv' : undefined;
-  }
+  if (text === '') return undefined;
+  const isTable = /\.(csv|tsv|tab|txt)$/.test(name);
+  // Control characters are no text, unless the name insists: then the rows with them are rejected.
+  if (!isTable && /(?![\t\n\v\f\r])\p{Cc}/u.test(text.slice(0, 4096))) return undefined;
   return 'csv';
 }
 

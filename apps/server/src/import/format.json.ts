@@ -7,6 +7,7 @@ import { plainCells } from './plainCells.ts';
 import { reject } from './rejecting.ts';
 import { type FormatReader, limits, type ReadOptions, type SourceFile } from './source.ts';
 import { mapTable, type TableRow } from './tabular.ts';
+import { asUtf8 } from './textEncoding.ts';
 
 export const ndjsonReader: FormatReader = {
   format: 'ndjson',
@@ -58,7 +59,7 @@ export async function* readJsonTable(
       ? { ref, reject: refused! }
       : { ref, ...plainCells(object, ref, columns, options) };
   };
-  for await (const pieces of sliceJson(readBytes(file, options), undefined, bounds.rowBytes)) {
+  for await (const pieces of sliceJson(asUtf8(readBytes(file, options)), undefined, bounds.rowBytes)) {
     const batch: TableRow[] = [];
     for (const piece of pieces) {
       if (piece.kind === 'array') listAt = piece.key === undefined ? '' : `/${piece.key}`;

@@ -15,6 +15,7 @@ import {
 } from './source.ts';
 import { Markings, stixFacts, stixVersion } from './stixFacts.ts';
 import { isObject, stixProblem } from './stixRules.ts';
+import { asUtf8 } from './textEncoding.ts';
 
 export const stixReader: FormatReader = {
   format: 'stix',
@@ -68,7 +69,7 @@ async function* readObjects(file: SourceFile, options: ReadOptions): AsyncGenera
   const bounds = { ...limits, ...options.limits };
   const members: JsonPiece[] = [];
   let container: string | undefined | null = null;
-  for await (const pieces of sliceJson(readBytes(file, options), 'objects', bounds.rowBytes)) {
+  for await (const pieces of sliceJson(asUtf8(readBytes(file, options)), 'objects', bounds.rowBytes)) {
     for (const piece of pieces) {
       if (piece.kind === 'array') container = piece.key;
       else if (piece.kind === 'member') members.push(piece);

@@ -5,6 +5,7 @@ import { readLines } from './lines.ts';
 import { invalidUtf8At, reject } from './rejecting.ts';
 import { limits, type ReadOptions, type SourceFile, type SourceObject, type SourceRef } from './source.ts';
 import { type Json, JsonProblem, parseStrictJson } from './strictJson.ts';
+import { asUtf8 } from './textEncoding.ts';
 
 export type JsonObject = { [key: string]: Json };
 export interface JsonLine {
@@ -23,7 +24,7 @@ export async function* readJsonLines(
 ): AsyncGenerator<JsonLine[]> {
   const bounds = { ...limits, ...options.limits };
   let row = 0;
-  for await (const lines of readLines(readBytes(file, options), {
+  for await (const lines of readLines(asUtf8(readBytes(file, options)), {
     loneReturns: false,
     limit: bounds.rowBytes,
   })) {
@@ -77,7 +78,7 @@ export async function seeIds(
     `^\\s*\\{\\s*${JSON.stringify(key).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*:\\s*"([^"\\\\]*)"`,
   );
   const limit = options.limits?.rowBytes ?? limits.rowBytes;
-  for await (const lines of readLines(readBytes(file, options), { loneReturns: false, limit })) {
+  for await (const lines of readLines(asUtf8(readBytes(file, options)), { loneReturns: false, limit })) {
     for (const { bytes, tooLong } of lines) {
       if (tooLong || bytes.length === 0) continue;
       const quick = start.exec(bytes.toString('utf8', 0, Math.min(bytes.length, 300)));

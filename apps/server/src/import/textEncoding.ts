@@ -114,3 +114,26 @@ export function unitsIn(bytes: Buffer): number {
   }
   return units;
 }
+
+/** Bytes of a text that must be UTF-8: UTF-16 is turned into it, anything else is handed on as it is. */
+export async function* asUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const source = chunks[Symbol.asyncIterator]();
+  const head: Buffer[] = [];
+  try {
+    for (let have = 0; have < 4; ) {
+      const next = await source.next();
+      if (next.done) break;
+      head.push(next.value);
+      have += next.value.length;
+    }
+    const start = Buffer.concat(head);
+    const { encoding, mark } = guessEncoding(start.subarray(0, 4096));
+    const all = async function* () {
+      yield start.subarray(encoding.startsWith('utf-16') ? mark : 0);
+      for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
+    };
+    yield* encoding === 'utf-16le' || encoding === 'utf-16be' ? utf16ToUtf8(all(), encoding) : all();
+  } finally {
+    await source.return?.();
+  }
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ftmReader } from './format.ftm.ts';
+import { count, countAll, readAll, written } from './readingFixtures.ts';
+import { Repeats } from './repeats.ts';
+
+const line = (id: string, schema: string, props: Record<string, string[]>) =>
+  JSON.stringify({ id, schema, properties: props });
+
+test('fragments come out once, with their last row, in the more specific schema, every row named', async () => {
+  const file = written(
+    't.ftm',
+    [
+      line('a', 'LegalEntity', { name: ['A'] }),
+      line('b', 'Person', { name: ['B'] }),
+      line('a', 'Company', { name: ['A', 'Aa'], country: ['de'] }),
+      line('o', 'Ownership', { owner: ['b'] }),
+      line('o', 'Ownership', { asset: ['a'] }),
+    ].join('\n'),
+  );
+  const objects = await readAll(ftmReader, file);
+  expect(objects.map((object) => (object.fate === 'rows' ? object.rows.length : object.fate))).toEqual([
+    0, 1, 1, 0, 1,
+  ]);
+  const { facts } = count(objects);
+  expect(facts).toMatchObject([
+    { sourceKey: 'b' },
+    {
+      sourceKey: 'a',
+      schema: 'Company',
+      props: { name: ['A', 'Aa'], country: ['de'] },
+      ref: { row: 1, also: [{ row: 3 }] },
+    },
+    { kind: 'relationship', source: 'b', target: 'a' },
+  ]);
+  expect(facts.some(({ fragment }) => fragment)).toBe(false);
+});
+
+test('any order and any bound on memory give the same values in the end', async () => {
+  const fragment = fc.record({
+    id: fc.constantFrom('a', 'b', 'c', 'd'),
+    name: fc.constantFrom('x', 'y', 'z'),
+    pad: fc.nat(400),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fragment, { minLength: 1, maxLength: 30 }),
+      fc.integer({ min: 0, max: 3000 }),
+      async (fragments, heldBytes) => {
+        const file = written(
+          't.ftm',
+          fragments
+            .map(({ id, name, pad }) => line(id, 'Person', { name: [name], notes: ['n'.repeat(pad + 1)] }))
+            .join('\n'),
+        );
+        const stored = new Map<string, Set<string>>();
+        const seen = new Set<string>();
+        for (const fact of (await countAll(ftmReader, file, { limits: { heldBytes } })).facts) {
+          // As the engine does: a part is united with what is stored, anything else is the whole.
+          if (!fact.fragment) expect(seen.has(fact.sourceKey)).toBe(false);
+          seen.add(fact.sourceKey);
+          const values = fact.fragment ? (stored.get(fact.sourceKey) ?? new Set()) : new Set<string>();
+          for (const [name, each] of Object.entries(fact.props))
+            for (const value of each) values.add(`${name}=${value}`);
+          stored.set(fact.sourceKey, values);
+        }
+        const expected = new Map<string, Set<string>>();
+        for (const { id, name, pad } of fragments) {
+          const values = expected.get(id) ?? new Set();
+          expected.set(id, values.add(`name=${name}`).add(`notes=${'n'.repeat(pad + 1)}`));
+        }
+        expect(stored).toEqual(expected);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('an entity that is only mentioned cannot wipe what is known of it', async () => {
+  expect((await countAll(ftmReader, written('t.ftm', '{"id":"a","schema":"Person"}'))).facts).toMatchObject([
+    { fragment: true, props: {} },
+  ]);
+});
+
+test('keys that occur once are hardly ever held; keys that repeat always are', () => {
+  const repeats = new Repeats(100_000);
+  for (let key = 0; key < 100_000; key++) repeats.see(`key ${key}`);
+  for (let key = 0; key < 100; key++) repeats.see(`key ${key}`);
+  for (let key = 0; key < 100; key++) expect(repeats.count(repeats.slot(`key ${key}`))).toBeGreaterThan(1);
+  const held = Array.from({ length: 100_000 }, (_, key) => repeats.count(repeats.slot(`key ${key}`))).filter(
+    (times) => times !== undefined,
+  );
+  expect(held.length).toBeLessThan(5000);
+});
