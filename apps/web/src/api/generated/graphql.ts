@@ -4,10 +4,302 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AddItemsInput = {
+  investigationId: string | number;
+  items: Array<ItemInput>;
+  reason?: string | null | undefined;
+};
+
+export type CopyInvestigationInput = {
+  id: string | number;
+  reason?: string | null | undefined;
+  title?: string | null | undefined;
+};
+
+export type CreateInvestigationInput = {
+  description?: string | null | undefined;
+  marking?: string | null | undefined;
+  reason?: string | null | undefined;
+  title: string;
+};
+
+export type DatasetKind =
+  | 'NOTEBOOK'
+  | 'SOURCE';
+
+export type Direction =
+  | 'ANY'
+  | 'IN'
+  | 'OUT';
+
+export type ImportActInput = {
+  id: string | number;
+  reason?: string | null | undefined;
+};
+
+export type ImportState =
+  | 'CANCELLED'
+  | 'DONE'
+  | 'FAILED'
+  | 'PREVIEWED'
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'UNDOING'
+  | 'UNDONE';
+
+export type ItemInput = {
+  colour?: string | null | undefined;
+  entityId: string | number;
+  group?: string | null | undefined;
+  hidden?: boolean | null | undefined;
+  pinned?: boolean | null | undefined;
+  x?: number | null | undefined;
+  y?: number | null | undefined;
+};
+
+export type JudgeInput = {
+  investigationId?: string | number | null | undefined;
+  left: string | number;
+  reason?: string | null | undefined;
+  right: string | number;
+  score?: number | null | undefined;
+  verdict: Verdict;
+};
+
+export type PropertyInput = {
+  name: string;
+  values: Array<string>;
+};
+
+export type RedoInput = {
+  investigationId?: string | number | null | undefined;
+  reason?: string | null | undefined;
+};
+
+export type RejectInput = {
+  property: string;
+  record: string | number;
+  value: string;
+};
+
+export type SearchFilter = {
+  countries?: Array<string> | null | undefined;
+  datasets?: Array<string> | null | undefined;
+  /** Years or dates: a record matches when a date of it lies within. */
+  from?: string | null | undefined;
+  includeRevoked?: boolean | null | undefined;
+  /** Schema names; a schema also finds those that inherit from it. */
+  schemas?: Array<string> | null | undefined;
+  to?: string | null | undefined;
+};
+
+export type SplitInput = {
+  entityId: string | number;
+  investigationId?: string | number | null | undefined;
+  reason?: string | null | undefined;
+  recordIds: Array<string | number>;
+};
+
+export type UndoInput = {
+  change?: string | null | undefined;
+  investigationId?: string | number | null | undefined;
+  reason?: string | null | undefined;
+};
+
+export type UpdateEntityInput = {
+  add?: Array<PropertyInput> | null | undefined;
+  id: string | number;
+  investigationId: string | number;
+  reason?: string | null | undefined;
+  reject?: Array<RejectInput> | null | undefined;
+  /** Takes back values that the notebook itself said. */
+  remove?: Array<PropertyInput> | null | undefined;
+  /** Takes a refutation back. */
+  restore?: Array<RejectInput> | null | undefined;
+};
+
+export type Verdict =
+  | 'DIFFERENT'
+  | 'SAME'
+  | 'UNSURE';
+
+export type WriteNoteInput = {
+  /** Left out for a new note. */
+  id?: string | number | null | undefined;
+  investigationId: string | number;
+  property?: string | null | undefined;
+  reason?: string | null | undefined;
+  /** What it is about: a record, relationship or entity id, with a property and value to point at one fact. */
+  targetId?: string | number | null | undefined;
+  text: string;
+  value?: string | null | undefined;
+};
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ViewerQuery = { viewer: { id: string, name: string, roles: Array<string>, clearance: string, lastSeen: string | null, tenant: { id: string, name: string }, canUndo: { id: string, summary: string, at: string, importId: string | null, investigationId: string | null } | null, canRedo: { id: string, summary: string, at: string } | null } };
+
+export type UpdateEntityMutationVariables = Exact<{
+  input: UpdateEntityInput;
+}>;
+
+
+export type UpdateEntityMutation = { updateEntity: { change: { id: string, summary: string } | null } };
+
+export type JudgeMutationVariables = Exact<{
+  input: JudgeInput;
+}>;
+
+
+export type JudgeMutation = { judge: { ids: Array<string>, change: { id: string, summary: string } | null } };
+
+export type SplitMutationVariables = Exact<{
+  input: SplitInput;
+}>;
+
+
+export type SplitMutation = { split: { change: { id: string, summary: string } | null } };
+
+export type WriteNoteMutationVariables = Exact<{
+  input: WriteNoteInput;
+}>;
+
+
+export type WriteNoteMutation = { writeNote: { change: { id: string, summary: string } | null } };
+
+export type EntityQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type EntityQuery = { entity: { id: string, caption: string, schema: string, aliases: Array<string>, countries: Array<string>, marking: string, recordCount: number, firstSeen: string | null, lastSeen: string | null, linkTotal: number, datasets: Array<{ key: string, title: string, reliability: string | null, kind: DatasetKind }>, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }>, investigations: Array<{ id: string, title: string, readOnly: boolean }>, judgements: Array<{ id: string, verdict: Verdict, reason: string | null, at: string, by: { name: string }, left: { id: string, caption: string }, right: { id: string, caption: string } }>, notes: Array<{ id: string, text: string, at: string, property: string | null, value: string | null, investigationId: string, by: { name: string } }>, facts: Array<{ property: string, label: string, type: string, value: string, conflicting: boolean, validFrom: string | null, validTo: string | null, entity: { id: string, caption: string, schema: string } | null, refuted: { at: string, reason: string | null, recordId: string, by: { name: string } } | null, sources: Array<{ original: string | null, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, record: { id: string }, sourceRef: { row: number | null, line: number | null } | null }> }> } | null };
+
+export type EntityRecordsQueryVariables = Exact<{
+  id: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type EntityRecordsQuery = { entity: { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null } | null } }> } } | null };
+
+export type RecordSourceQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RecordSourceQuery = { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null };
+
+export type EntityLinksQueryVariables = Exact<{
+  id: string | number;
+  type?: string | null | undefined;
+  direction?: Direction | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type EntityLinksQuery = { entity: { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, dataset: { key: string, title: string, reliability: string | null } } } }> } } | null };
+
+export type EntityHistoryQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type EntityHistoryQuery = { entity: { history: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, summary: string, action: string, at: string, reason: string | null, undoneBy: string | null, actor: { name: string } } }> } } | null };
+
+export type AddItemsMutationVariables = Exact<{
+  input: AddItemsInput;
+}>;
+
+
+export type AddItemsMutation = { addItems: { ids: Array<string>, change: { id: string, summary: string } | null } };
+
+export type ChangesQueryVariables = Exact<{
+  investigationId?: string | number | null | undefined;
+  actorId?: string | number | null | undefined;
+  action?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ChangesQuery = { changes: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, action: string, summary: string, reason: string | null, at: string, rows: number, canUndo: boolean, undoOf: string | null, undoneBy: string | null, importId: string | null, investigationId: string | null, actor: { id: string, name: string, kind: string } } }> } };
+
+export type ChangeDetailQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ChangeDetailQuery = { change: { id: string, action: string, summary: string, reason: string | null, at: string, rows: number, canUndo: boolean, undoOf: string | null, undoneBy: string | null, importId: string | null, investigationId: string | null, actor: { id: string, name: string, kind: string }, targets: Array<{ id: string, kind: string, caption: string | null }>, details: { added: number, changed: number, removed: number, bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } } | null };
+
+export type UndoMutationVariables = Exact<{
+  input: UndoInput;
+  preview?: boolean | null | undefined;
+}>;
+
+
+export type UndoMutation = { undo: { change: { id: string, summary: string } | null, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } | null } };
+
+export type RedoMutationVariables = Exact<{
+  input: RedoInput;
+}>;
+
+
+export type RedoMutation = { redo: { change: { id: string, summary: string } | null } };
+
+export type UndoImportMutationVariables = Exact<{
+  input: ImportActInput;
+}>;
+
+
+export type UndoImportMutation = { undoImport: { import: { id: string, state: ImportState } } };
+
+export type InvestigationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type InvestigationsQuery = { investigations: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, changesSinceSeen: number, changedAt: string, members: Array<{ role: string, user: { id: string, name: string } }> } }> } };
+
+export type HomeImportsQueryVariables = Exact<{
+  active?: boolean | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type HomeImportsQuery = { imports: { bounded: { total: number }, edges: Array<{ node: { id: string, filename: string, datasetKey: string, state: ImportState, isPreview: boolean, startedAt: string | null, finishedAt: string | null, progress: { rows: number, rowsPerSecond: number, etaSeconds: number | null, bytesRead: number, bytesTotal: number, slowedBy: string | null } } }> } };
+
+export type CreateInvestigationMutationVariables = Exact<{
+  input: CreateInvestigationInput;
+}>;
+
+
+export type CreateInvestigationMutation = { createInvestigation: { ids: Array<string>, change: { id: string, summary: string } | null } };
+
+export type CopyInvestigationMutationVariables = Exact<{
+  input: CopyInvestigationInput;
+}>;
+
+
+export type CopyInvestigationMutation = { copyInvestigation: { ids: Array<string>, change: { id: string, summary: string } | null } };
+
+export type PictureQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type PictureQuery = { investigation: { id: string, items: { edges: Array<{ node: { entityId: string, x: number | null, y: number | null, entity: { id: string, schema: string } | null } }> }, graph: { links: Array<{ source: string, target: string, datasets: number, relationshipIds: Array<string> }> } } | null };
+
+export type SearchQueryVariables = Exact<{
+  query: string;
+  filter?: SearchFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SearchQuery = { search: { notes: Array<string>, bounded: { shown: number, total: number, totalIsExact: boolean, complete: boolean, reason: string | null }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, facets: Array<{ name: string, exact: boolean, values: Array<{ value: string, label: string, count: number }> }>, hits: Array<{ score: number, matches: Array<{ property: string, value: string, how: string, spans: Array<Array<number>> }>, entity: { id: string, caption: string, schema: string, countries: Array<string>, recordCount: number, datasets: Array<{ key: string, title: string, reliability: string | null }> } }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -55,3 +347,579 @@ export const ViewerDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const UpdateEntityDocument = new TypedDocumentString(`
+    mutation UpdateEntity($input: UpdateEntityInput!) {
+  updateEntity(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateEntityMutation, UpdateEntityMutationVariables>;
+export const JudgeDocument = new TypedDocumentString(`
+    mutation Judge($input: JudgeInput!) {
+  judge(input: $input) {
+    change {
+      id
+      summary
+    }
+    ids
+  }
+}
+    `) as unknown as TypedDocumentString<JudgeMutation, JudgeMutationVariables>;
+export const SplitDocument = new TypedDocumentString(`
+    mutation Split($input: SplitInput!) {
+  split(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SplitMutation, SplitMutationVariables>;
+export const WriteNoteDocument = new TypedDocumentString(`
+    mutation WriteNote($input: WriteNoteInput!) {
+  writeNote(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WriteNoteMutation, WriteNoteMutationVariables>;
+export const EntityDocument = new TypedDocumentString(`
+    query Entity($id: ID!) {
+  entity(id: $id) {
+    id
+    caption
+    schema
+    aliases
+    countries
+    marking
+    recordCount
+    firstSeen
+    lastSeen
+    linkTotal
+    datasets {
+      key
+      title
+      reliability
+      kind
+    }
+    linkCounts {
+      type
+      label
+      direction
+      count
+      reference
+    }
+    investigations {
+      id
+      title
+      readOnly
+    }
+    judgements {
+      id
+      verdict
+      reason
+      at
+      by {
+        name
+      }
+      left {
+        id
+        caption
+      }
+      right {
+        id
+        caption
+      }
+    }
+    notes {
+      id
+      text
+      at
+      by {
+        name
+      }
+      property
+      value
+      investigationId
+    }
+    facts {
+      property
+      label
+      type
+      value
+      conflicting
+      validFrom
+      validTo
+      entity {
+        id
+        caption
+        schema
+      }
+      refuted {
+        at
+        reason
+        by {
+          name
+        }
+        recordId
+      }
+      sources {
+        original
+        dataset {
+          key
+          title
+          reliability
+          kind
+        }
+        record {
+          id
+        }
+        sourceRef {
+          row
+          line
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EntityQuery, EntityQueryVariables>;
+export const EntityRecordsDocument = new TypedDocumentString(`
+    query EntityRecords($id: ID!, $after: String) {
+  entity(id: $id) {
+    records(first: 50, after: $after) {
+      bounded {
+        shown
+        total
+        totalIsExact
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      edges {
+        node {
+          id
+          caption
+          schema
+          dataset {
+            key
+            title
+            reliability
+            kind
+          }
+          sourceRef {
+            row
+            line
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EntityRecordsQuery, EntityRecordsQueryVariables>;
+export const RecordSourceDocument = new TypedDocumentString(`
+    query RecordSource($id: ID!) {
+  record(id: $id) {
+    id
+    caption
+    schema
+    validFrom
+    validTo
+    marking
+    dataset {
+      key
+      title
+      reliability
+      publisher
+      kind
+    }
+    properties {
+      name
+      label
+      type
+      values
+    }
+    source {
+      filename
+      importId
+      row
+      line
+      text
+      truncated
+      before
+      after
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RecordSourceQuery, RecordSourceQueryVariables>;
+export const EntityLinksDocument = new TypedDocumentString(`
+    query EntityLinks($id: ID!, $type: String, $direction: Direction, $after: String) {
+  entity(id: $id) {
+    id
+    links(first: 25, after: $after, type: $type, direction: $direction) {
+      bounded {
+        shown
+        total
+        totalIsExact
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      edges {
+        node {
+          id
+          direction
+          neighbour {
+            id
+            caption
+            schema
+          }
+          relationship {
+            id
+            type
+            label
+            validFrom
+            validTo
+            dataset {
+              key
+              title
+              reliability
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EntityLinksQuery, EntityLinksQueryVariables>;
+export const EntityHistoryDocument = new TypedDocumentString(`
+    query EntityHistory($id: ID!) {
+  entity(id: $id) {
+    history(first: 50) {
+      bounded {
+        shown
+        total
+        totalIsExact
+      }
+      edges {
+        node {
+          id
+          summary
+          action
+          at
+          reason
+          undoneBy
+          actor {
+            name
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EntityHistoryQuery, EntityHistoryQueryVariables>;
+export const AddItemsDocument = new TypedDocumentString(`
+    mutation AddItems($input: AddItemsInput!) {
+  addItems(input: $input) {
+    change {
+      id
+      summary
+    }
+    ids
+  }
+}
+    `) as unknown as TypedDocumentString<AddItemsMutation, AddItemsMutationVariables>;
+export const ChangesDocument = new TypedDocumentString(`
+    query Changes($investigationId: ID, $actorId: ID, $action: String, $first: Int, $after: String) {
+  changes(
+    investigationId: $investigationId
+    actorId: $actorId
+    action: $action
+    first: $first
+    after: $after
+  ) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        action
+        summary
+        reason
+        at
+        rows
+        canUndo
+        undoOf
+        undoneBy
+        importId
+        investigationId
+        actor {
+          id
+          name
+          kind
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChangesQuery, ChangesQueryVariables>;
+export const ChangeDetailDocument = new TypedDocumentString(`
+    query ChangeDetail($id: Position!) {
+  change(id: $id) {
+    id
+    action
+    summary
+    reason
+    at
+    rows
+    canUndo
+    undoOf
+    undoneBy
+    importId
+    investigationId
+    actor {
+      id
+      name
+      kind
+    }
+    targets {
+      id
+      kind
+      caption
+    }
+    details(first: 60) {
+      added
+      changed
+      removed
+      bounded {
+        shown
+        total
+        totalIsExact
+      }
+      rows {
+        id
+        act
+        kind
+        caption
+        before
+        after
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChangeDetailQuery, ChangeDetailQueryVariables>;
+export const UndoDocument = new TypedDocumentString(`
+    mutation Undo($input: UndoInput!, $preview: Boolean) {
+  undo(input: $input, preview: $preview) {
+    change {
+      id
+      summary
+    }
+    preview {
+      bounded {
+        shown
+        total
+        totalIsExact
+      }
+      rows {
+        id
+        act
+        kind
+        caption
+        before
+        after
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UndoMutation, UndoMutationVariables>;
+export const RedoDocument = new TypedDocumentString(`
+    mutation Redo($input: RedoInput!) {
+  redo(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RedoMutation, RedoMutationVariables>;
+export const UndoImportDocument = new TypedDocumentString(`
+    mutation UndoImport($input: ImportActInput!) {
+  undoImport(input: $input) {
+    import {
+      id
+      state
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UndoImportMutation, UndoImportMutationVariables>;
+export const InvestigationsDocument = new TypedDocumentString(`
+    query Investigations($first: Int, $after: String) {
+  investigations(first: $first, after: $after) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    edges {
+      node {
+        id
+        title
+        description
+        marking
+        archived
+        readOnly
+        itemCount
+        changesSinceSeen
+        changedAt
+        members {
+          role
+          user {
+            id
+            name
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<InvestigationsQuery, InvestigationsQueryVariables>;
+export const HomeImportsDocument = new TypedDocumentString(`
+    query HomeImports($active: Boolean, $first: Int) {
+  imports(active: $active, first: $first) {
+    bounded {
+      total
+    }
+    edges {
+      node {
+        id
+        filename
+        datasetKey
+        state
+        isPreview
+        startedAt
+        finishedAt
+        progress {
+          rows
+          rowsPerSecond
+          etaSeconds
+          bytesRead
+          bytesTotal
+          slowedBy
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HomeImportsQuery, HomeImportsQueryVariables>;
+export const CreateInvestigationDocument = new TypedDocumentString(`
+    mutation CreateInvestigation($input: CreateInvestigationInput!) {
+  createInvestigation(input: $input) {
+    ids
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateInvestigationMutation, CreateInvestigationMutationVariables>;
+export const CopyInvestigationDocument = new TypedDocumentString(`
+    mutation CopyInvestigation($input: CopyInvestigationInput!) {
+  copyInvestigation(input: $input) {
+    ids
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CopyInvestigationMutation, CopyInvestigationMutationVariables>;
+export const PictureDocument = new TypedDocumentString(`
+    query Picture($id: ID!) {
+  investigation(id: $id) {
+    id
+    items(first: 120) {
+      edges {
+        node {
+          entityId
+          x
+          y
+          entity {
+            id
+            schema
+          }
+        }
+      }
+    }
+    graph {
+      links {
+        source
+        target
+        datasets
+        relationshipIds
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PictureQuery, PictureQueryVariables>;
+export const SearchDocument = new TypedDocumentString(`
+    query Search($query: String!, $filter: SearchFilter, $first: Int, $after: String) {
+  search(query: $query, filter: $filter, first: $first, after: $after) {
+    bounded {
+      shown
+      total
+      totalIsExact
+      complete
+      reason
+    }
+    notes
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    facets {
+      name
+      exact
+      values {
+        value
+        label
+        count
+      }
+    }
+    hits {
+      score
+      matches {
+        property
+        value
+        how
+        spans
+      }
+      entity {
+        id
+        caption
+        schema
+        countries
+        recordCount
+        datasets {
+          key
+          title
+          reliability
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;

@@ -1,2 +1,97 @@
-import type { QueryClient } from '@tanstack/react-query';
-export async function loadHome(_: QueryClient) {}
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
+import { graphql } from '../../api/generated/gql.ts';
+import type { HomeImportsQuery, InvestigationsQuery } from '../../api/generated/graphql.ts';
+import { request } from '../../api/request.ts';
+
+const InvestigationsDocument = graphql(`
+  query Investigations($first: Int, $after: String) {
+    investigations(first: $first, after: $after) {
+      bounded {
+        shown
+        total
+        totalIsExact
+      }
+      edges {
+        node {
+          id
+          title
+          description
+          marking
+          archived
+          readOnly
+          itemCount
+          changesSinceSeen
+          changedAt
+          members {
+            role
+            user {
+              id
+              name
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+export type InvestigationRow = InvestigationsQuery['investigations']['edges'][number]['node'];
+
+/** The reader's own and shared investigations, last changed first. */
+export const investigationsQuery = queryOptions({
+  queryKey: ['investigations'],
+  queryFn: ({ signal }) =>
+    request(InvestigationsDocument, { first: 200, after: null }, { signal }).then(
+      (data) => data.investigations,
+    ),
+});
+
+const ImportsDocument = graphql(`
+  query HomeImports($active: Boolean, $first: Int) {
+    imports(active: $active, first: $first) {
+      bounded {
+        total
+      }
+      edges {
+        node {
+          id
+          filename
+          datasetKey
+          state
+          isPreview
+          startedAt
+          finishedAt
+          progress {
+            rows
+            rowsPerSecond
+            etaSeconds
+            bytesRead
+            bytesTotal
+            slowedBy
+          }
+        }
+      }
+    }
+  }
+`);
+
+export type RunningImport = HomeImportsQuery['imports']['edges'][number]['node'];
+
+/** Imports at work now, read again every two seconds while there are any. */
+export const runningImportsQuery = queryOptions({
+  queryKey: ['imports', 'running'],
+  queryFn: ({ signal }) =>
+    request(ImportsDocument, { active: true, first: 20 }, { signal }).then((data) => data.imports),
+  refetchInterval: (query) => ((query.state.data?.edges.length ?? 0) > 0 ? 2000 : 20_000),
+});
+
+/** The latest imports, whatever their state. */
+export const latestImportsQuery = queryOptions({
+  queryKey: ['imports', 'latest'],
+  queryFn: ({ signal }) =>
+    request(ImportsDocument, { active: null, first: 20 }, { signal }).then((data) => data.imports),
+});
+
+export async function loadHome(client: QueryClient): Promise<void> {
+  await Promise.all([client.ensureQueryData(investigationsQuery), client.prefetchQuery(runningImportsQuery)]);
+}

@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useAddItems } from '../../entity/itemActs.ts';
+import { paths } from '../../paths.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Menu, MenuGroup, MenuItem } from '../../ui/Menu.tsx';
+import { investigationsQuery } from '../home/homeQueries.ts';
+
+/** Puts entities on the chart of an investigation of one's own. */
+export function AddToInvestigation({ entityIds, icon }: { entityIds: string[]; icon?: ReactNode }) {
+  const router = useRouter();
+  const { data } = useQuery(investigationsQuery);
+  const add = useAddItems();
+  const open = (data?.edges.map((edge) => edge.node) ?? []).filter((one) => !one.readOnly && !one.archived);
+  const addTo = (id: string) =>
+    add.mutate(
+      { input: { investigationId: id, items: entityIds.map((entityId) => ({ entityId })) } },
+      { onSuccess: () => router.history.push(paths.investigation(id, { sel: entityIds })) },
+    );
+  return (
+    <Menu
+      label="Add to investigation"
+      placement="bottom end"
+      trigger={
+        <Button look="primary" icon={icon} isDisabled={add.isPending || entityIds.length === 0}>
+          Add to investigation
+        </Button>
+      }
+    >
+      {open.length > 0 && (
+        <MenuGroup name="Your investigations">
+          {open.slice(0, 12).map((one) => (
+            <MenuItem key={one.id} onAction={() => addTo(one.id)}>
+              {one.title}
+            </MenuItem>
+          ))}
+        </MenuGroup>
+      )}
+      {open.length === 0 && (
+        <MenuItem onAction={() => router.history.push(paths.home())}>Begin one on the home page</MenuItem>
+      )}
+    </Menu>
+  );
+}

@@ -1,0 +1,94 @@
+import { queryOptions } from '@tanstack/react-query';
+import { graphql } from '../../api/generated/gql.ts';
+import { queryClient } from '../../api/queryClient.ts';
+import { request } from '../../api/request.ts';
+import { useAct } from '../../api/useAct.ts';
+import { markTried } from '../../frame/tried.ts';
+
+const UndoDocument = graphql(`
+  mutation Undo($input: UndoInput!, $preview: Boolean) {
+    undo(input: $input, preview: $preview) {
+      change {
+        id
+        summary
+      }
+      preview {
+        bounded {
+          shown
+          total
+          totalIsExact
+        }
+        rows {
+          id
+          act
+          kind
+          caption
+          before
+          after
+        }
+      }
+    }
+  }
+`);
+
+const RedoDocument = graphql(`
+  mutation Redo($input: RedoInput!) {
+    redo(input: $input) {
+      change {
+        id
+        summary
+      }
+    }
+  }
+`);
+
+const UndoImportDocument = graphql(`
+  mutation UndoImport($input: ImportActInput!) {
+    undoImport(input: $input) {
+      import {
+        id
+        state
+      }
+    }
+  }
+`);
+
+/** An undo may touch anything: everything on the page is read again. */
+function readAll(): void {
+  markTried('undo');
+  void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'undo-preview' });
+}
+
+/** Undoes one change, or the viewer's last act when none is named. Silent: the caller shows a conflict in place. */
+export const useUndo = () =>
+  useAct({
+    document: UndoDocument,
+    done: (data) => data.undo.change?.summary ?? 'Nothing to undo',
+    onDone: readAll,
+    silent: true,
+  });
+
+export const useRedo = () =>
+  useAct({
+    document: RedoDocument,
+    done: (data) => data.redo.change?.summary ?? 'Nothing to redo',
+    onDone: readAll,
+  });
+
+export const useUndoImport = () =>
+  useAct({ document: UndoImportDocument, reads: () => [['imports'], ['import']], onDone: readAll });
+
+/** What an undo would do: rehearsed on the server, rolled back. Fails with UNDO_CONFLICT where later changes stand on it. */
+export const undoPreviewQuery = (change: string) =>
+  queryOptions({
+    queryKey: ['undo-preview', change],
+    queryFn: ({ signal }) =>
+      request(
+        UndoDocument,
+        { input: { change }, preview: true },
+        { signal, idempotencyKey: crypto.randomUUID() },
+      ).then((data) => data.undo.preview),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });

@@ -1,0 +1,75 @@
+import { useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import { paths } from '../../paths.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Select, TextField } from '../../ui/Field.tsx';
+import { useCreateInvestigation } from './investigationActs.ts';
+
+const markings = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'].map((id) => ({
+  id,
+  name: id,
+}));
+
+/** Begins an investigation from a question. */
+export function NewInvestigation({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
+  const router = useRouter();
+  const [title, setTitle] = useState('');
+  const [question, setQuestion] = useState('');
+  const [marking, setMarking] = useState('TLP:GREEN');
+  const create = useCreateInvestigation();
+  const begin = () => {
+    if (title.trim() === '' || create.isPending) return;
+    create.mutate(
+      { input: { title: title.trim(), description: question.trim() || null, marking } },
+      {
+        onSuccess: (data) => {
+          onClose();
+          const [id] = data.createInvestigation.ids;
+          if (id) router.history.push(paths.investigation(id));
+        },
+      },
+    );
+  };
+  return (
+    <Dialog
+      title="New investigation"
+      isOpen={isOpen}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" isDisabled={title.trim() === '' || create.isPending} onPress={begin}>
+            Begin investigation
+          </Button>
+        </>
+      }
+    >
+      <Form
+        style={{ display: 'grid', gap: 12 }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          begin();
+        }}
+      >
+        <TextField
+          label="Name"
+          value={title}
+          onChange={setTitle}
+          placeholder="Baltic freight payments"
+          autoFocus
+          isRequired
+        />
+        <TextField
+          label="Question"
+          value={question}
+          onChange={setQuestion}
+          lines={3}
+          placeholder="Who paid whom for the charters of 2024?"
+        />
+        <Select label="Marking" choices={markings} value={marking} onChange={setMarking} />
+      </Form>
+    </Dialog>
+  );
+}

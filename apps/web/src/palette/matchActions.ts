@@ -1,0 +1,19 @@
+import type { Action } from '../actions/registry.ts';
+
+/** Actions whose name or other words hold every typed word; names that begin with it first. Without words: all. */
+export function matchActions(actions: readonly Action[], query: string): Action[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = actions.filter((action) => !action.hidden);
+  if (words.length === 0) return shown;
+  return shown
+    .flatMap((action) => {
+      const name = action.name.toLowerCase();
+      const all = `${name} ${action.also ?? ''} ${action.group.toLowerCase()}`;
+      if (!words.every((word) => all.includes(word))) return [];
+      const rank = name.startsWith(words[0]!) ? 0 : words.every((word) => name.includes(word)) ? 1 : 2;
+      return [{ action, rank }];
+    })
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ action }) => action)
+    .slice(0, 8);
+}

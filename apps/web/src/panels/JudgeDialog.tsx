@@ -1,0 +1,169 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import type { Verdict } from '../api/generated/graphql.ts';
+import { useJudge } from '../entity/entityActs.ts';
+import { type EntityDetails, entityQuery } from '../entity/entityQueries.ts';
+import { groupFacts } from '../entity/groupFacts.ts';
+import { TypeBadge } from '../entity/TypeBadge.tsx';
+import { searchQuery } from '../pages/search/searchQueries.ts';
+import { Button } from '../ui/Button.tsx';
+import { classes } from '../ui/classes.ts';
+import { Dialog } from '../ui/Dialog.tsx';
+import { RadioGroup, TextField } from '../ui/Field.tsx';
+import styles from './JudgeDialog.module.css';
+
+type Props = {
+  entity: EntityDetails;
+  /** The other side, when two are selected. */
+  otherId?: string;
+  isOpen: boolean;
+  onClose(): void;
+  investigationId: string | undefined;
+};
+
+const verdicts = [
+  { id: 'SAME', name: 'The same', help: 'Their facts stand side by side under one name; split at any time.' },
+  { id: 'DIFFERENT', name: 'Different', help: 'They are not offered as the same again.' },
+  { id: 'UNSURE', name: 'Unsure', help: 'Kept open for someone who knows more.' },
+];
+
+/** Two entities side by side, and what a person says of them. Records are never rewritten by it. */
+export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId }: Props) {
+  const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState<string | undefined>(otherId);
+  const [verdict, setVerdict] = useState('SAME');
+  const [reason, setReason] = useState('');
+  const judge = useJudge();
+  const query = typed || entity.caption;
+  const { data: found } = useQuery({
+    ...searchQuery({ q: query, first: 8 }),
+    enabled: isOpen && !chosen,
+    placeholderData: keepPreviousData,
+  });
+  const { data: other } = useQuery({ ...entityQuery(chosen ?? ''), enabled: chosen !== undefined });
+  const close = () => {
+    setChosen(otherId);
+    setTyped('');
+    setReason('');
+    onClose();
+  };
+  const say = () => {
+    if (!other) return;
+    judge.mutate(
+      {
+        input: {
+          left: entity.id,
+          right: other.id,
+          verdict: verdict as Verdict,
+          reason: reason || null,
+          investigationId: investigationId ?? null,
+        },
+      },
+      { onSuccess: close },
+    );
+  };
+  const hits = found?.hits.filter((hit) => hit.entity.id !== entity.id) ?? [];
+  return (
+    <Dialog
+      title="Same or different"
+      isOpen={isOpen}
+      onClose={close}
+      width={640}
+      foot={
+        <>
+          <Button onPress={close}>Cancel</Button>
+          <Button look="primary" isDisabled={!other || judge.isPending} onPress={say}>
+            {verdict === 'SAME'
+              ? 'Judge the same'
+              : verdict === 'DIFFERENT'
+                ? 'Judge different'
+                : 'Keep as unsure'}
+          </Button>
+        </>
+      }
+    >
+      {!chosen ? (
+        <>
+          <TextField
+            label={`Compare ${entity.caption} with`}
+            value={typed}
+            onChange={setTyped}
+            placeholder="Name or identifier"
+            autoFocus
+          />
+          <ul className={styles.hits}>
+            {hits.map((hit) => (
+              <li key={hit.entity.id}>
+                <AriaButton className={styles.hit as string} onPress={() => setChosen(hit.entity.id)}>
+                  <TypeBadge schema={hit.entity.schema} />
+                  <span>{hit.entity.caption}</span>
+                  <span className={styles.meta}>
+                    {hit.entity.datasets.map((dataset) => dataset.title).join(', ')}
+                  </span>
+                </AriaButton>
+              </li>
+            ))}
+            {found && hits.length === 0 && (
+              <li className={styles.meta}>Nothing else is called like that. Try another spelling.</li>
+            )}
+          </ul>
+        </>
+      ) : (
+        <>
+          <Comparison left={entity} right={other ?? undefined} />
+          <RadioGroup label="Verdict" value={verdict} onChange={setVerdict} choices={verdicts} />
+          <TextField
+            label="Reason"
+            value={reason}
+            onChange={setReason}
+            placeholder="Same registry number, for example"
+          />
+          {!otherId && (
+            <Button
+              look="quiet"
+              height={26}
+              className={styles.again as string}
+              onPress={() => setChosen(undefined)}
+            >
+              Compare with another
+            </Button>
+          )}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+/** The properties of both, those that differ first on amber. */
+function Comparison({ left, right }: { left: EntityDetails; right: EntityDetails | undefined }) {
+  const [a, b] = [groupFacts(left.facts), groupFacts(right?.facts ?? [])];
+  const properties = [...new Map([...a, ...b].map((group) => [group.property, group.label]))].slice(0, 14);
+  const values = (groups: typeof a, property: string) =>
+    groups.find((group) => group.property === property)?.facts.map((fact) => fact.value) ?? [];
+  return (
+    <table className={styles.compare}>
+      <thead>
+        <tr>
+          <th scope="col">Property</th>
+          <th scope="col">{left.caption}</th>
+          <th scope="col">{right?.caption ?? 'reading'}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {properties.map(([property, label]) => {
+          const [one, two] = [values(a, property), values(b, property)];
+          const isShared = one.some((value) => two.includes(value));
+          const differs = one.length > 0 && two.length > 0 && !isShared;
+          return (
+            <tr key={property} className={classes(differs && styles.differs, isShared && styles.shared)}>
+              <th scope="row">{label}</th>
+              <td>{one.slice(0, 4).join(', ')}</td>
+              <td>{two.slice(0, 4).join(', ')}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

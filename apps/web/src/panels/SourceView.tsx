@@ -1,0 +1,119 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { Link } from 'react-aria-components';
+import { explain } from '../api/apiError.ts';
+import { type EntityFact, type RecordSource, recordSourceQuery } from '../entity/entityQueries.ts';
+import { TypeBadge } from '../entity/TypeBadge.tsx';
+import { count } from '../format/numbers.ts';
+import { paths } from '../paths.ts';
+import { Marking, Tag } from '../ui/Chip.tsx';
+import { classes } from '../ui/classes.ts';
+import { ErrorState, SkeletonRows } from '../ui/State.tsx';
+import type { Said } from './Facts.tsx';
+import { marked } from './highlight.tsx';
+import styles from './Provenance.module.css';
+
+/** The row that says it, highlighted, with the rows around it, and what was read from it. */
+export function SourceView({ said, facts }: { said: Said; facts: readonly EntityFact[] }) {
+  const { data: record, isPending, error } = useQuery(recordSourceQuery(said.record));
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (record) row.current?.querySelector('mark')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [record]);
+  if (error) {
+    const { title, detail } = explain(error);
+    return <ErrorState title={title}>{detail}</ErrorState>;
+  }
+  if (isPending) return <SkeletonRows count={5} />;
+  if (!record)
+    return (
+      <ErrorState title="The record is not here any more">It was removed, or you may not see it.</ErrorState>
+    );
+  const needles = needlesOf(said, facts);
+  const { source } = record;
+  return (
+    <div className={styles.source}>
+      <header className={styles.sourceHead}>
+        <TypeBadge schema={record.schema} />
+        <div className={styles.body}>
+          <h3>{record.caption}</h3>
+          <p className={styles.meta}>
+            <Link href={paths.dataset(record.dataset.key)} className={styles.link as string}>
+              {record.dataset.title}
+            </Link>
+            {record.dataset.publisher && ` by ${record.dataset.publisher}`}
+          </p>
+        </div>
+        {record.dataset.reliability && <Tag>Reliability {record.dataset.reliability}</Tag>}
+        <Marking value={record.marking === 'TLP:CLEAR' ? null : record.marking} />
+      </header>
+      {source ? (
+        <figure className={styles.file}>
+          <figcaption>
+            <Link href={paths.importJob(source.importId)} className={styles.link as string}>
+              {source.filename}
+            </Link>
+            <span>
+              {source.row !== null
+                ? `row ${count(source.row)}`
+                : source.line !== null
+                  ? `line ${count(source.line)}`
+                  : ''}
+            </span>
+          </figcaption>
+          <section
+            className={styles.rows}
+            ref={row}
+            tabIndex={0}
+            aria-label="Row of the source, with the rows around it"
+          >
+            {source.before.map((text) => (
+              <code key={`before ${text}`}>{text}</code>
+            ))}
+            <code className={styles.said}>{marked(source.text, needles)}</code>
+            {source.after.map((text) => (
+              <code key={`after ${text}`}>{text}</code>
+            ))}
+          </section>
+          {source.truncated && <p className={styles.note}>The row is longer; its first 64 kB are shown.</p>}
+        </figure>
+      ) : (
+        <p className={styles.note}>
+          {record.dataset.kind === 'NOTEBOOK'
+            ? 'Entered by hand in the notebook of an investigation.'
+            : 'The file of this row is not kept.'}
+        </p>
+      )}
+      <Properties record={record} said={said} />
+    </div>
+  );
+}
+
+/** The value as the source wrote it, and as it is read: either may stand in the row. */
+function needlesOf(said: Said, facts: readonly EntityFact[]): string[] {
+  const fact = facts.find((one) => one.property === said.property && one.value === said.value);
+  const original = fact?.sources.find((source) => source.record.id === said.record)?.original;
+  return original ? [original] : said.value === '' ? [] : [said.value];
+}
+
+function Properties({ record, said }: { record: RecordSource; said: Said }) {
+  return (
+    <section aria-label="What was read from it">
+      <h4 className={styles.heading}>What was read from it</h4>
+      <dl className={styles.properties}>
+        {record.properties.map((property) => (
+          <div key={property.name} className={classes(property.name === said.property && styles.current)}>
+            <dt>{property.label}</dt>
+            <dd>
+              {property.values.map((value) => (
+                <span key={value}>
+                  {property.name === said.property && value === said.value ? <mark>{value}</mark> : value}
+                </span>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
