@@ -139,7 +139,16 @@ describe('JSON is refused rather than repaired', () => {
   });
 
   test('a document that ends early or goes on is one clear error', async () => {
-    for (const content of ['[{"a":1}', '[{"a":1}]]', '{"a":[1]', '[1,]', '', '{a:1}', '[{"a":1} {"a":2}]']) {
+    for (const content of [
+      '[{"a":1}',
+      '[{"a":1}]]',
+      '{"a":[1]',
+      '[1,]',
+      '',
+      '{a:1}',
+      '[{"a":1} {"a":2}]',
+      `{${'"k":"v",'.repeat(100_000)}"z":[]}`,
+    ]) {
       await expect(readAll(jsonReader, written('t.json', content), { mapping })).rejects.toMatchObject({
         code: 'FILE_DAMAGED',
       });

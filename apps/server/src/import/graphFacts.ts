@@ -2,6 +2,7 @@
 import type { Ontology } from '../ontology/ontology.ts';
 import { plain, schemaWords } from './guessWords.ts';
 import { reject } from './rejecting.ts';
+import { Occurrences } from './repeats.ts';
 import type {
   Fact,
   LinkFact,
@@ -103,7 +104,7 @@ export function nodeFact(node: GraphNode, ontology: Ontology): RecordFact {
 
 /** Makes links; an edge without an id is known by its ends, its type and which of the equal ones it is. */
 export class EdgeFacts {
-  readonly #times = new Map<string, number>();
+  readonly #times = new Occurrences();
   readonly #seen = new Set<string>();
 
   make(edge: GraphEdge): LinkFact | GraphProblem {
@@ -116,9 +117,7 @@ export class EdgeFacts {
     let sourceKey = edge.id;
     if (sourceKey === undefined) {
       const key = `${edge.source}\0${edge.target}\0${type}`;
-      const time = (this.#times.get(key) ?? 0) + 1;
-      this.#times.set(key, time);
-      sourceKey = `${key}\0${time}`;
+      sourceKey = `${key}\0${this.#times.next(key)}`;
     } else if (this.#seen.has(sourceKey)) {
       return { code: 'DUPLICATE_KEY', reason: `edge ${sourceKey.slice(0, 100)} stands there twice` };
     } else this.#seen.add(sourceKey);

@@ -36,6 +36,7 @@ export class JsonSlicer {
   #length = 0;
   #parts: Buffer[] = [];
   #partBytes = 0;
+  #memberBytes = 0;
 
   constructor(arrayKey: string | undefined, limit: number) {
     this.#arrayKey = arrayKey;
@@ -205,6 +206,10 @@ export class JsonSlicer {
       ...(tooLong && { tooLong }),
     };
     if (this.#place === 'member') {
+      // Whoever reads holds them all until the document ends.
+      this.#memberBytes += piece.bytes.length + this.#key.length + 100;
+      if (this.#memberBytes > this.#limit * 2)
+        throw damaged('too much stands beside the list in it', this.#start);
       out.push({ kind: 'member', key: this.#key, ...piece });
       this.#place = 'afterMember';
     } else {

@@ -6,6 +6,7 @@ import { rowKey } from './identify.ts';
 import { type Cells, Columns } from './mappingCells.ts';
 import { planMapping, rowKeyMark } from './mappingPlan.ts';
 import { reject } from './rejecting.ts';
+import { Occurrences, type Repeats } from './repeats.ts';
 import {
   limits,
   type ReadOptions,
@@ -63,7 +64,7 @@ export async function* mapTable(
     }
   });
   const uniter = new Uniter(repeats, ontology, options.limits?.heldBytes ?? limits.heldBytes);
-  const occurrences = new Map<string, number>();
+  const occurrences = new Occurrences();
   const skip = options.skip ?? 0;
 
   for await (const rows of read(columns, repeats.none ? skip : 0)) {
@@ -117,16 +118,10 @@ export async function* mapTable(
 const asWarning = (code: string) => (code === 'END_MISSING' ? 'END_MISSING' : 'INCOMPATIBLE_FRAGMENTS');
 
 /** Equal rows get numbers from 1; only rows that were seen to repeat are counted. */
-function keyOfRow(
-  canonical: string,
-  repeats: Awaited<ReturnType<typeof countRepeats>>,
-  occurrences: Map<string, number>,
-): string {
-  const first = rowKey(canonical, 1);
-  if (repeats.count(repeats.slot(`\0${canonical}`)) === undefined) return first;
-  const occurrence = (occurrences.get(first) ?? 0) + 1;
-  occurrences.set(first, occurrence);
-  return rowKey(canonical, occurrence);
+function keyOfRow(canonical: string, repeats: Repeats, occurrences: Occurrences): string {
+  const slot = repeats.slot(`\0${canonical}`);
+  const repeated = repeats.count(slot) !== undefined || repeats.isUncounted(slot);
+  return rowKey(canonical, repeated ? occurrences.next(canonical) : 1);
 }
 
 /** RFC 8785 text of the row as an object, so that the order of columns does not matter. */

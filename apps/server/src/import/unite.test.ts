@@ -82,6 +82,14 @@ test('an entity that is only mentioned cannot wipe what is known of it', async (
   ]);
 });
 
+test('more repeated keys than can be counted are known to repeat', () => {
+  const repeats = new Repeats(1000, 10);
+  for (let round = 0; round < 3; round++) for (let key = 0; key < 100; key++) repeats.see(`key ${key}`);
+  const slots = Array.from({ length: 100 }, (_, key) => repeats.slot(`key ${key}`));
+  expect(slots.filter((slot) => repeats.count(slot) === 3)).toHaveLength(10);
+  expect(slots.filter((slot) => repeats.isUncounted(slot))).toHaveLength(90);
+});
+
 test('keys that occur once are hardly ever held; keys that repeat always are', () => {
   const repeats = new Repeats(100_000);
   for (let key = 0; key < 100_000; key++) repeats.see(`key ${key}`);

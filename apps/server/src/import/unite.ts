@@ -42,7 +42,8 @@ export class Uniter {
     const number = this.#repeats.none ? -1 : this.#repeats.slot(entity.id);
     const count = this.#repeats.count(number);
     if (count === undefined) {
-      this.#emit({ entity, refs: [ref], bytes: 0 }, false, ref, out);
+      const isPart = number >= 0 && this.#repeats.isUncounted(number);
+      this.#emit({ entity, refs: [ref], bytes: 0 }, isPart, ref, out);
       return;
     }
 
