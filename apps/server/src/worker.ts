@@ -7,6 +7,7 @@ import { Database } from './database/database.ts';
 import { checkEpoch } from './database/standing.ts';
 import { importJobs } from './import/import.jobs.ts';
 import { Jobs } from './job/worker.ts';
+import { sampleJobs } from './sample/sample.jobs.ts';
 
 /** Role `worker`: what takes longer than a request. Another worker goes on with whatever this one leaves. */
 export async function run(): Promise<void> {
@@ -34,7 +35,7 @@ export async function run(): Promise<void> {
       { run: async () => {}, stop: () => telemetry.stop() },
       { run: async () => {}, stop: () => db.close() },
       serveMetrics(config.WORKER_METRICS_PORT),
-      new Jobs({ db, log, handlers: importJobs(services) }),
+      new Jobs({ db, log, handlers: { ...importJobs(services), ...sampleJobs(services) } }),
     ],
   });
 }

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Database } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { uuidv7 } from '../ids.ts';
+import { queueJob } from '../job/job.commands.ts';
 import { Actor, type Role } from '../tenant/actor.ts';
 
 /** Whoever acts where no person does: the operator at this machine, and Summit itself. One row in every tenant. */
@@ -61,6 +62,10 @@ export async function addUser(ctx: Context, input: UserToAdd): Promise<string> {
       insert into users (tenant_id, id, since_change, name, email, issuer, subject, roles, clearance)
       values (${tenant}, ${id}, ${tx.change}, ${input.name}, ${input.email ?? null}, ${input.identity?.issuer ?? null},
               ${input.identity?.subject ?? null}, ${input.roles}, ${input.clearance})`);
+    // Somebody to show the sample to; a tenant that had it does not get it again.
+    if (input.roles.includes('owner')) {
+      await queueJob(tx, tenant, { kind: 'sample', payload: {}, exclusiveKey: 'sample' });
+    }
     tx.says(`Added ${input.name} as ${input.roles.join(', ')}`);
     tx.touches({ kind: 'user', id, caption: input.name });
   });
