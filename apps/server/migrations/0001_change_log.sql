@@ -136,11 +136,12 @@ begin
     grant select, insert, delete, update (%3$s) on summit.%1$I to summit_app;
     grant select on history.%1$I to summit_app;
 
+    -- `is true`: the moment filters and never drives. On tables without statistics rows were looked up by it, not by their key.
     create view as_of.%1$I with (security_invoker = true) as
-      select %2$s from summit.%1$I where since_change <= current_setting('summit.as_of')::bigint
+      select %2$s from summit.%1$I where (since_change <= current_setting('summit.as_of')::bigint) is true
       union all
       select %2$s from history.%1$I
-      where since_change <= current_setting('summit.as_of')::bigint and until_change > current_setting('summit.as_of')::bigint;
+      where (since_change <= current_setting('summit.as_of')::bigint and until_change > current_setting('summit.as_of')::bigint) is true;
     grant select on as_of.%1$I to summit_app;
 
     create function history.%4$I() returns trigger language plpgsql security definer set search_path = '' as $body$

@@ -51,10 +51,14 @@ async function resolveReader(ctx: Context, tx: Transaction): Promise<Reader> {
   return { tenant, clearance, datasets: rows.map(({ id }) => id) };
 }
 
-/** The condition that a row of records or relationships, under `alias`, is visible to the reader. */
+/**
+ * The condition that a row of records or relationships, under `alias`, is visible to the reader. The dataset is written so that
+ * it filters and never drives: on tables without statistics the planner looked ids up through the index by dataset, reading
+ * all of it for each (2,100 links: 14 s instead of 90 ms).
+ */
 export function visible(reader: Reader, alias: string): Sql {
   const a = sql.raw(alias);
-  return sql`(${a}.tenant_id = ${reader.tenant} and ${a}.marking <= ${reader.clearance} and ${a}.dataset_id = any(${reader.datasets}::uuid[]))`;
+  return sql`(${a}.tenant_id = ${reader.tenant} and ${a}.marking <= ${reader.clearance} and (${a}.dataset_id = any(${reader.datasets}::uuid[])) is true)`;
 }
 
 /**

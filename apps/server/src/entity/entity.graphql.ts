@@ -18,6 +18,7 @@ import { clustersOf } from './clusters.queries.ts';
 import { loadTold, type Told } from './entity.queries.ts';
 import { type EntityNode, entityNode } from './entity.ts';
 import { type Fact, mergeFacts, type Refutation } from './facts.ts';
+import { countAllLinks } from './hubs.ts';
 import { countLinks, type Direction, type LinkFilter, type LinkRow, listLinks } from './links.queries.ts';
 
 /** The entity that a record belongs to for this reader at that moment; null when the record is not seen. */
@@ -87,7 +88,7 @@ const countsOf = async (ctx: RequestContext, { at, recordIds }: EntityNode) =>
   (await loader(ctx, 'linkCounts', at, (keys) =>
     read(ctx, at, async (tx) => {
       const counts = new Map<string, Awaited<ReturnType<typeof countLinks>>>();
-      for (const key of keys) counts.set(key, await countLinks(tx, key.split(',')));
+      for (const key of keys) counts.set(key, await countAllLinks(tx, key.split(',')));
       return counts;
     }),
   ).load(recordIds.join()))!;
