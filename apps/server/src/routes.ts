@@ -2,6 +2,7 @@ import type { ConfigWith } from '@summit/process/config';
 import { readPublicKey } from '@summit/process/keys';
 import type { Logger } from '@summit/process/log';
 import type { Database } from './database/database.ts';
+import { exportRoutes } from './export/export.http.ts';
 import { fileRoutes } from './file/file.http.ts';
 import type { Route } from './http.ts';
 import { handleIdentity } from './identity/identity.http.ts';
@@ -23,6 +24,7 @@ export function routes({ db, config }: RouteParts): Route[] {
   return [
     ...fileRoutes,
     ...importRoutes,
+    ...exportRoutes,
     {
       method: 'POST',
       path: '/internal/identity/*',

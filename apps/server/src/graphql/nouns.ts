@@ -2,6 +2,7 @@ import { resolvers as change } from '../change/change.graphql.ts';
 import { resolvers as dataset } from '../dataset/dataset.graphql.ts';
 import { resolvers as digest } from '../digest/digest.graphql.ts';
 import { resolvers as entity } from '../entity/entity.graphql.ts';
+import { resolvers as exports } from '../export/export.graphql.ts';
 import { resolvers as graph } from '../graph/graph.graphql.ts';
 import { resolvers as imports } from '../import/import.graphql.ts';
 import { resolvers as investigation } from '../investigation/investigation.graphql.ts';
@@ -29,5 +30,6 @@ export const nouns: readonly Resolvers[] = [
   graph,
   investigation,
   imports,
+  exports,
   live,
 ];

@@ -23,7 +23,7 @@ export async function finishImport(running: Running, state: 'done' | 'cancelled'
   const result = resultLine(about.id, about, counts, unresolved, seconds);
   await inTransaction(ctx.db, { tenant }, async (tx) => {
     const touched = await tx.execute(sql`
-      update operations.imports set state = ${state}, phase = 'finish', finished_at = clock_timestamp(), seconds = ${seconds},
+      update operations.imports set state = ${state}, phase = ${state === 'done' ? 'finish' : about.phase}, finished_at = clock_timestamp(), seconds = ${seconds},
         result = ${JSON.stringify(result)}, counts = ${JSON.stringify(counts)},
         progress = ${JSON.stringify({ ...pace.progress(about, counts, about.bytes), etaSeconds: 0 })}
       where tenant_id = ${tenant} and id = ${about.id} and fence = ${run.fence} and state = 'running'`);

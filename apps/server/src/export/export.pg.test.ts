@@ -1,0 +1,109 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import type { Context } from '../context.ts';
+import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { importTesting, shared } from '../import/testing.ts';
+import type { ExportInput } from './export.ts';
+import { exportFacts, manifestOf } from './exportFacts.ts';
+
+const database = await testDatabase();
+const { bring } = await importTesting(database);
+
+const exported = async (ctx: Context, input: ExportInput) =>
+  text(Readable.from((await exportFacts(ctx, input)).parts()));
+const lossesOf = async (ctx: Context, input: ExportInput) =>
+  Object.fromEntries((await manifestOf(ctx, input)).losses.map(({ what, count }) => [what, count]));
+
+test('a dataset leaves as FollowTheMoney and comes back with the same counts', async () => {
+  const ctx = await startTenant(database.db);
+  await bring(ctx, shared('ftm/entities/parteispenden.ftm.ndjson'));
+  expect(await manifestOf(ctx, { format: 'ftm', dataset: 'test' })).toMatchObject({
+    records: 185,
+    relationships: 291,
+    references: 103,
+  });
+  const again = await bring(ctx, await exported(ctx, { format: 'ftm', dataset: 'test' }), {
+    dataset: 'back',
+    name: 'back.json',
+  });
+  expect(again.result).toMatchObject({
+    rows: 476,
+    rejects: 0,
+    unresolved: 0,
+    records: { created: 185 },
+    relationships: { created: 291 },
+    references: { created: 103 },
+  });
+});
+
+test('json is one document that holds every fact once', async () => {
+  const ctx = await startTenant(database.db);
+  await bring(ctx, shared('ftm/entities/parteispenden.ftm.ndjson'));
+  const document = JSON.parse(await exported(ctx, { format: 'json', dataset: 'test' }));
+  expect(new Set(document.records.map(({ id }: { id: string }) => id)).size).toBe(185);
+  expect(document.relationships.length).toBe(291 + 103);
+  expect(document.records[0]).toMatchObject({ dataset: 'test', marking: 'TLP:GREEN' });
+  expect(await lossesOf(ctx, { format: 'json', dataset: 'test' })).toEqual({});
+});
+
+test('csv neutralises what a spreadsheet would run, and counts that and all else that it lacks', async () => {
+  const ctx = await startTenant(database.db);
+  const person = (id: string, name: string[]) =>
+    JSON.stringify({ id, schema: 'Person', properties: { name } });
+  await bring(
+    ctx,
+    [
+      person('a', ['=HYPERLINK("http://evil.example")', 'Second name']),
+      person('b', ['@SUM(1)']),
+      person('c', ['-5']),
+      person('d', ['Quoted "name", with comma\nand line']),
+      JSON.stringify({ id: 'o', schema: 'Ownership', properties: { owner: ['a'], asset: ['b'] } }),
+    ].join('\n'),
+  );
+  const table = await exported(ctx, { format: 'csv', dataset: 'test' });
+  const lines = table.trimEnd().split('\r\n');
+  expect(lines[0]).toBe('id,entity,dataset,schema,caption,marking,validFrom,validTo,revoked,name');
+  expect(lines.length).toBe(5);
+  expect(table).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
+  expect(table).toContain(`'@SUM(1)`);
+  expect(table).toContain(',-5,');
+  expect(table).toContain('"Quoted ""name"", with comma\nand line"');
+  expect(await lossesOf(ctx, { format: 'csv', dataset: 'test' })).toEqual({
+    'cells that a spreadsheet would run, made plain by an apostrophe': 4,
+    'cells with several values, joined by "; "': 1,
+    'places in the original file': 4,
+    'relationships, which the table of records does not hold': 1,
+  });
+  expect(
+    (await exported(ctx, { format: 'csv', dataset: 'test', table: 'relationships' })).trimEnd().split('\r\n')
+      .length,
+  ).toBe(2);
+});
+
+test('a selection leaves with the links among it', async () => {
+  const ctx = await startTenant(database.db);
+  await bring(ctx, shared('ftm/entities/parteispenden.ftm.ndjson'));
+  const all = JSON.parse(await exported(ctx, { format: 'json', dataset: 'test' }));
+  const [link] = all.relationships;
+  const some = JSON.parse(await exported(ctx, { format: 'json', entityIds: [link.source, link.target] }));
+  expect(some.records.length).toBe(2);
+  expect(some.relationships.map(({ id }: { id: string }) => id)).toContain(link.id);
+});
+
+test('another tenant, a hidden dataset and a wrong format are refused', async () => {
+  const ctx = await startTenant(database.db);
+  await bring(ctx, shared('ftm/entities/t1.ftm.ndjson'), { marking: 'TLP:RED' });
+  const eve = await startTenant(database.db);
+  const low = await joinTenant(ctx, { clearance: 1 });
+  await expect(exportFacts(eve, { format: 'csv', dataset: 'test' })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  await expect(exportFacts(low, { format: 'csv', dataset: 'test' })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  await expect(exportFacts(ctx, { format: 'doc', dataset: 'test' })).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+  });
+  await expect(exportFacts(ctx, { format: 'csv' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+});
