@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+import { SummitError } from '@summit/process/errors';
 import type { OperatorCommand } from '../identity/identity.operator.ts';
 
 const SLOW_SECONDS = 30;
@@ -5,9 +7,16 @@ const SLOW_SECONDS = 30;
 /** What the operator can ask of the database itself. */
 export const databaseCommands: Record<string, OperatorCommand> = {
   'database-health': {
-    usage: 'database-health',
-    help: 'Settings that the change log relies on, and who holds it back for more than 30 seconds.',
-    async run(_words, { db }) {
+    usage: 'database-health [--slower-than SECONDS]',
+    help: 'Settings that the change log relies on, and who holds it back (default: for more than 30 seconds).',
+    async run(words, { db }) {
+      const { values } = parseArgs({
+        args: words.filter((word) => word !== '--json'),
+        options: { 'slower-than': { type: 'string', default: String(SLOW_SECONDS) } },
+      });
+      const slowSeconds = Number(values['slower-than']);
+      if (!(slowSeconds >= 0))
+        throw new SummitError('INPUT_INVALID', { problem: '--slower-than is a number of seconds.' });
       const client = await db.connect('read');
       try {
         const settings = await client.query<{ name: string; setting: string }>(
@@ -25,7 +34,7 @@ export const databaseCommands: Record<string, OperatorCommand> = {
            where (backend_xid is not null or backend_xmin is not null) and backend_type = 'client backend'
              and xact_start < now() - make_interval(secs => $1)
            order by xact_start`,
-          [SLOW_SECONDS],
+          [slowSeconds],
         );
         const used = await client.query<{ count: number }>(
           `select count(*)::int as count from pg_stat_activity where backend_type = 'client backend'`,
