@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest';
+import { runCommand } from '../change/command.ts';
 import { read } from '../change/read.ts';
 import { undoChange } from '../change/undo.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
-import { writeWorld } from '../entity/testing.ts';
 import { uuidv7 } from '../ids.ts';
+import { writeWorld } from '../judgement/worlds.ts';
 import { countFacts, countUnresolved } from './counts.queries.ts';
-import { clearRemoved, createDataset, removeDataset, updateDataset } from './dataset.commands.ts';
+import {
+  clearRemoved,
+  createDataset,
+  ensureDataset,
+  removeDataset,
+  updateDataset,
+} from './dataset.commands.ts';
 import { datasetByKey, listDatasets } from './dataset.queries.ts';
 import { datasetId } from './dataset.ts';
 
@@ -114,6 +121,8 @@ test('a large dataset goes by its own row, comes back by one undo, and is cleare
   await undoChange(ctx, change!);
   expect(await isSeen()).toBe(true);
   await remove();
+  const tooEarly = runCommand(ctx, { action: 'test' }, (tx) => ensureDataset(tx, { key: 'large' }));
+  await expect(tooEarly).rejects.toMatchObject({ code: 'CONFLICT' });
   await clearRemoved(ctx, 'large', 5);
   expect(await rowsLeft(ctx, 'large')).toEqual({ records: 0, links: 0, clustered: 0 });
   await createDataset(ctx, { key: 'large' });

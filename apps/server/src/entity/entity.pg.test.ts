@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
+import { as, seenBy, type View, views, type World, worlds, writeWorld } from '../judgement/worlds.ts';
 import { clustersOf } from './clusters.queries.ts';
 import { loadTold } from './entity.queries.ts';
 import { mergeFacts } from './facts.ts';
 import { countLinks, type LinkPlace, listLinks } from './links.queries.ts';
-import { as, seenBy, type View, views, type World, worlds, writeWorld } from './testing.ts';
 
 const { db } = await testDatabase();
 const RUNS = Number(process.env.FUZZ_RUNS ?? 40);

@@ -5,8 +5,8 @@ import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
 import { uuidv7 } from '../ids.ts';
+import { as, writeWorld } from '../judgement/worlds.ts';
 import { countAllLinks } from './hubs.ts';
-import { as, writeWorld } from './testing.ts';
 
 const { db } = await testDatabase();
 

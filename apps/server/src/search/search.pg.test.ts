@@ -4,6 +4,7 @@ import { read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
+import { uuidv7 } from '../ids.ts';
 import {
   as,
   datasetIdOf,
@@ -13,8 +14,7 @@ import {
   type World,
   worlds,
   writeWorld,
-} from '../entity/testing.ts';
-import { uuidv7 } from '../ids.ts';
+} from '../judgement/worlds.ts';
 import { lookAlikes } from './lookAlikes.ts';
 import type { SearchFilter } from './question.ts';
 import { searchEntities } from './search.queries.ts';

@@ -4,11 +4,11 @@ import { deriveAgain } from '../change/derived.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { uuidv5 } from '../ids.ts';
-import { judgementId, pairOf } from '../judgement/judgement.ts';
 import { ontology } from '../ontology/ontology.ts';
 import { writeRecords } from '../record/write.ts';
 import { writeRelationships } from '../relationship/write.ts';
-import '../judgement/cluster.ts';
+import { judgementId, pairOf } from './judgement.ts';
+import './cluster.ts';
 
 /** A small world, as plain values: what a model of it computes is compared with what the database answers. */
 export interface World {
