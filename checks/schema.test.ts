@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { buildSchema, findBreakingChanges } from '../apps/server/node_modules/graphql/index.js';
 import { printSdl } from '../apps/server/src/graphql/sdl.ts';
 import { read } from './repository.ts';
 
@@ -6,11 +7,15 @@ test('apps/server/schema.graphql is what the nouns say', () => {
   expect(read('apps/server/schema.graphql'), 'node apps/server/src/graphql/print.ts').toBe(printSdl());
 });
 
-test('every field of a list that may grow is paged or bounded', () => {
-  const unbounded = [
-    ...read('apps/server/schema.graphql').matchAll(
-      /^ {2}(\w+s): \[(Record|Relationship|Change|Import|Reject)!\]!/gm,
-    ),
-  ];
-  expect(unbounded.map(([line]) => line)).toEqual([]);
+test('nothing that a client of the last release relies on is broken', () => {
+  const released = buildSchema(read('golden/schema.released.graphql'));
+  const broken = findBreakingChanges(released, buildSchema(read('apps/server/schema.graphql')));
+  expect(broken.map(({ description }) => description)).toEqual([]);
+});
+
+test('the check would notice a field that is gone', () => {
+  const [before, after] = [buildSchema('type Query { a: Int b: Int }'), buildSchema('type Query { a: Int }')];
+  expect(findBreakingChanges(before, after).map(({ description }) => description)).toEqual([
+    'Query.b was removed.',
+  ]);
 });
