@@ -102,6 +102,7 @@ const importStart = createRoute({
     file: text(given.file),
     dataset: text(given.dataset),
     investigation: text(given.investigation),
+    check: text(given.check),
   }),
   component: lazyRouteComponent(() => import('./pages/import/ImportPage.tsx')),
 });

@@ -66,6 +66,19 @@ export async function send<Result>(path: string, init: RequestInit): Promise<Res
   });
 }
 
+/** The refusal that an answer of status and text says; status 0 is silence. For what fetch cannot do, such as uploads. */
+export function refused(text: string, status: number): ApiError {
+  if (status === 0) return new ApiError({ code: 'NO_ANSWER', message: 'The server did not answer.' });
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = undefined;
+  }
+  if (status === 401) goToSignIn();
+  return errorFrom({ code: 'INTERNAL', message: `The server answered ${status}.`, ...problemOf(body) });
+}
+
 function problemOf(body: unknown): Record<string, unknown> {
   if (typeof body !== 'object' || body === null) return {};
   const { error, errors, ...rest } = body as Record<string, unknown>;

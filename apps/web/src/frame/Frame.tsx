@@ -27,11 +27,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <header className={styles.top} data-region="Top bar">
           <div className={styles.start} ref={setStart} />
           <div className={styles.centre} ref={setCentre} />
-          <Button
-            className={styles.search as string}
-            aria-label="Search records or run a command"
-            onPress={() => run('palette.open')}
-          >
+          <Button className={styles.search as string} onPress={() => run('palette.open')}>
             <Search aria-hidden />
             <span>Search records or run a command</span>
             <Keys combination={keyFor('palette.open') ?? 'Mod+K'} />

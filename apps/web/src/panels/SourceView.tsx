@@ -64,6 +64,7 @@ export function SourceView({ said, facts }: { said: Said; facts: readonly Entity
           <section
             className={styles.rows}
             ref={row}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
             tabIndex={0}
             aria-label="Row of the source, with the rows around it"
           >

@@ -37,6 +37,20 @@ export type ImportActInput = {
   reason?: string | null | undefined;
 };
 
+export type ImportMode =
+  | 'MERGE'
+  | 'REPLACE';
+
+export type ImportOptionsInput = {
+  /** ISO, DMY or MDY */
+  dates?: string | null | undefined;
+  /** point or comma */
+  decimals?: string | null | undefined;
+  delimiter?: string | null | undefined;
+  encoding?: string | null | undefined;
+  sheet?: string | null | undefined;
+};
+
 export type ImportState =
   | 'CANCELLED'
   | 'DONE'
@@ -66,6 +80,13 @@ export type JudgeInput = {
   verdict: Verdict;
 };
 
+export type PreviewMappingInput = {
+  fileId: string | number;
+  format?: string | null | undefined;
+  mapping: string;
+  options?: ImportOptionsInput | null | undefined;
+};
+
 export type PropertyInput = {
   name: string;
   values: Array<string>;
@@ -80,6 +101,12 @@ export type RejectInput = {
   property: string;
   record: string | number;
   value: string;
+};
+
+export type RetryRejectsInput = {
+  fileId: string | number;
+  id: string | number;
+  reason?: string | null | undefined;
 };
 
 export type SearchFilter = {
@@ -98,6 +125,22 @@ export type SplitInput = {
   investigationId?: string | number | null | undefined;
   reason?: string | null | undefined;
   recordIds: Array<string | number>;
+};
+
+export type StartImportInput = {
+  /** Confirms a replace that removes more than 10 %. */
+  confirmRemovals?: boolean | null | undefined;
+  dataset: string;
+  datasetTitle?: string | null | undefined;
+  fileId: string | number;
+  format?: string | null | undefined;
+  investigationId?: string | number | null | undefined;
+  /** FollowTheMoney mapping YAML */
+  mapping?: string | null | undefined;
+  marking?: string | null | undefined;
+  mode?: ImportMode | null | undefined;
+  options?: ImportOptionsInput | null | undefined;
+  reason?: string | null | undefined;
 };
 
 export type UndoInput = {
@@ -290,6 +333,61 @@ export type PictureQueryVariables = Exact<{
 
 
 export type PictureQuery = { investigation: { id: string, items: { edges: Array<{ node: { entityId: string, x: number | null, y: number | null, entity: { id: string, schema: string } | null } }> }, graph: { links: Array<{ source: string, target: string, datasets: number, relationshipIds: Array<string> }> } } | null };
+
+export type StartImportMutationVariables = Exact<{
+  input: StartImportInput;
+  preview?: boolean | null | undefined;
+}>;
+
+
+export type StartImportMutation = { startImport: { import: { id: string, state: ImportState } } };
+
+export type CancelImportMutationVariables = Exact<{
+  input: ImportActInput;
+}>;
+
+
+export type CancelImportMutation = { cancelImport: { import: { id: string, state: ImportState } } };
+
+export type ResumeImportMutationVariables = Exact<{
+  input: ImportActInput;
+}>;
+
+
+export type ResumeImportMutation = { resumeImport: { import: { id: string, state: ImportState } } };
+
+export type RetryRejectsMutationVariables = Exact<{
+  input: RetryRejectsInput;
+}>;
+
+
+export type RetryRejectsMutation = { retryRejects: { import: { id: string, state: ImportState } } };
+
+export type UploadedQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UploadedQuery = { uploadedFile: { id: string, filename: string, bytes: number, format: string | null, encoding: string | null, delimiter: string | null, sheets: Array<string>, sha256: string, warnings: Array<string>, mapping: string | null, rows: Array<Array<string>>, columns: Array<{ name: string, becomes: string | null, samples: Array<string> }> } | null };
+
+export type MappingPreviewQueryVariables = Exact<{
+  input: PreviewMappingInput;
+}>;
+
+
+export type MappingPreviewQuery = { previewMapping: { errors: Array<string>, rejects: Array<{ id: string, row: number | null, line: number | null, code: string, reason: string, raw: string }>, rows: Array<{ id: string, kind: string, act: string, caption: string | null, after: unknown }> } };
+
+export type SchemasQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SchemasQuery = { ontology: { schemas: Array<{ name: string, label: string, abstract: boolean, isRelationship: boolean, origin: string, featured: Array<string>, properties: Array<{ name: string, label: string, type: string }> }> } };
+
+export type ImportJobQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ImportJobQuery = { import: { id: string, state: ImportState, isPreview: boolean, filename: string, format: string, mode: string, bytes: number, sha256: string, mapping: string | null, datasetKey: string, startedAt: string | null, finishedAt: string | null, warnings: Array<string>, result: unknown, dataset: { key: string, title: string, marking: string } | null, startedBy: { name: string }, error: { code: string, message: string } | null, progress: { rows: number, records: number, relationships: number, rejects: number, bytesRead: number, bytesTotal: number, rowsPerSecond: number, etaSeconds: number | null, slowedBy: string | null }, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, kind: string, act: string, caption: string | null, before: unknown, after: unknown }> } | null, rejects: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, row: number | null, line: number | null, code: string, reason: string, raw: string } }> } } | null };
 
 export type SearchQueryVariables = Exact<{
   query: string;
@@ -875,6 +973,184 @@ export const PictureDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PictureQuery, PictureQueryVariables>;
+export const StartImportDocument = new TypedDocumentString(`
+    mutation StartImport($input: StartImportInput!, $preview: Boolean) {
+  startImport(input: $input, preview: $preview) {
+    import {
+      id
+      state
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StartImportMutation, StartImportMutationVariables>;
+export const CancelImportDocument = new TypedDocumentString(`
+    mutation CancelImport($input: ImportActInput!) {
+  cancelImport(input: $input) {
+    import {
+      id
+      state
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CancelImportMutation, CancelImportMutationVariables>;
+export const ResumeImportDocument = new TypedDocumentString(`
+    mutation ResumeImport($input: ImportActInput!) {
+  resumeImport(input: $input) {
+    import {
+      id
+      state
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResumeImportMutation, ResumeImportMutationVariables>;
+export const RetryRejectsDocument = new TypedDocumentString(`
+    mutation RetryRejects($input: RetryRejectsInput!) {
+  retryRejects(input: $input) {
+    import {
+      id
+      state
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetryRejectsMutation, RetryRejectsMutationVariables>;
+export const UploadedDocument = new TypedDocumentString(`
+    query Uploaded($id: ID!) {
+  uploadedFile(id: $id) {
+    id
+    filename
+    bytes
+    format
+    encoding
+    delimiter
+    sheets
+    sha256
+    warnings
+    mapping
+    rows
+    columns {
+      name
+      becomes
+      samples
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UploadedQuery, UploadedQueryVariables>;
+export const MappingPreviewDocument = new TypedDocumentString(`
+    query MappingPreview($input: PreviewMappingInput!) {
+  previewMapping(input: $input) {
+    errors
+    rejects {
+      id
+      row
+      line
+      code
+      reason
+      raw
+    }
+    rows {
+      id
+      kind
+      act
+      caption
+      after
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MappingPreviewQuery, MappingPreviewQueryVariables>;
+export const SchemasDocument = new TypedDocumentString(`
+    query Schemas {
+  ontology {
+    schemas {
+      name
+      label
+      abstract
+      isRelationship
+      origin
+      featured
+      properties {
+        name
+        label
+        type
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SchemasQuery, SchemasQueryVariables>;
+export const ImportJobDocument = new TypedDocumentString(`
+    query ImportJob($id: ID!) {
+  import(id: $id) {
+    id
+    state
+    isPreview
+    filename
+    format
+    mode
+    bytes
+    sha256
+    mapping
+    datasetKey
+    dataset {
+      key
+      title
+      marking
+    }
+    startedAt
+    finishedAt
+    startedBy {
+      name
+    }
+    warnings
+    result
+    error {
+      code
+      message
+    }
+    progress {
+      rows
+      records
+      relationships
+      rejects
+      bytesRead
+      bytesTotal
+      rowsPerSecond
+      etaSeconds
+      slowedBy
+    }
+    preview {
+      bounded {
+        shown
+        total
+        totalIsExact
+      }
+      rows {
+        id
+        kind
+        act
+        caption
+        before
+        after
+      }
+    }
+    rejects(first: 50) {
+      bounded {
+        shown
+        total
+        totalIsExact
+      }
+      edges {
+        node {
+          id
+          row
+          line
+          code
+          reason
+          raw
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ImportJobQuery, ImportJobQueryVariables>;
 export const SearchDocument = new TypedDocumentString(`
     query Search($query: String!, $filter: SearchFilter, $first: Int, $after: String) {
   search(query: $query, filter: $filter, first: $first, after: $after) {

@@ -56,8 +56,7 @@ export function FirstRun({ sample, onNew }: { sample: InvestigationRow | undefin
               </h2>
               <p>
                 {sample.description ??
-                  `${counted(sample.itemCount, 'entity', 'entities')}, made for learning.`}{' '}
-                Copy it to change it.
+                  `${counted(sample.itemCount, 'entity', 'entities')}, made for learning. Copy it to change it.`}
               </p>
               <div className={styles.acts}>
                 <ButtonLink look="primary" height={32} href={paths.investigation(sample.id)}>

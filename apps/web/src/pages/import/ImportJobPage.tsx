@@ -1,4 +1,97 @@
-// NOTE to the web engineer: import, dataset, history and workspace pages are being built by two other engineers now; you keep inspector, entity page, search, palette, home, sign-in.
-export default function Page() {
-  return null;
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Upload } from 'lucide-react';
+import { useState } from 'react';
+import { StatusLine, Top } from '../../frame/slots.tsx';
+import { paths } from '../../paths.ts';
+import { Button, ButtonLink } from '../../ui/Button.tsx';
+import { Marking, Tag } from '../../ui/Chip.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { SkeletonRows } from '../../ui/State.tsx';
+import { useUndoImport } from '../history/undoActs.ts';
+import { useCancelImport, useResumeImport } from './importActs.ts';
+import { importJobQuery, isWorking } from './importQueries.ts';
+import { JobBody, JobFailure } from './JobBody.tsx';
+import { Steps } from './Steps.tsx';
+import { stateWord } from './stateWord.ts';
+
+const route = getRouteApi('/app/import/$job');
+
+/** One import: it goes on when the page is closed, and is undone as one thing. */
+export default function ImportJobPage() {
+  const { job: id } = route.useParams();
+  const { data: job, error, isPending } = useQuery(importJobQuery(id));
+  const cancel = useCancelImport();
+  const resume = useResumeImport();
+  const undo = useUndoImport();
+  const [asking, setAsking] = useState(false);
+  if (error || job === null) return <JobFailure error={error} />;
+  if (isPending) return <SkeletonRows count={10} />;
+  const canUndo = !job.isPreview && ['DONE', 'CANCELLED', 'FAILED'].includes(job.state);
+  return (
+    <>
+      <Top
+        title={job.filename}
+        icon={<Upload />}
+        beside={
+          <>
+            <span className="crumb">into {job.dataset?.title ?? job.datasetKey}</span>
+            <Tag tone={job.state === 'FAILED' ? 'amber' : 'plain'}>{stateWord(job.state)}</Tag>
+            <Marking value={job.dataset?.marking} />
+          </>
+        }
+        centre={<Steps at={3} />}
+        acts={
+          <>
+            {(job.state === 'RUNNING' || job.state === 'QUEUED') && (
+              <Button isDisabled={cancel.isPending} onPress={() => cancel.mutate({ input: { id } })}>
+                Stop, keep what is in
+              </Button>
+            )}
+            {(job.state === 'FAILED' || job.state === 'CANCELLED') && (
+              <Button isDisabled={resume.isPending} onPress={() => resume.mutate({ input: { id } })}>
+                Go on
+              </Button>
+            )}
+            {canUndo && (
+              <Button isDisabled={undo.isPending} onPress={() => setAsking(true)}>
+                Undo import
+              </Button>
+            )}
+            <ButtonLink look="primary" href={paths.dataset(job.datasetKey)}>
+              Open dataset
+            </ButtonLink>
+          </>
+        }
+      />
+      <JobBody job={job} />
+      <StatusLine>
+        {isWorking(job.state)
+          ? 'You may leave this page: the import goes on'
+          : `Import ${stateWord(job.state)}`}
+      </StatusLine>
+      <Dialog
+        title="Undo this import"
+        isOpen={asking}
+        onClose={() => setAsking(false)}
+        foot={
+          <>
+            <Button onPress={() => setAsking(false)}>Cancel</Button>
+            <Button
+              look="primary"
+              onPress={() => {
+                setAsking(false);
+                undo.mutate({ input: { id } });
+              }}
+            >
+              Undo import
+            </Button>
+          </>
+        }
+      >
+        Everything it added is taken out and everything it changed goes back, in batches. Judgements and notes
+        on it sleep and wake again when it is imported once more. Nothing else is touched.
+      </Dialog>
+    </>
+  );
 }

@@ -1,0 +1,146 @@
+import { useQuery } from '@tanstack/react-query';
+import { Upload } from 'lucide-react';
+import { useRef, useState } from 'react';
+import {
+  Button as AriaButton,
+  DropZone,
+  type FileDropItem,
+  FileTrigger,
+  isFileDropItem,
+  Link,
+} from 'react-aria-components';
+import { explain } from '../../api/apiError.ts';
+import { when } from '../../format/dates.ts';
+import { bytes, count, percent } from '../../format/numbers.ts';
+import { paths } from '../../paths.ts';
+import { Button } from '../../ui/Button.tsx';
+import { classes } from '../../ui/classes.ts';
+import { ErrorState, Progress } from '../../ui/State.tsx';
+import { latestImportsQuery } from '../home/homeQueries.ts';
+import page from '../Page.module.css';
+import styles from './Import.module.css';
+import { sendFile } from './importQueries.ts';
+import { stateWord } from './stateWord.ts';
+
+type Props = { onSent(fileId: string): void };
+
+/** Drop a file or choose one; then the imports so far. */
+export function DropStep({ onSent }: Props) {
+  const [sending, setSending] = useState<{ name: string; size: number; share: number } | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  const stop = useRef<(() => void) | null>(null);
+
+  const begin = (file: File) => {
+    setProblem(null);
+    setSending({ name: file.name, size: file.size, share: 0 });
+    const { done, stop: abort } = sendFile(file, (share) =>
+      setSending((before) => before && { ...before, share }),
+    );
+    stop.current = abort;
+    done
+      .then(({ id }) => onSent(id))
+      .catch((error: unknown) => {
+        if (!(error instanceof DOMException)) setProblem(error);
+      })
+      .finally(() => setSending(null));
+  };
+  const drop = async (items: unknown[]) => {
+    const item = (items as FileDropItem[]).find((one) => isFileDropItem(one));
+    if (item) begin(await item.getFile());
+  };
+
+  return (
+    <div className={styles.drop}>
+      <DropZone
+        className={styles.zone as string}
+        getDropOperation={() => 'copy'}
+        onDrop={(event) => void drop(event.items)}
+        aria-label="Drop a file here"
+      >
+        <Upload aria-hidden />
+        {sending ? (
+          <div className={styles.sending}>
+            <p className={styles.zoneTitle}>Sending {sending.name}</p>
+            <Progress label={`Sending ${sending.name}`} share={sending.share} />
+            <p className={page.meta}>
+              {bytes(sending.size * sending.share)} of {bytes(sending.size)}, {percent(sending.share)}
+            </p>
+            <Button onPress={() => stop.current?.()}>Stop</Button>
+          </div>
+        ) : (
+          <>
+            <p className={styles.zoneTitle}>Drop a file here</p>
+            <p className={styles.zoneText}>
+              CSV, TSV, JSON, NDJSON and XLSX with any columns; FollowTheMoney, STIX 2.1, GraphML and GEXF as
+              they are. Gzip is read too.
+            </p>
+            <FileTrigger onSelect={(files) => files?.[0] && begin(files[0])}>
+              <Button look="primary" height={32}>
+                Choose a file
+              </Button>
+            </FileTrigger>
+            <p className={page.meta}>
+              You see what it would make before anything is written. The original is kept, so that every fact
+              leads to its row.
+            </p>
+          </>
+        )}
+      </DropZone>
+      {problem !== null && (
+        <ErrorState
+          title={explain(problem).title}
+          requestId={explain(problem).requestId}
+          acts={<AriaButton onPress={() => setProblem(null)}>Close</AriaButton>}
+        >
+          {explain(problem).detail}
+        </ErrorState>
+      )}
+      <LatestImports />
+    </div>
+  );
+}
+
+function LatestImports() {
+  const { data } = useQuery(latestImportsQuery);
+  const imports = data?.edges.map((edge) => edge.node).filter((one) => !one.isPreview) ?? [];
+  if (imports.length === 0) return null;
+  return (
+    <section className={styles.latest} aria-label="Imports so far">
+      <h2>Imports so far</h2>
+      <table className={page.table}>
+        <thead>
+          <tr>
+            <th scope="col">File</th>
+            <th scope="col">Dataset</th>
+            <th scope="col">State</th>
+            <th scope="col" className={page.num}>
+              Rows
+            </th>
+            <th scope="col" className={page.num}>
+              Begun
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {imports.map((one) => (
+            <tr key={one.id}>
+              <td>
+                <Link href={paths.importJob(one.id)} className={page.link as string}>
+                  {one.filename}
+                </Link>
+              </td>
+              <td>{one.datasetKey}</td>
+              <td>
+                <span className={classes(styles.state, styles[`state-${one.state}`])}>
+                  {stateWord(one.state)}
+                </span>
+              </td>
+              <td className={page.num}>{count(one.progress.rows)}</td>
+              <td className={page.num}>{one.startedAt ? when(one.startedAt) : '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

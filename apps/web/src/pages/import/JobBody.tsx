@@ -1,0 +1,105 @@
+import { ApiError, explain } from '../../api/apiError.ts';
+import { readable } from '../../entity/entityTypes.ts';
+import { TypeBadge } from '../../entity/TypeBadge.tsx';
+import { counted, ofTotal } from '../../format/numbers.ts';
+import { ErrorState, Warning } from '../../ui/State.tsx';
+import page from '../Page.module.css';
+import styles from './Import.module.css';
+import { type ImportJob, isWorking } from './importQueries.ts';
+import { JobProgress } from './JobProgress.tsx';
+import { FileFacts } from './MapStep.tsx';
+import { Rejects } from './Rejects.tsx';
+import { Result } from './Result.tsx';
+
+/** Everything of one import or check: progress, result, samples, refused rows. */
+export function JobBody({ job }: { job: ImportJob }) {
+  return (
+    <div className={page.page}>
+      <div className={page.body} data-region="Import">
+        <FileFacts file={{ ...job, columns: [], encoding: null, delimiter: null }} />
+        {isWorking(job.state) && <JobProgress job={job} />}
+        {job.error && (
+          <div className={styles.notes}>
+            <ErrorState title={job.isPreview ? 'The file cannot be imported as it is' : 'The import stopped'}>
+              {job.error.message}{' '}
+              {job.isPreview
+                ? 'Nothing was written. Go back and change how it is read.'
+                : 'What was in before it stopped stays in, and can be undone as one thing.'}
+            </ErrorState>
+          </div>
+        )}
+        {job.warnings.length > 0 && (
+          <div className={styles.notes}>
+            <Warning title={counted(job.warnings.length, 'remark')}>
+              {job.warnings.slice(0, 20).map((warning) => (
+                <p key={warning}>{warning}</p>
+              ))}
+            </Warning>
+          </div>
+        )}
+        <Samples job={job} />
+        <Rejects job={job} />
+        {job.state === 'DONE' && job.rejects.bounded.total === 0 && (
+          <p className={styles.asIs}>Every row is in. Each fact leads to its row in {job.filename}.</p>
+        )}
+      </div>
+      <aside className={page.side} aria-label="Result" data-region="Result">
+        <Result result={job.result} isPreview={job.isPreview} />
+      </aside>
+    </div>
+  );
+}
+
+/** Up to 100 rows of what would change. */
+function Samples({ job }: { job: ImportJob }) {
+  const rows = job.preview?.rows ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label="Samples of what would change">
+      <header className={page.sectionHead}>
+        <h2>What would change</h2>
+        <span className={page.meta}>
+          {job.preview && ofTotal(rows.length, job.preview.bounded.total, job.preview.bounded.totalIsExact)}
+        </span>
+      </header>
+      <table className={`${page.table} ${styles.samplesTable}`}>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Type</th>
+            <th scope="col">Act</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const made = (row.after ?? row.before ?? {}) as { schema?: string; type?: string };
+            return (
+              <tr key={`${row.kind} ${row.id}`}>
+                <td>
+                  <span className={styles.looks}>
+                    {made.schema && <TypeBadge schema={made.schema} size={16} labelled={false} />}
+                    <bdi>{row.caption ?? readable(made.type ?? row.kind)}</bdi>
+                  </span>
+                </td>
+                <td>{readable(made.schema ?? made.type ?? row.kind)}</td>
+                <td className={styles[`act-${row.act}`]}>{row.act}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** For pages whose job could not be read. */
+export function JobFailure({ error }: { error: unknown }) {
+  const said = explain(error ?? new ApiError({ code: 'NOT_FOUND', message: '' }));
+  return (
+    <div className={page.narrow} data-region="Import">
+      <ErrorState title={said.title} requestId={said.requestId}>
+        {said.detail}
+      </ErrorState>
+    </div>
+  );
+}

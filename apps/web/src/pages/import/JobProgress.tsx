@@ -1,0 +1,44 @@
+import { bytes, count, duration, percent } from '../../format/numbers.ts';
+import { Progress } from '../../ui/State.tsx';
+import { shareOf } from '../home/Jobs.tsx';
+import page from '../Page.module.css';
+import styles from './Import.module.css';
+import type { ImportJob } from './importQueries.ts';
+
+const slow: Record<string, string> = {
+  reading: 'slowed by reading the file',
+  database: 'slowed by the database',
+  disk: 'slowed by the disk',
+  waiting: 'waiting for its turn',
+};
+
+/** Rows, rate, what is left of the time and what takes most of it. */
+export function JobProgress({ job }: { job: ImportJob }) {
+  const { progress } = job;
+  const share = shareOf(job);
+  const title =
+    job.state === 'UNDOING'
+      ? 'Undoing the import'
+      : job.state === 'QUEUED'
+        ? 'Waiting for its turn'
+        : job.isPreview
+          ? 'Reading the whole file'
+          : 'Importing';
+  return (
+    <section className={styles.progress} aria-label="Progress" aria-live="off">
+      <header>
+        <h2>{title}</h2>
+        <span>{share === undefined ? '' : percent(share)}</span>
+      </header>
+      <Progress label={title} share={share} />
+      <p className={page.meta}>
+        {count(progress.rows)} rows · {count(Math.round(progress.rowsPerSecond))} rows/s ·{' '}
+        {bytes(progress.bytesRead)} of {bytes(progress.bytesTotal)}
+        {progress.etaSeconds !== null && ` · ${duration(progress.etaSeconds)} left`}
+        {progress.slowedBy && (
+          <span className={styles.slow}>{slow[progress.slowedBy] ?? `slowed by ${progress.slowedBy}`}</span>
+        )}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+import { ChevronLeft, ChevronRight, MoveDown } from 'lucide-react';
+import { useState } from 'react';
+import { entityType, readable } from '../../entity/entityTypes.ts';
+import { TypeBadge } from '../../entity/TypeBadge.tsx';
+import { IconButton } from '../../ui/Button.tsx';
+import page from '../Page.module.css';
+import styles from './Import.module.css';
+import type { MappingPreview } from './importQueries.ts';
+
+type Made = {
+  schema?: string;
+  type?: string;
+  props?: Record<string, string[]>;
+  source?: string;
+  target?: string;
+  sourceKey?: string;
+  validFrom?: string;
+  validTo?: string;
+};
+
+/** What one row becomes, as it will look. */
+export function RowPreview({ rows }: { rows: MappingPreview['rows'] }) {
+  const [chosen, setChosen] = useState(0);
+  const at = Math.min(chosen, Math.max(0, rows.length - 1));
+  const row = rows[at];
+  const made = (row?.after ?? {}) as Made;
+  return (
+    <>
+      <header className={page.sectionHead}>
+        <h2>Preview</h2>
+        <span className={page.meta}>
+          {row ? `${at + 1} of ${rows.length} from the first rows` : 'nothing yet'}
+        </span>
+        <span>
+          <IconButton label="Row before" size={24} isDisabled={at === 0} onPress={() => setChosen(at - 1)}>
+            <ChevronLeft />
+          </IconButton>
+          <IconButton
+            label="Next row"
+            size={24}
+            isDisabled={at >= rows.length - 1}
+            onPress={() => setChosen(at + 1)}
+          >
+            <ChevronRight />
+          </IconButton>
+        </span>
+      </header>
+      {row && (
+        <div className={styles.made1}>
+          {row.kind === 'relationship' ? (
+            <div className={styles.link}>
+              <code>{made.source ?? '?'}</code>
+              <span>
+                <MoveDown aria-hidden /> {readable(made.type ?? 'link')}
+              </span>
+              <code>{made.target ?? '?'}</code>
+            </div>
+          ) : (
+            <div className={styles.record}>
+              <TypeBadge schema={made.schema ?? 'Thing'} size={36} />
+              <strong>{row.caption ?? made.sourceKey}</strong>
+              <span className={page.meta}>{entityType(made.schema ?? 'Thing').name}</span>
+            </div>
+          )}
+          <dl className={styles.props}>
+            {Object.entries(made.props ?? {}).map(([name, values]) => (
+              <div key={name}>
+                <dt>{readable(name)}</dt>
+                <dd>
+                  {values.map((value) => (
+                    <bdi key={value}>{value}</bdi>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      )}
+      <p className={styles.notYet}>Rehearsed on the first rows; nothing is written.</p>
+    </>
+  );
+}
