@@ -101,6 +101,8 @@ export function program(): Command {
 }
 
 if (import.meta.main) {
+  // `summit logs | head` closes the pipe early; that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
     await program().parseAsync();
   } catch (error) {
