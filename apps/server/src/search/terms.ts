@@ -75,7 +75,7 @@ export function daysOf(date: string): [string, string] | undefined {
   if (month !== undefined && (month < 1 || month > 12)) return undefined;
   const lastOf = (m: number) => new Date(Date.UTC(2000 + (year % 400), m, 0)).getUTCDate();
   const day = match[3] === undefined ? undefined : Number(match[3]);
-  if (day !== undefined && (day < 1 || day > lastOf(month!))) return undefined;
+  if (day !== undefined && (day < 1 || (day > 28 && day > lastOf(month!)))) return undefined;
   const written = (m: number, d: number) =>
     `${match[1]}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}`;
   return [written(month ?? 1, day ?? 1), written(month ?? 12, day ?? lastOf(month ?? 12))];
