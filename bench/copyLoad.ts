@@ -20,18 +20,22 @@ export interface Loaded {
   seconds: number;
 }
 
-/** `judge` also merges the twins that the generator planted. */
-export async function copyLoad(ownerUrl: string, folder: string, judge: boolean): Promise<Loaded> {
+/** `judge` also merges the twins that the generator planted. Without a tenant one is made. */
+export async function copyLoad(
+  ownerUrl: string,
+  folder: string,
+  options: { judge: boolean; tenant?: string; user?: string },
+): Promise<Loaded> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   const started = performance.now();
-  const [tenant, user] = [randomUUID(), randomUUID()];
+  const [tenant, user] = [options.tenant ?? randomUUID(), options.user ?? randomUUID()];
   const dataset = datasetId(DATASET);
   const id = identifier(DATASET);
   await client.query(
     `set summit.tenant = '${tenant}'; set search_path = summit; set maintenance_work_mem = '1GB'`,
   );
-  const change = await begin(client, tenant, user, dataset);
+  const change = await begin(client, tenant, user, dataset, options.tenant === undefined);
 
   const rebuild = await dropIndexes(client);
   const copy = async (table: string, columns: string, lines: AsyncIterable<string>) => {
@@ -68,7 +72,7 @@ export async function copyLoad(ownerUrl: string, folder: string, judge: boolean)
     })(),
   );
 
-  if (judge) {
+  if (options.judge) {
     const groups = [...(await twins(folder)).values()].map((ids) =>
       ids.map((each) => id('record', each)).sort(),
     );
@@ -98,21 +102,29 @@ export async function copyLoad(ownerUrl: string, folder: string, judge: boolean)
   return { tenant, user, seconds: (performance.now() - started) / 1000 };
 }
 
-async function begin(client: pg.Client, tenant: string, user: string, dataset: string): Promise<number> {
+async function begin(
+  client: pg.Client,
+  tenant: string,
+  user: string,
+  dataset: string,
+  found: boolean,
+): Promise<number> {
   await client.query('begin isolation level repeatable read');
   const { rows: begun } = await client.query<{ id: string }>(
     `insert into changes (tenant_id, actor_id, action, id, tx, at) values ($1, $2, 'bench.loaded', 0, '0', now()) returning id`,
     [tenant, user],
   );
   const change = Number(begun[0]!.id);
-  await client.query(`insert into tenants (tenant_id, id, since_change, name) values ($1, $1, $2, 'Bench')`, [
-    tenant,
-    change,
-  ]);
-  await client.query(
-    `insert into users (tenant_id, id, since_change, name, roles) values ($1, $2, $3, 'Bench', '{owner}')`,
-    [tenant, user, change],
-  );
+  if (found) {
+    await client.query(
+      `insert into tenants (tenant_id, id, since_change, name) values ($1, $1, $2, 'Bench')`,
+      [tenant, change],
+    );
+    await client.query(
+      `insert into users (tenant_id, id, since_change, name, roles) values ($1, $2, $3, 'Bench', '{owner}')`,
+      [tenant, user, change],
+    );
+  }
   await client.query(
     `insert into datasets (tenant_id, id, since_change, key, title) values ($1, $2, $3, $4, 'Generated')`,
     [tenant, dataset, change, DATASET],

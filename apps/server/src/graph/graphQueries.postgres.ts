@@ -334,7 +334,7 @@ async function search(
     stopped ||= walks!.stopped;
     if (walks!.hops === null) break;
     const fresh = [...new Set([...walks!.sources, ...walks!.targets])].filter((id) => !known.has(id));
-    for (const [id, group] of await clustersOf(tx, fresh)) known.set(id, group);
+    for (const group of (await clustersOf(tx, fresh)).values()) for (const id of group) known.set(id, group);
     paths.push(
       ...kPaths(
         walks!,

@@ -38,7 +38,9 @@ const worlds: fc.Arbitrary<World> = fc.record({
       fc.record({ number: place, dataset: someDataset, marking: mark, schema: fc.constantFrom(...SCHEMAS) }),
       {
         selector: ({ number }) => number,
-        minLength: 2,
+        minLength: 5,
+        maxLength: RECORDS,
+        size: 'max',
       },
     )
     .map((rows) => rows.map(({ number, ...row }) => ({ id: record(number), ...row }))),
@@ -53,24 +55,24 @@ const worlds: fc.Arbitrary<World> = fc.record({
         directed: fc.constantFrom(true, true, false),
         reference: fc.constantFrom(false, false, false, true),
       }),
-      { maxLength: LINKS, size: 'max' },
+      { minLength: 4, maxLength: LINKS, size: 'max' },
     )
     .map((rows) => rows.map((row, number) => ({ id: id(2, number), ...row }))),
   same: fc
     .uniqueArray(
       fc.tuple(place, place).filter(([left, right]) => left < right),
-      { selector: ([left, right]) => `${left} ${right}`, maxLength: 3 },
+      { selector: ([left, right]) => `${left} ${right}`, maxLength: 5 },
     )
     .map((pairs) => pairs.map(([left, right]) => ({ left: record(left), right: record(right) }))),
 });
 
 const readers: fc.Arbitrary<WorldReader> = fc.record({
-  datasets: fc.subarray([0, 1, 2].map(dataset), { minLength: 1 }),
+  datasets: fc.constantFrom([0], [0, 1], [0, 1, 2], [0, 1, 2], [1, 2]).map((seen) => seen.map(dataset)),
   clearance: fc.constantFrom(1, 4, 4),
 });
 const which = fc.record(
   {
-    types: fc.constantFrom(['knows'], ['owns'], ['knows', 'owns'], []),
+    types: fc.constantFrom(['knows'], ['knows'], ['owns'], ['knows', 'owns'], []),
     references: fc.boolean(),
     direction: fc.constantFrom('OUT' as const, 'IN' as const, 'ANY' as const),
   },
@@ -89,15 +91,18 @@ const questions = fc.record({
     ),
   ),
   subgraph: fc.tuple(which, fc.record({ ids })),
-  paths: fc.tuple(
-    which,
-    fc.record({
-      from: place.map(record),
-      to: place.map(record),
-      maxHops: fc.integer({ min: 1, max: 5 }),
-      k: fc.constantFrom(1, 2, 5, 100),
-      directed: fc.boolean(),
-    }),
+  paths: fc.array(
+    fc.tuple(
+      fc.oneof(fc.constant({}), which),
+      fc.record({
+        from: place.map(record),
+        to: place.map(record),
+        maxHops: fc.integer({ min: 1, max: 5 }),
+        k: fc.constantFrom(1, 2, 5, 100),
+        directed: fc.boolean(),
+      }),
+    ),
+    { minLength: 4, maxLength: 4 },
   ),
   commonNeighbours: fc.tuple(which, fc.record({ ids, first: limit })),
   degrees: fc.record({ ids }),
@@ -168,8 +173,7 @@ async function compare(graph: GraphQueries, asked: Asked, model: Model, asking: 
       totalIsExact: true,
     });
   }
-  {
-    const [filter, rest] = asking.paths;
+  for (const [filter, rest] of asking.paths) {
     const question = { ...filter, ...rest };
     const got = await graph.paths(asked, question);
     const all = model.paths(question);
@@ -231,7 +235,7 @@ async function compare(graph: GraphQueries, asked: Asked, model: Model, asking: 
 /** The port's contract, for every adapter. `runs` worlds, each asked six kinds of questions by two readers at two moments. */
 export function exercise(stage: Stage, options: { runs: number; past: boolean; seed?: number }): void {
   describe('graph questions', () => {
-    test(`agree with a plain model on ${options.runs * (options.past ? 24 : 18)} questions over random graphs`, async () => {
+    test(`agree with a plain model on ${options.runs * (options.past ? 36 : 27)} questions over random graphs`, async () => {
       await fc.assert(
         fc.asyncProperty(
           worlds,
@@ -249,7 +253,12 @@ export function exercise(stage: Stage, options: { runs: number; past: boolean; s
               await compare(stage.graph, await scene.asked(other, 'before'), new Model(first, other), asking);
           },
         ),
-        { numRuns: options.runs, ...(options.seed !== undefined && { seed: options.seed }) },
+        {
+          numRuns: options.runs,
+          // Worlds are small as they are; making a failing one smaller takes minutes. The seed brings it back.
+          endOnFailure: true,
+          ...(options.seed !== undefined && { seed: options.seed }),
+        },
       );
     }, 600_000);
 
