@@ -170,6 +170,15 @@ describe('JSON is refused rather than repaired', () => {
     });
   });
 
+  test('a second list in a document is told of, not passed over', async () => {
+    const counts = await countAll(
+      jsonReader,
+      written('t.json', '{"nodes":[{"a":1}],"edges":[{"b":2}],"none":[]}'),
+      { mapping },
+    );
+    expect([counts.rows, counts.warnings]).toEqual([1, { SKIPPED_ELEMENT: 1 }]);
+  });
+
   test('agrees with JSON.parse on what a value is', () => {
     for (const text of ['{"a":[1,2.5,-0,"x\\"y",{"b":null}],"c":true}', '[]', '"x"', '1e3']) {
       expect(parseStrictJson(text, 64)).toEqual(JSON.parse(text));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvReader, guessDelimiter } from './format.csv.ts';
+import { guessDelimiter } from './csvDialect.ts';
+import { csvReader } from './format.csv.ts';
 import { ftmReader } from './format.ftm.ts';
 import { graphmlReader } from './format.graphml.ts';
 import { jsonReader, ndjsonReader } from './format.json.ts';
@@ -105,6 +106,22 @@ describe('CSV', () => {
       }
     },
   );
+
+  test.each([
+    ['sep=;\r\nid;name\r\n1;"x;y"\r\n', {}, 'x;y'],
+    ['id, name\n1, "x, y"\n', {}, 'x, y'],
+    ['id,name\n1,"say \\"hi\\", he said"\n', {}, 'say "hi", he said'],
+    [
+      Buffer.from([0x69, 0x64, 0x2c, 0x6e, 0x61, 0x6d, 0x65, 0x0a, 0x31, 0x2c, 0xcf, 0xf0, 0xe8, 0x0a]),
+      { encoding: 'windows-1251' },
+      'При',
+    ],
+  ] as const)('%j is read as its writer meant it', async (content, options, name) => {
+    const { facts, rejects } = count(
+      await readAll(csvReader, written('t.csv', content), { mapping: byId, ...options }),
+    );
+    expect([facts.map(({ props }) => props.name), rejects]).toEqual([[[name]], {}]);
+  });
 
   test('a delimiter inside of quotes does not count', () => {
     expect(guessDelimiter('a;b\n"1,2,3,4";x\n"1,2,3,4";y\n')).toBe(';');

@@ -30,6 +30,8 @@ export interface CsvShape {
   rowBytes: number;
   /** `\"` inside quotes is a quote, as MySQL and Hadoop write it. */
   backslash?: boolean;
+  /** Spaces between a delimiter and a quote belong to neither: `a, "b"`. */
+  padded?: boolean;
 }
 
 type Split = { cells: string[] } | { open: true } | { problem: { code: RejectCode; reason: string } };
@@ -131,6 +133,7 @@ function asRow(lines: TextLine[], cells: string[], problem?: CsvRow['problem']):
 class CellState {
   readonly #delimiter: string;
   readonly #backslash: boolean;
+  readonly #padded: boolean;
   readonly #cells: string[] = [];
   /** Content so far of the quoted cell that is open, or undefined outside of quotes. */
   #quoted: string | undefined;
@@ -138,6 +141,7 @@ class CellState {
   constructor(shape: CsvShape) {
     this.#delimiter = shape.delimiter;
     this.#backslash = shape.backslash === true;
+    this.#padded = shape.padded === true;
   }
 
   newline(terminator: string): void {
@@ -161,6 +165,7 @@ class CellState {
         }
         at += this.#delimiter.length;
       }
+      if (this.#padded) at = afterPadding(text, at);
       if (text.charCodeAt(at) === 0x22) {
         this.#quoted = '';
         at++;
@@ -202,4 +207,11 @@ class CellState {
       at = quote + 2;
     }
   }
+}
+
+/** Position of the quote that follows spaces here, else the position given. */
+function afterPadding(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) === 0x20) at++;
+  return text.charCodeAt(at) === 0x22 ? at : from;
 }

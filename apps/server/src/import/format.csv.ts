@@ -1,80 +1,20 @@
 /** CSV and TSV: encoding and delimiter guessed or given, a bad row rejected alone with its byte offset. */
 import { SummitError } from '@summit/process/errors';
-import { readBytes, readHead } from './bytes.ts';
+import { readBytes } from './bytes.ts';
+import { type CsvDialect, csvDialect } from './csvDialect.ts';
 import { CsvAssembler, type CsvRow, type TextLine } from './csvRows.ts';
 import { type Line, readLines } from './lines.ts';
 import type { Columns } from './mappingCells.ts';
 import { invalidUtf8At, reject } from './rejecting.ts';
 import { type FormatReader, limits, type ReadOptions, type SourceFile, type SourceRef } from './source.ts';
 import { mapTable, type TableRow } from './tabular.ts';
-import { decodeLine, type Encoding, guessEncoding, unitsIn, utf16ToUtf8 } from './textEncoding.ts';
+import { decodeLine, type Encoding, unitsIn, utf16ToUtf8 } from './textEncoding.ts';
 
 export const csvReader: FormatReader = {
   format: 'csv',
   read: (file, options) =>
     mapTable(file, options, (columns, skip) => readCsvTable(file, options, columns, skip)),
 };
-
-/** How a file is written, from its first bytes; options override. */
-export interface CsvDialect {
-  encoding: Encoding;
-  /** Bytes of the byte order mark. */
-  mark: number;
-  delimiter: string;
-  backslash: boolean;
-}
-
-export async function csvDialect(file: SourceFile, options: ReadOptions): Promise<CsvDialect> {
-  const head = await readHead(file, 64 * 1024, options);
-  const guessed = guessEncoding(head);
-  const encoding = options.encoding ?? guessed.encoding;
-  const start = head.subarray(guessed.mark);
-  const sample =
-    encoding === 'utf-16le' || encoding === 'utf-16be'
-      ? new TextDecoder(encoding).decode(start.subarray(0, start.length & ~1))
-      : start.toString('utf8');
-  const delimiter = options.delimiter ?? guessDelimiter(sample);
-  return { encoding, mark: guessed.mark, delimiter, backslash: escapesByBackslash(sample, delimiter) };
-}
-
-/** Whether the sample reads better when `\\"` inside quotes is taken for a quote. */
-function escapesByBackslash(sample: string, delimiter: string): boolean {
-  if (!sample.includes('\\"')) return false;
-  const problems = (backslash: boolean): number => {
-    const rows: CsvRow[] = [];
-    const assembler = new CsvAssembler({ delimiter, rowBytes: limits.rowBytes, backslash });
-    const lines = sample.split('\n').slice(0, -1);
-    lines.forEach((text, at) => {
-      const line: Line = { bytes: noBytes, offset: 0, length: text.length, number: at + 1, terminator: '\n' };
-      assembler.push({ text: text.endsWith('\r') ? text.slice(0, -1) : text, line }, rows);
-    });
-    assembler.end(rows);
-    const cells = rows[0]?.cells.length;
-    return rows.filter((row) => row.problem !== undefined || row.cells.length !== cells).length;
-  };
-  return problems(true) < problems(false);
-}
-const noBytes = Buffer.alloc(0);
-
-const delimiters = [',', ';', '\t', '|', '%', '^', ':'];
-
-/** The delimiter that cuts the first rows into the same number of cells, most cells first. */
-export function guessDelimiter(sample: string): string {
-  const lines = sample.split(/\r\n|\n|\r/).slice(0, 50);
-  if (lines.length > 1 && sample.length >= 32 * 1024) lines.pop(); // cut by the sample's end
-  const outside = lines.map((line) => line.replace(/"(?:[^"]|"")*"/g, '')).filter((line) => line !== '');
-  let best = ',';
-  let bestScore = 0;
-  for (const delimiter of delimiters) {
-    const counts = outside.map((line) => line.split(delimiter).length - 1);
-    const header = counts[0] ?? 0;
-    if (header === 0) continue;
-    const agreeing = counts.filter((count) => count === header).length / counts.length;
-    const score = agreeing * (1 + Math.log2(header + 1)) * (delimiter === ':' || delimiter === '^' ? 0.5 : 1);
-    if (score > bestScore * 1.0001) [best, bestScore] = [delimiter, score];
-  }
-  return best;
-}
 
 /** Rows of the file with their place; the header is the first. */
 async function* readRows(
@@ -84,9 +24,8 @@ async function* readRows(
 ): AsyncGenerator<CsvRow[]> {
   const bounds = { ...limits, ...options.limits };
   const assembler = new CsvAssembler({
-    delimiter: dialect.delimiter,
+    ...dialect,
     rowBytes: bounds.rowBytes,
-    backslash: dialect.backslash,
   });
   const wide = dialect.encoding === 'utf-16le' || dialect.encoding === 'utf-16be';
   const bytes = afterMark(readBytes(file, options), dialect.mark);
@@ -130,7 +69,9 @@ function textLine(line: Line, encoding: Encoding, rowBytes: number): TextLine {
   if (text === undefined) {
     const reason = encoding.startsWith('utf-16')
       ? 'the line holds half of a surrogate pair'
-      : `byte ${line.offset + invalidUtf8At(bytes)} is not UTF-8`;
+      : encoding === 'utf-8'
+        ? `byte ${line.offset + invalidUtf8At(bytes)} is not UTF-8`
+        : `the line is not ${encoding}`;
     return {
       line,
       text: replaced(),
@@ -174,6 +115,7 @@ export async function* readCsvTable(
   for await (const rows of readRows(file, options, dialect)) {
     const batch: TableRow[] = [];
     for (const row of rows) {
+      if (dialect.saysDelimiter && row.line === 1) continue;
       if (header === undefined) {
         header = readHeader(row, columns, bounds.columns);
         inOrder = header.every((column, at) => column === at);

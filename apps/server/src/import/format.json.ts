@@ -80,6 +80,17 @@ export async function* readJsonTable(
     }
     if (batch.length > 0) yield batch;
   }
+  if (listAt !== undefined) {
+    // `{"nodes": […], "edges": […]}` holds two tables, and only the first is read.
+    const lists = members.filter(({ bytes }) => bytes[0] === 0x5b && bytes.length > 2);
+    yield lists.map(({ key, offset }) => ({
+      ref: { byteOffset: offset, path: `/${key}` },
+      notice: {
+        code: 'SKIPPED_ELEMENT',
+        detail: `only the list at ${listAt} is read; the one at /${key} is not`,
+      },
+    }));
+  }
   if (listAt !== undefined || members.length === 0) return;
   // No list anywhere: the document is one object, and is read whole.
   const parts = members.map(({ key, bytes }) => `${JSON.stringify(key)}:${bytes.toString('utf8')}`);

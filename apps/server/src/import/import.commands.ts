@@ -12,7 +12,7 @@ import { announce } from './checkpoint.ts';
 import { loadImports } from './import.queries.ts';
 import type { ImportMode, ImportNode, ReadSettings } from './import.ts';
 import { parseMapping } from './mapping.ts';
-import { formats } from './source.ts';
+import { encodings, formats } from './source.ts';
 import { batchesOf, CHECKED_AT_ONCE, refuseImportConflicts } from './undoImport.ts';
 
 export interface StartImport {
@@ -205,7 +205,7 @@ async function mustSeeDataset(tx: Transaction, ctx: Context, key: string): Promi
 }
 
 const SETTINGS = {
-  encoding: /^(utf-8|utf-16le|utf-16be|latin1|windows-1252)$/,
+  encoding: new RegExp(`^(${encodings.join('|')})$`),
   delimiter: /^.$/s,
   sheet: /^.{1,200}$/s,
   dates: /^(ISO|DMY|MDY)$/i,

@@ -2,8 +2,9 @@
 import { SummitError } from '@summit/process/errors';
 import { ontology as defaultOntology } from '../ontology/ontology.ts';
 import { readHead } from './bytes.ts';
+import { csvDialect } from './csvDialect.ts';
 import { detectFormat } from './detectFormat.ts';
-import { csvDialect, readCsvTable } from './format.csv.ts';
+import { readCsvTable } from './format.csv.ts';
 import { readJsonTable, readNdjsonTable } from './format.json.ts';
 import { readXlsxTable, xlsxSheets } from './format.xlsx.ts';
 import { guessMapping } from './guessMapping.ts';

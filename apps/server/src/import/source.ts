@@ -142,6 +142,14 @@ export interface SourceFile {
 export const formats = ['ftm', 'stix', 'csv', 'ndjson', 'json', 'xlsx', 'graphml', 'gexf'] as const;
 export type Format = (typeof formats)[number];
 
+/** Encodings of tables; all but UTF-16 keep ASCII as it is. Guessed are UTF-8, UTF-16 and windows-1252. */
+export const encodings = [
+  ...(['utf-8', 'utf-16le', 'utf-16be', 'latin1', 'windows-1252', 'windows-1250', 'windows-1251'] as const),
+  ...(['windows-1253', 'windows-1254', 'windows-1256', 'iso-8859-2', 'iso-8859-5', 'iso-8859-15'] as const),
+  ...(['koi8-r', 'koi8-u', 'shift_jis', 'euc-jp', 'euc-kr', 'gb18030', 'big5'] as const),
+] as const;
+export type Encoding = (typeof encodings)[number];
+
 export interface ReadOptions {
   /** How rows become facts; needed by csv, ndjson, json and xlsx. `guessMapping` makes one. */
   mapping?: Mapping;
@@ -151,7 +159,7 @@ export interface ReadOptions {
   skip?: number;
   /** Read only so many source objects, once, without uniting fragments: for a look at a file. */
   sample?: number;
-  encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252';
+  encoding?: Encoding;
   delimiter?: string;
   /** How dates and numbers are written; overrides the mapping. */
   dates?: 'iso' | 'dmy' | 'mdy';

@@ -23,6 +23,8 @@ export interface TableRow {
   cells?: Cells;
   reject?: SourceObject & { fate: 'reject' };
   warnings?: Warning[];
+  /** No row at all: something in the file that is left out. */
+  notice?: Warning;
   /** The row's own text, made only when it is needed for a reject. */
   raw?: () => string;
 }
@@ -69,6 +71,10 @@ export async function* mapTable(
 
   for await (const rows of read(columns, repeats.none ? skip : 0)) {
     for (const row of rows) {
+      if (row.notice !== undefined) {
+        yield { fate: 'notice', ref: row.ref, rows: [], warnings: [row.notice] };
+        continue;
+      }
       if (options.sample !== undefined && row.ref.row! > options.sample) return;
       const settled = row.ref.row! <= skip;
       if (row.reject !== undefined) {

@@ -1,7 +1,8 @@
 /** Which encoding a text file has, and its bytes as UTF-8 without ever replacing what is wrong in them. */
 import { isUtf8 } from 'node:buffer';
+import type { Encoding } from './source.ts';
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252';
+export type { Encoding };
 export interface GuessedEncoding {
   encoding: Encoding;
   /** Bytes of the mark at the start of the file. */
@@ -54,7 +55,19 @@ export function decodeLine(bytes: Buffer, encoding: Encoding): string | undefine
       ? text.replace(/[\x80-\x9f]/g, (sign) => upper1252[sign.charCodeAt(0) - 0x80]!)
       : text;
   }
-  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+  if (encoding === 'utf-8') return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+  try {
+    return decoderOf(encoding).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const decoders = new Map<Encoding, TextDecoder>();
+function decoderOf(encoding: Encoding): TextDecoder {
+  const decoder = decoders.get(encoding) ?? new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  decoders.set(encoding, decoder);
+  return decoder;
 }
 
 /**
