@@ -97,8 +97,29 @@ describe('hostile XML is refused before anything expands or is opened', () => {
   test('ten million character references in one element are bounded', async () => {
     const content = `<graphml><key id="k"/><graph><node id="1"><data key="k">${'&#65;'.repeat(5_000_000)}</data></node></graph></graphml>`;
     await expect(readAll(await readerOf('graphml'), written('t.graphml', content))).rejects.toThrow(
-      /4 MiB of text/,
+      /8 MiB|4 MiB of text/,
     );
+  });
+
+  test.each([
+    ['an attribute', '<graphml a="', 'x'],
+    ['a text', '<graphml>', 'x'],
+    ['a comment', '<graphml><!--', 'x'],
+    ['a name', '<', 'x'],
+    ['character references', '<graphml a="', '&#65;'],
+  ])('%s without end grows no memory', async (_, start, piece) => {
+    const block = Buffer.from(piece.repeat(1024 * 1024));
+    let sent = 0;
+    const file: SourceFile = {
+      name: 't.graphml',
+      bytes: 0,
+      async *open() {
+        yield Buffer.from(start);
+        for (; sent < 1000; sent++) yield block;
+      },
+    };
+    await expect(readAll(await readerOf('graphml'), file)).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
+    expect(sent).toBeLessThan(40);
   });
 
   test('what is no graph has no format', async () => {

@@ -7,7 +7,7 @@ import { SummitError } from '@summit/process/errors';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-const names = z.union([z.string(), z.number().transform(String)]);
+const names = z.union([z.string(), z.union([z.number(), z.boolean()]).transform(String)]);
 const list = z.union([names.transform((one) => [one]), z.array(names)]);
 
 const property = z.strictObject({

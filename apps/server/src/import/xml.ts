@@ -23,6 +23,7 @@ export interface XmlHandler {
 
 const depthLimit = 100;
 const attributeLimit = 256;
+const pieceLimit = 8 * 1024 * 1024;
 const elementTextLimit = 4 * 1024 * 1024;
 const allowedEncodings = /^(?:utf-?8|us-ascii|ascii|iso-8859-1|latin-?1|windows-1252)$/i;
 
@@ -37,6 +38,8 @@ export async function* parseXml(
   let depth = 0;
   let textLength = 0;
   let consumed = 0;
+  /** Position of the last event. */
+  let heard = 0;
   let problem: SummitError | undefined;
   const refuse = (reason: string) => {
     problem ??= new SummitError('FILE_DAMAGED', {
@@ -47,7 +50,11 @@ export async function* parseXml(
   };
   parser.on('error', (error) => refuse(error.message.replace(/^\d+:\d+: /, '')));
   parser.on('doctype', () => refuse('it has a document type (DTD), which is refused'));
+  parser.on('comment', () => {
+    heard = parser.position;
+  });
   parser.on('opentag', (tag) => {
+    heard = parser.position;
     if (++depth > depthLimit) refuse(`its elements are nested deeper than ${depthLimit} levels`);
     const attributes: Record<string, string> = {};
     const entries = Object.entries(tag.attributes as Record<string, string>);
@@ -61,6 +68,7 @@ export async function* parseXml(
     handler.open({ name: local(tag.name), attributes, line: parser.line, position: parser.position });
   });
   const onText = (text: string) => {
+    heard = parser.position;
     textLength += text.length;
     if (textLength > elementTextLimit) refuse('an element holds more than 4 MiB of text');
     handler.text(text);
@@ -68,6 +76,7 @@ export async function* parseXml(
   parser.on('text', onText);
   parser.on('cdata', onText);
   parser.on('closetag', (tag) => {
+    heard = parser.position;
     depth--;
     textLength = 0;
     handler.close(local(tag.name));
@@ -78,10 +87,10 @@ export async function* parseXml(
     for await (const chunk of readBytes(file, options)) {
       decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true });
       consumed += chunk.length;
-      // A single endless tag would otherwise grow inside the parser without any event.
-      if (consumed - parser.position > 16 * 1024 * 1024 + 4 * parser.position) refuse('a tag does not end');
       for (let at = 0; at < chunk.length; at += 64 * 1024) {
         parser.write(decoder.decode(chunk.subarray(at, at + 64 * 1024), { stream: true }));
+        // A tag, text or comment without end would grow inside the parser without any event.
+        if (parser.position - heard > pieceLimit) refuse('a tag, a text or a comment is longer than 8 MiB');
         yield;
       }
     }
