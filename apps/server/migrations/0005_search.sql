@@ -1,5 +1,5 @@
 -- Search tables: no row-level security, no rights for the app role. Written by a trigger in the batch's own transaction, read by
--- search.find alone (0006). Text and array operators are not leakproof: under row-level security their indexes would be skipped.
+-- search.find alone (0012). Text and array operators are not leakproof: under row-level security their indexes would be skipped.
 
 create schema search;
 revoke all on schema search from public;
@@ -22,23 +22,20 @@ create table search.documents (
   primary key (tenant_id, record_id, since_change)
 ) with (fillfactor = 90);
 
+-- Each word is kept with its keys: itself and every string that lacks one of its letters, hashed with the tenant. Two words
+-- that a typing error turns into one another share a key, so they are found by equality. (As rows of a btree table the keys of
+-- 100,000 words took 9.6 s to write and twice the room; here, with the words, 5.6 s.)
 create table search.vocabulary (
   tenant_id uuid not null,
   token text collate "C" not null,
+  keys bigint[] not null,
   primary key (tenant_id, token)
-);
-
--- Each word under itself and under every string that lacks one of its letters: typing errors are found by equality.
-create table search.deletions (
-  tenant_id uuid not null,
-  key text collate "C" not null,
-  token text collate "C" not null,
-  primary key (tenant_id, key, token)
 );
 
 create function search.token_id(tenant uuid, token text) returns bigint language sql immutable parallel safe
   return hashtextextended(tenant::text || token, 0);
 
+create index vocabulary_keys on search.vocabulary using gin (keys) with (fastupdate = off);
 create index documents_tokens on search.documents using gin (token_ids) with (gin_pending_list_limit = 16384);
 
 create function search.deletion_keys(token text) returns setof text language sql immutable parallel safe as $$
@@ -48,17 +45,12 @@ create function search.deletion_keys(token text) returns setof text language sql
 $$;
 
 create function search.learn(tenant uuid, words text[]) returns void language sql volatile security definer set search_path = '' as $$
-  with fresh as (
-    insert into search.vocabulary (tenant_id, token)
-    select tenant, w from unnest(words) w
-    where not exists (select from search.vocabulary v where v.tenant_id = tenant and v.token = w collate "C")
-    order by w
-    on conflict do nothing
-    returning token
-  )
-  insert into search.deletions (tenant_id, key, token)
-  -- A word and its keys are written together, so a fresh word meets none of its own: no conflict is looked for.
-  select tenant, k, f.token from fresh f, search.deletion_keys(f.token) k
+  insert into search.vocabulary (tenant_id, token, keys)
+  select tenant, w, array(select search.token_id(tenant, k) from search.deletion_keys(w) k)
+  from unnest(words) w
+  where not exists (select from search.vocabulary v where v.tenant_id = tenant and v.token = w collate "C")
+  order by w
+  on conflict do nothing
 $$;
 revoke all on function search.learn from public;
 

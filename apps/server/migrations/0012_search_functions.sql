@@ -3,8 +3,9 @@
 
 /* Words that a typing error may have turned `word` into: they share a deletion key with it. Numbers are taken as written. */
 create function search.similar_words(tenant uuid, word text) returns setof text language sql stable as $$
-  select d.token from search.deletion_keys(word) k join search.deletions d on d.tenant_id = tenant and d.key = k collate "C"
-  where length(word) >= 3 and word !~ '^[0-9]+$'
+  select v.token from search.vocabulary v
+  where length(word) >= 3 and word !~ '^[0-9]+$' and (v.tenant_id = tenant) is true
+    and v.keys && array(select search.token_id(tenant, k) from search.deletion_keys(word) k)
 $$;
 
 /* Up to `most` words that begin so and stand in something the reader sees; one more says that there are more. */

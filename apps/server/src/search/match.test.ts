@@ -4,7 +4,7 @@ import { ontology } from '../ontology/ontology.ts';
 import { isTypo, matching, wordMatch } from './match.ts';
 import { questionOf } from './question.ts';
 
-/** The keys under which search.deletion_keys stores a word, written as it is in SQL. */
+/** The keys with which search.deletion_keys stores a word, written as it is in SQL. */
 const deletionKeys = (word: string): string[] => [
   word,
   ...(word.length >= 4 && word.length <= 32
@@ -15,7 +15,7 @@ const deletionKeys = (word: string): string[] => [
 describe('a typing error', () => {
   const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '1'), minLength: 1, maxLength: 9 });
 
-  test('is what the deletion index finds, no more and no less', () => {
+  test('is what the index finds, no more and no less', () => {
     fc.assert(
       fc.property(word, word, (left, right) => {
         fc.pre(left !== right);

@@ -255,7 +255,7 @@ describe('search keeps', () => {
       await tenantWith([{ name: 'Mine' }]),
       await tenantWith([{ name: 'Theirs' }]),
     ];
-    for (const table of ['documents', 'vocabulary', 'deletions'])
+    for (const table of ['documents', 'vocabulary'])
       await expect(
         read(ctx, undefined, (tx) => tx.query(sql`select from ${sql.identifier(`search.${table}`)}`)),
       ).rejects.toMatchObject({ code: '42501' });
