@@ -21,6 +21,7 @@ test('prepared transactions and whoever holds back the change log are named with
     login: 'report',
     application: 'psql',
     state: 'idle in transaction',
+    writes: true,
     seconds: 61.2,
   };
   const found = judgeDatabase({

@@ -177,7 +177,14 @@ type Health = {
   settings: Record<string, string>;
   connections: number;
   prepared: { gid: string; seconds: number }[];
-  holders: { pid: number; login: string; application: string; state: string; seconds: number }[];
+  holders: {
+    pid: number;
+    login: string;
+    application: string;
+    state: string;
+    writes: boolean;
+    seconds: number;
+  }[];
 };
 
 async function databaseFindings(installation: Installation): Promise<Finding[]> {
@@ -205,11 +212,12 @@ export function judgeDatabase({ settings, connections, prepared, holders }: Heal
       problem: `The prepared transaction ${gid} holds it back.`,
       mend: `rollback prepared '${gid}'`,
     });
-  for (const { pid, login, application, state, seconds } of holders) {
+  for (const { pid, login, application, state, writes, seconds } of holders) {
     findings.push({
-      about: 'change log',
+      about: writes ? 'change log' : 'old versions',
       problem: `Session ${pid} (${login}, ${application || 'no name'}, ${state}) has held it back for ${Math.round(seconds)} s.`,
       mend: `Let it finish, or end it: select pg_terminate_backend(${pid})`,
+      warning: !writes,
     });
   }
   const limit = Number(settings.max_connections);

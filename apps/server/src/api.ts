@@ -7,6 +7,7 @@ import { serveMetrics } from '@summit/process/metrics';
 import { startTelemetry } from '@summit/process/telemetry';
 import { Database } from './database/database.ts';
 import { checkEpoch, ping } from './database/standing.ts';
+import { watchDatabase } from './database/watch.ts';
 import { graphqlHost } from './graphql/host.ts';
 import { readLimits } from './graphql/limits.ts';
 import { nouns } from './graphql/nouns.ts';
@@ -95,6 +96,7 @@ export async function run(): Promise<void> {
       { run: () => checkEpoch(db), stop: async () => {} },
       { run: async () => {}, stop: () => telemetry.stop() },
       { run: async () => {}, stop: () => Promise.all([db.close(), reserve.close()]).then(() => {}) },
+      watchDatabase(db, log),
       serveMetrics(config.SERVER_METRICS_PORT),
       http,
       livePart(db),

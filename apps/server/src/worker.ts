@@ -5,6 +5,7 @@ import { serveMetrics } from '@summit/process/metrics';
 import { startTelemetry } from '@summit/process/telemetry';
 import { Database } from './database/database.ts';
 import { checkEpoch } from './database/standing.ts';
+import { watchDatabase } from './database/watch.ts';
 import { importJobs } from './import/import.jobs.ts';
 import { Jobs } from './job/worker.ts';
 import { sampleJobs } from './sample/sample.jobs.ts';
@@ -34,6 +35,7 @@ export async function run(): Promise<void> {
       { run: () => checkEpoch(db), stop: async () => {} },
       { run: async () => {}, stop: () => telemetry.stop() },
       { run: async () => {}, stop: () => db.close() },
+      watchDatabase(db, log),
       serveMetrics(config.WORKER_METRICS_PORT),
       new Jobs({ db, log, handlers: { ...importJobs(services), ...sampleJobs(services) } }),
     ],

@@ -34,12 +34,8 @@ export const metrics = {
     'summit_horizon_age_seconds',
     'Age of the transaction that holds back the stable prefix.',
   ),
-  projectionLagSeconds: gauge('summit_projection_lag_seconds', 'Age of the oldest change not yet applied.', [
-    'projection',
-  ]),
   importRows: counter('summit_import_rows_total', 'Source rows by fate.', ['fate']),
   importSeconds: histogram('summit_import_batch_seconds', 'Time of one import batch.'),
-  jobs: gauge('summit_jobs', 'Durable jobs by state.', ['state']),
   subscriptions: gauge('summit_live_subscriptions', 'Open live subscriptions.'),
 };
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => owner.close());
 
-type Health = { settings: Record<string, string>; holders: { pid: number; application: string }[] };
+type Health = { settings: Record<string, string>; holders: { pid: number; writes: boolean }[] };
 
 const health = (...words: string[]): Promise<Health> =>
   databaseCommands['database-health']!.run(words, {
@@ -33,6 +33,10 @@ test('who holds back the change log is named until it ends', async () => {
     const { pid } = rows[0] as { pid: number };
     expect((await health()).holders.map((each) => each.pid)).not.toContain(pid);
     expect((await health('--slower-than', '0')).holders.map((each) => each.pid)).toContain(pid);
+    await client.query('select pg_current_xact_id()');
+    expect((await health('--slower-than', '0')).holders).toContainEqual(
+      expect.objectContaining({ pid, writes: true }),
+    );
     await client.query('rollback');
     expect((await health('--slower-than', '0')).holders.map((each) => each.pid)).not.toContain(pid);
   } finally {

@@ -26,10 +26,11 @@ export const databaseCommands: Record<string, OperatorCommand> = {
         const prepared = await client.query<{ gid: string; seconds: number }>(
           `select gid, extract(epoch from now() - prepared)::float8 as seconds from pg_prepared_xacts`,
         );
-        // Whoever holds a snapshot holds the stable prefix: nothing that reads it advances beyond them.
+        // A transaction that writes holds the stable prefix: nothing that reads the log advances beyond it. One that only
+        // reads holds back the clearing of old versions.
         const holders = await client.query<Record<string, unknown>>(
           `select pid, usename as login, application_name as application, state,
-                  extract(epoch from now() - xact_start)::float8 as seconds
+                  backend_xid is not null as writes, extract(epoch from now() - xact_start)::float8 as seconds
            from pg_stat_activity
            where (backend_xid is not null or backend_xmin is not null) and backend_type = 'client backend'
              and xact_start < now() - make_interval(secs => $1)

@@ -1,0 +1,63 @@
+import type { Part } from '@summit/process/lifecycle';
+import type { Logger } from '@summit/process/log';
+import { metrics } from '@summit/process/metrics';
+import type { Database } from './database.ts';
+
+const EVERY_MS = 5_000;
+/** A transaction that holds the stable prefix back for longer is told once; as-of reads and projections wait for it. */
+const LONG_SECONDS = 30;
+
+/** Says since when the oldest writing transaction is the same one; no rights on others' sessions are needed for that. */
+export class Horizon {
+  #oldest = '';
+  #since = 0;
+
+  /** Seconds for which the horizon has stood still with newer transactions above it. */
+  ageSeconds(xmin: string, xmax: string, nowMs: number): number {
+    if (xmin !== this.#oldest || xmin === xmax) {
+      this.#oldest = xmin;
+      this.#since = nowMs;
+    }
+    return (nowMs - this.#since) / 1000;
+  }
+}
+
+/** Measures pools and horizon every five seconds for the metrics, and logs a transaction that holds the log back. */
+export function watchDatabase(db: Database, log: Logger): Part {
+  const horizon = new Horizon();
+  let timer: NodeJS.Timeout | undefined;
+  let told = false;
+
+  async function measure(): Promise<void> {
+    for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries({
+      write: db.writes,
+      read: db.reads,
+    })) {
+      metrics.poolConnections.set({ pool, state: 'busy' }, totalCount - idleCount);
+      metrics.poolConnections.set({ pool, state: 'idle' }, idleCount);
+      metrics.poolConnections.set({ pool, state: 'waiting' }, waitingCount);
+    }
+    const client = await db.connect('read');
+    try {
+      const { rows } = await client.query<{ xmin: string; xmax: string }>(
+        'select pg_snapshot_xmin(s)::text as xmin, pg_snapshot_xmax(s)::text as xmax from pg_current_snapshot() s',
+      );
+      const seconds = horizon.ageSeconds(rows[0]!.xmin, rows[0]!.xmax, Date.now());
+      metrics.horizonSeconds.set(seconds);
+      if (seconds > LONG_SECONDS && !told) {
+        log.warn({ seconds }, 'a transaction holds back the change log; `summit doctor` names it');
+      }
+      told = seconds > LONG_SECONDS;
+    } finally {
+      client.release();
+    }
+  }
+
+  return {
+    run: async () => {
+      // A database that is gone is reported by health; measuring goes on when it is back.
+      timer = setInterval(() => void measure().catch(() => {}), EVERY_MS);
+    },
+    stop: async () => clearInterval(timer),
+  };
+}
