@@ -147,6 +147,24 @@ describe('the change log', () => {
     await expect(run('b')).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
   });
 
+  test('a row that is written while it is being removed stands in one version at every moment', async () => {
+    const ctx = await startTenant(db);
+    const id = randomUUID();
+    await newNote(ctx, id, 'one');
+    let removed: number | null = null;
+    const { change } = await runCommand(ctx, { action: 'note.written' }, async (tx) => {
+      // Begins later than this change and is committed before it.
+      removed ??= await removeNote(ctx, id);
+      await tx.execute(sql`
+        insert into notes (tenant_id, id, since_change, investigation_id, text, made_by)
+        values (${ctx.scope.tenant}, ${id}, ${tx.change}, ${id}, 'two', ${ctx.actor.id})
+        on conflict (tenant_id, id) do update set text = excluded.text, since_change = excluded.since_change`);
+    });
+    expect(change).toBeGreaterThan(removed!);
+    expect(await textOf(ctx, id, removed!)).toBeUndefined();
+    expect(await textOf(ctx, id, change!)).toBe('two');
+  });
+
   test('a moment is the last change at or before a time', async () => {
     const ctx = await startTenant(db);
     const change = await newNote(ctx, randomUUID(), 'one');
