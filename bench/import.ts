@@ -76,7 +76,9 @@ await jobs.run();
 
 /** Processor seconds of the database's processes for us, where they run on this machine. */
 async function serverCpu(): Promise<number> {
-  const { rows } = await admin.query<{ pid: number }>('select pid from pg_stat_activity where datname = $1', [name]);
+  const { rows } = await admin.query<{ pid: number }>('select pid from pg_stat_activity where datname = $1', [
+    name,
+  ]);
   let ticks = 0;
   for (const { pid } of rows) {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
@@ -173,7 +175,9 @@ async function bare(kept: FileNode): Promise<void> {
   });
 }
 
-console.log(`${cpus().length} × ${cpus()[0]!.model}, ${Math.round(totalmem() / 2 ** 30)} GB, load ${loadavg()[0]!.toFixed(1)}`);
+console.log(
+  `${cpus().length} × ${cpus()[0]!.model}, ${Math.round(totalmem() / 2 ** 30)} GB, load ${loadavg()[0]!.toFixed(1)}`,
+);
 try {
   const [entities, relationships] = [await upload('entities.ndjson'), await upload('relationships.ndjson')];
   await bare(entities);
@@ -187,7 +191,10 @@ try {
   await run('entities: import', entities);
   await run('relationships: import', relationships);
   await run('entities: again, unchanged', entities);
-  await run('entities: changed', await upload('entities.ndjson', (text) => text.replaceAll('"city":"', '"city":"New ')));
+  await run(
+    'entities: changed',
+    await upload('entities.ndjson', (text) => text.replaceAll('"city":"', '"city":"New ')),
+  );
   await measured('entities: undo', async () => {
     await undoImport(ctx, last);
     return (await ended(last)).counts.rows;

@@ -3,13 +3,19 @@ import type { ImportCounts, ImportNode, ImportProgress } from './import.ts';
 
 /** A transaction of an import is to last this long: short enough that people's edits never wait. */
 const TARGET_MS = 100;
+/**
+ * Each transaction costs some 5 ms whatever it holds, so on a busy machine it is not cut below this many facts for the sake of
+ * the target, only for the sake of this longer time.
+ */
+const FACTS_FEW = 1_000;
+const FEW_MS = 500;
 const FACTS_MOST = 5_000;
 const TELL_MS = 250;
 /** Rates are of the last seconds. */
 const WINDOW_MS = 5_000;
 
 export class Pace {
-  facts = 500;
+  facts = FACTS_FEW;
   readonly #earlierSeconds: number;
   readonly #began = performance.now();
   readonly #spent = { reading: 0, database: 0, disk: 0 };
@@ -34,8 +40,9 @@ export class Pace {
     this.#spent.database += ms - commitMs;
     this.#spent.disk += commitMs;
     if (facts < this.facts / 4) return;
-    // Half the way to what would have taken the target: one slow batch says little.
-    const fitting = (facts * TARGET_MS) / Math.max(ms, 1);
+    const within = (target: number) => (facts * target) / Math.max(ms, 1);
+    const fitting = Math.max(within(TARGET_MS), Math.min(FACTS_FEW, within(FEW_MS)));
+    // Half the way there: one slow batch says little.
     this.facts = Math.round(Math.min(FACTS_MOST, Math.max(1, this.facts + (fitting - this.facts) / 2)));
   }
 

@@ -12,7 +12,7 @@ export class ReadAhead {
   readonly #arrived: FromThread[] = [];
   #failure: Error | undefined;
   #wake = () => {};
-  #facts = 500;
+  #facts = 1_000;
 
   constructor(options: ReadingOptions) {
     this.#thread = new Worker(new URL('./readingThread.ts', import.meta.url), {

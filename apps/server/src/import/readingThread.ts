@@ -47,7 +47,7 @@ const WAIT_MS = 500;
 async function run(options: ReadingOptions): Promise<void> {
   const port = parentPort!;
   let credit = AHEAD;
-  let facts = 500;
+  let facts = 1_000;
   let wake = () => {};
   port.on('message', (wanted: Wanted) => {
     facts = wanted.facts;
