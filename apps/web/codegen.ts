@@ -17,7 +17,7 @@ const config: CodegenConfig = {
         importExtension: '.ts',
         avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
         strictScalars: true,
-        scalars: { DateTime: 'string', JSON: 'unknown', Position: 'string' },
+        scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown', Position: 'string' },
       },
     },
   },

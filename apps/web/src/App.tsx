@@ -8,6 +8,7 @@ import { type Action, listenForKeys, useRegister } from './actions/registry.ts';
 import { signOut } from './api/session.ts';
 import { Frame } from './frame/Frame.tsx';
 import { setTheme } from './frame/theme.ts';
+import { useUndoRedo } from './pages/history/useUndoRedo.ts';
 import { paths } from './paths.ts';
 import { Toasts } from './ui/Toast.tsx';
 
@@ -123,6 +124,7 @@ export function App() {
     ];
   }, [router]);
   useRegister(actions);
+  useUndoRedo();
 
   return (
     <I18nProvider locale="en-GB">

@@ -116,7 +116,10 @@ const importJob = createRoute({
 const history = createRoute({
   getParentRoute: () => app,
   path: '/history',
-  validateSearch: (given) => ({ change: text(given.change) }),
+  validateSearch: (given) => ({
+    change: text(given.change),
+    undo: given.undo === '1' || given.undo === true,
+  }),
   component: lazyRouteComponent(() => import('./pages/history/HistoryPage.tsx')),
 });
 
@@ -130,7 +133,10 @@ const investigation = createRoute({
 const investigationHistory = createRoute({
   getParentRoute: () => app,
   path: '/i/$id/history',
-  validateSearch: (given) => ({ change: text(given.change) }),
+  validateSearch: (given) => ({
+    change: text(given.change),
+    undo: given.undo === '1' || given.undo === true,
+  }),
   component: lazyRouteComponent(() => import('./pages/history/InvestigationHistory.tsx')),
 });
 
@@ -162,9 +168,11 @@ export const router = createRouter({
     const shown = Object.entries(given).flatMap(([key, value]) => {
       const written = Array.isArray(value)
         ? value.map((one) => (typeof one === 'string' ? encodeURIComponent(one) : String(one))).join(',')
-        : value === undefined
+        : value === undefined || value === false
           ? ''
-          : String(value);
+          : value === true
+            ? '1'
+            : String(value);
       return written === '' ? [] : [[key, written]];
     });
     return shown.length === 0 ? '' : `?${new URLSearchParams(shown)}`;

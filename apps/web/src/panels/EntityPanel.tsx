@@ -7,6 +7,7 @@ import { type EntityDetails, entityQuery } from '../entity/entityQueries.ts';
 import { entityType } from '../entity/entityTypes.ts';
 import { disagrees } from '../entity/groupFacts.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
+import { country } from '../format/countries.ts';
 import { counted } from '../format/numbers.ts';
 import { paths } from '../paths.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -111,7 +112,7 @@ function Known({
           <h2>{entity.caption}</h2>
           <p className={styles.meta}>
             <span>{type.name}</span>
-            {entity.countries.length > 0 && <span>{entity.countries.join(', ')}</span>}
+            {entity.countries.length > 0 && <span>{entity.countries.map(country).join(', ')}</span>}
             <span>
               {counted(entity.recordCount, 'record')}, {counted(entity.datasets.length, 'dataset')}
             </span>

@@ -5,6 +5,7 @@ import { useUpdateEntity } from '../entity/entityActs.ts';
 import type { EntityDetails, EntityFact } from '../entity/entityQueries.ts';
 import { type FactGroup, groupFacts } from '../entity/groupFacts.ts';
 import { Corner } from '../entity/TypeBadge.tsx';
+import { country } from '../format/countries.ts';
 import { knownDate, validTime } from '../format/dates.ts';
 import { counted } from '../format/numbers.ts';
 import { paths } from '../paths.ts';
@@ -172,6 +173,7 @@ function Shown({ fact }: { fact: EntityFact }) {
       </Link>
     );
   }
+  if (fact.type === 'country') return country(fact.value);
   if (fact.type === 'date') return knownDate(fact.value);
   if (fact.type === 'url' && /^https?:\/\//.test(fact.value)) {
     return (

@@ -64,14 +64,20 @@ type SourceChipProps = {
 
 /** Who says so. 20 px tall with a target of 24; a press opens the row or passage that says it. */
 export function SourceChip({ name, reliability, onPress, isCurrent = false }: SourceChipProps) {
+  const face = (
+    <>
+      <span className={styles.sourceName}>{name}</span>
+      {reliability && <b title={`Reliability ${reliability}`}>{reliability}</b>}
+    </>
+  );
+  if (!onPress) return <span className={styles.source}>{face}</span>;
   return (
     <Button
       className={classes(styles.source, isCurrent && styles.current)}
-      aria-label={`Source: ${name}${reliability ? `, reliability ${reliability}` : ''}`}
-      {...(onPress ? { onPress } : { isDisabled: true })}
+      aria-label={`Source: ${name}${reliability ? ` ${reliability}` : ''}`}
+      onPress={onPress}
     >
-      <span className={styles.sourceName}>{name}</span>
-      {reliability && <b>{reliability}</b>}
+      {face}
     </Button>
   );
 }

@@ -91,11 +91,7 @@ export function Select(props: SelectProps) {
     >
       {!hideLabel && <Label className={styles.label as string}>{label}</Label>}
       <Button className={styles.selectButton as string}>
-        {shown ? (
-          <span className={styles.value}>{shown}</span>
-        ) : (
-          <SelectValue className={styles.value as string} />
-        )}
+        <SelectValue className={styles.value as string}>{shown ? () => shown : undefined}</SelectValue>
         <ChevronDown aria-hidden />
       </Button>
       <Popover className={popup.popup as string} offset={4}>

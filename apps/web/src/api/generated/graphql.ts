@@ -5,15 +5,32 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type AddItemsInput = {
-  investigationId: string | number;
+  investigationId: string;
+  items: Array<ItemInput>;
+  reason?: string | null | undefined;
+};
+
+export type ArrangeItemsInput = {
+  investigationId: string;
   items: Array<ItemInput>;
   reason?: string | null | undefined;
 };
 
 export type CopyInvestigationInput = {
-  id: string | number;
+  id: string;
   reason?: string | null | undefined;
   title?: string | null | undefined;
+};
+
+export type CreateEntityInput = {
+  investigationId: string;
+  marking?: string | null | undefined;
+  properties: Array<PropertyInput>;
+  reason?: string | null | undefined;
+  schema: string;
+  /** Puts it on the chart at once, at this place. */
+  x?: number | null | undefined;
+  y?: number | null | undefined;
 };
 
 export type CreateInvestigationInput = {
@@ -23,9 +40,33 @@ export type CreateInvestigationInput = {
   title: string;
 };
 
+export type CreateRelationshipInput = {
+  directed?: boolean | null | undefined;
+  investigationId: string;
+  properties?: Array<PropertyInput> | null | undefined;
+  reason?: string | null | undefined;
+  source: string;
+  target: string;
+  type: string;
+  validFrom?: string | null | undefined;
+  validTo?: string | null | undefined;
+};
+
 export type DatasetKind =
   | 'NOTEBOOK'
   | 'SOURCE';
+
+export type DeleteEntityInput = {
+  id: string;
+  investigationId: string;
+  reason?: string | null | undefined;
+};
+
+export type DeleteRelationshipInput = {
+  id: string;
+  investigationId: string;
+  reason?: string | null | undefined;
+};
 
 export type Direction =
   | 'ANY'
@@ -33,7 +74,7 @@ export type Direction =
   | 'OUT';
 
 export type ImportActInput = {
-  id: string | number;
+  id: string;
   reason?: string | null | undefined;
 };
 
@@ -63,7 +104,7 @@ export type ImportState =
 
 export type ItemInput = {
   colour?: string | null | undefined;
-  entityId: string | number;
+  entityId: string;
   group?: string | null | undefined;
   hidden?: boolean | null | undefined;
   pinned?: boolean | null | undefined;
@@ -72,16 +113,26 @@ export type ItemInput = {
 };
 
 export type JudgeInput = {
-  investigationId?: string | number | null | undefined;
-  left: string | number;
+  investigationId?: string | null | undefined;
+  left: string;
   reason?: string | null | undefined;
-  right: string | number;
+  right: string;
   score?: number | null | undefined;
   verdict: Verdict;
 };
 
+export type NeighbourhoodInput = {
+  depth?: number | null | undefined;
+  direction?: Direction | null | undefined;
+  entityIds: Array<string>;
+  limit?: number | null | undefined;
+  neighbourSchemas?: Array<string> | null | undefined;
+  references?: boolean | null | undefined;
+  types?: Array<string> | null | undefined;
+};
+
 export type PreviewMappingInput = {
-  fileId: string | number;
+  fileId: string;
   format?: string | null | undefined;
   mapping: string;
   options?: ImportOptionsInput | null | undefined;
@@ -93,19 +144,30 @@ export type PropertyInput = {
 };
 
 export type RedoInput = {
-  investigationId?: string | number | null | undefined;
+  investigationId?: string | null | undefined;
   reason?: string | null | undefined;
 };
 
 export type RejectInput = {
   property: string;
-  record: string | number;
+  record: string;
   value: string;
 };
 
+export type RemoveDatasetInput = {
+  key: string;
+  reason?: string | null | undefined;
+};
+
+export type RemoveItemsInput = {
+  entityIds: Array<string>;
+  investigationId: string;
+  reason?: string | null | undefined;
+};
+
 export type RetryRejectsInput = {
-  fileId: string | number;
-  id: string | number;
+  fileId: string;
+  id: string;
   reason?: string | null | undefined;
 };
 
@@ -121,10 +183,10 @@ export type SearchFilter = {
 };
 
 export type SplitInput = {
-  entityId: string | number;
-  investigationId?: string | number | null | undefined;
+  entityId: string;
+  investigationId?: string | null | undefined;
   reason?: string | null | undefined;
-  recordIds: Array<string | number>;
+  recordIds: Array<string>;
 };
 
 export type StartImportInput = {
@@ -132,9 +194,9 @@ export type StartImportInput = {
   confirmRemovals?: boolean | null | undefined;
   dataset: string;
   datasetTitle?: string | null | undefined;
-  fileId: string | number;
+  fileId: string;
   format?: string | null | undefined;
-  investigationId?: string | number | null | undefined;
+  investigationId?: string | null | undefined;
   /** FollowTheMoney mapping YAML */
   mapping?: string | null | undefined;
   marking?: string | null | undefined;
@@ -145,20 +207,40 @@ export type StartImportInput = {
 
 export type UndoInput = {
   change?: string | null | undefined;
-  investigationId?: string | number | null | undefined;
+  investigationId?: string | null | undefined;
   reason?: string | null | undefined;
+};
+
+export type UpdateDatasetInput = {
+  key: string;
+  licence?: string | null | undefined;
+  marking?: string | null | undefined;
+  publisher?: string | null | undefined;
+  reason?: string | null | undefined;
+  reliability?: string | null | undefined;
+  title?: string | null | undefined;
+  url?: string | null | undefined;
 };
 
 export type UpdateEntityInput = {
   add?: Array<PropertyInput> | null | undefined;
-  id: string | number;
-  investigationId: string | number;
+  id: string;
+  investigationId: string;
   reason?: string | null | undefined;
   reject?: Array<RejectInput> | null | undefined;
   /** Takes back values that the notebook itself said. */
   remove?: Array<PropertyInput> | null | undefined;
   /** Takes a refutation back. */
   restore?: Array<RejectInput> | null | undefined;
+};
+
+export type UpdateInvestigationInput = {
+  archived?: boolean | null | undefined;
+  description?: string | null | undefined;
+  id: string;
+  marking?: string | null | undefined;
+  reason?: string | null | undefined;
+  title?: string | null | undefined;
 };
 
 export type Verdict =
@@ -168,12 +250,12 @@ export type Verdict =
 
 export type WriteNoteInput = {
   /** Left out for a new note. */
-  id?: string | number | null | undefined;
-  investigationId: string | number;
+  id?: string | null | undefined;
+  investigationId: string;
   property?: string | null | undefined;
   reason?: string | null | undefined;
   /** What it is about: a record, relationship or entity id, with a property and value to point at one fact. */
-  targetId?: string | number | null | undefined;
+  targetId?: string | null | undefined;
   text: string;
   value?: string | null | undefined;
 };
@@ -212,14 +294,14 @@ export type WriteNoteMutationVariables = Exact<{
 export type WriteNoteMutation = { writeNote: { change: { id: string, summary: string } | null } };
 
 export type EntityQueryVariables = Exact<{
-  id: string | number;
+  id: string;
 }>;
 
 
 export type EntityQuery = { entity: { id: string, caption: string, schema: string, aliases: Array<string>, countries: Array<string>, marking: string, recordCount: number, firstSeen: string | null, lastSeen: string | null, linkTotal: number, datasets: Array<{ key: string, title: string, reliability: string | null, kind: DatasetKind }>, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }>, investigations: Array<{ id: string, title: string, readOnly: boolean }>, judgements: Array<{ id: string, verdict: Verdict, reason: string | null, at: string, by: { name: string }, left: { id: string, caption: string }, right: { id: string, caption: string } }>, notes: Array<{ id: string, text: string, at: string, property: string | null, value: string | null, investigationId: string, by: { name: string } }>, facts: Array<{ property: string, label: string, type: string, value: string, conflicting: boolean, validFrom: string | null, validTo: string | null, entity: { id: string, caption: string, schema: string } | null, refuted: { at: string, reason: string | null, recordId: string, by: { name: string } } | null, sources: Array<{ original: string | null, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, record: { id: string }, sourceRef: { row: number | null, line: number | null } | null }> }> } | null };
 
 export type EntityRecordsQueryVariables = Exact<{
-  id: string | number;
+  id: string;
   after?: string | null | undefined;
 }>;
 
@@ -227,14 +309,14 @@ export type EntityRecordsQueryVariables = Exact<{
 export type EntityRecordsQuery = { entity: { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null } | null } }> } } | null };
 
 export type RecordSourceQueryVariables = Exact<{
-  id: string | number;
+  id: string;
 }>;
 
 
 export type RecordSourceQuery = { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null };
 
 export type EntityLinksQueryVariables = Exact<{
-  id: string | number;
+  id: string;
   type?: string | null | undefined;
   direction?: Direction | null | undefined;
   after?: string | null | undefined;
@@ -244,7 +326,7 @@ export type EntityLinksQueryVariables = Exact<{
 export type EntityLinksQuery = { entity: { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, dataset: { key: string, title: string, reliability: string | null } } } }> } } | null };
 
 export type EntityHistoryQueryVariables = Exact<{
-  id: string | number;
+  id: string;
 }>;
 
 
@@ -257,9 +339,37 @@ export type AddItemsMutationVariables = Exact<{
 
 export type AddItemsMutation = { addItems: { ids: Array<string>, change: { id: string, summary: string } | null } };
 
+export type DatasetsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type DatasetsQuery = { datasets: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, key: string, title: string, kind: DatasetKind, publisher: string | null, reliability: string | null, marking: string, investigationId: string | null, counts: { records: number, relationships: number, references: number, unresolved: number } } }> } };
+
+export type DatasetPageQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type DatasetPageQuery = { dataset: { id: string, key: string, title: string, kind: DatasetKind, publisher: string | null, url: string | null, licence: string | null, reliability: string | null, marking: string, metadata: unknown, investigationId: string | null, counts: { records: number, relationships: number, references: number, unresolved: number }, imports: { bounded: { shown: number, total: number }, edges: Array<{ node: { id: string, filename: string, format: string, mode: string, state: ImportState, isPreview: boolean, startedAt: string | null, startedBy: { name: string }, progress: { rows: number, rejects: number } } }> } } | null };
+
+export type UpdateDatasetMutationVariables = Exact<{
+  input: UpdateDatasetInput;
+}>;
+
+
+export type UpdateDatasetMutation = { updateDataset: { change: { id: string, summary: string } | null } };
+
+export type RemoveDatasetMutationVariables = Exact<{
+  input: RemoveDatasetInput;
+}>;
+
+
+export type RemoveDatasetMutation = { removeDataset: { change: { id: string, summary: string } | null } };
+
 export type ChangesQueryVariables = Exact<{
-  investigationId?: string | number | null | undefined;
-  actorId?: string | number | null | undefined;
+  investigationId?: string | null | undefined;
+  actorId?: string | null | undefined;
   action?: string | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -328,7 +438,7 @@ export type CopyInvestigationMutationVariables = Exact<{
 export type CopyInvestigationMutation = { copyInvestigation: { ids: Array<string>, change: { id: string, summary: string } | null } };
 
 export type PictureQueryVariables = Exact<{
-  id: string | number;
+  id: string;
 }>;
 
 
@@ -364,7 +474,7 @@ export type RetryRejectsMutationVariables = Exact<{
 export type RetryRejectsMutation = { retryRejects: { import: { id: string, state: ImportState } } };
 
 export type UploadedQueryVariables = Exact<{
-  id: string | number;
+  id: string;
 }>;
 
 
@@ -383,7 +493,7 @@ export type SchemasQueryVariables = Exact<{ [key: string]: never; }>;
 export type SchemasQuery = { ontology: { schemas: Array<{ name: string, label: string, abstract: boolean, isRelationship: boolean, origin: string, featured: Array<string>, properties: Array<{ name: string, label: string, type: string }> }> } };
 
 export type ImportJobQueryVariables = Exact<{
-  id: string | number;
+  id: string;
 }>;
 
 
@@ -398,6 +508,144 @@ export type SearchQueryVariables = Exact<{
 
 
 export type SearchQuery = { search: { notes: Array<string>, bounded: { shown: number, total: number, totalIsExact: boolean, complete: boolean, reason: string | null }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, facets: Array<{ name: string, exact: boolean, values: Array<{ value: string, label: string, count: number }> }>, hits: Array<{ score: number, matches: Array<{ property: string, value: string, how: string, spans: Array<Array<number>> }>, entity: { id: string, caption: string, schema: string, countries: Array<string>, recordCount: number, datasets: Array<{ key: string, title: string, reliability: string | null }> } }> } };
+
+export type ArrangeMutationVariables = Exact<{
+  input: ArrangeItemsInput;
+}>;
+
+
+export type ArrangeMutation = { arrangeItems: { change: { id: string, summary: string } | null } };
+
+export type RemoveItemsMutationVariables = Exact<{
+  input: RemoveItemsInput;
+}>;
+
+
+export type RemoveItemsMutation = { removeItems: { change: { id: string, summary: string } | null } };
+
+export type CreateEntityMutationVariables = Exact<{
+  input: CreateEntityInput;
+}>;
+
+
+export type CreateEntityMutation = { createEntity: { ids: Array<string>, change: { id: string, summary: string } | null, hints: Array<{ entity: { id: string, caption: string, schema: string } }> } };
+
+export type DeleteEntityMutationVariables = Exact<{
+  input: DeleteEntityInput;
+}>;
+
+
+export type DeleteEntityMutation = { deleteEntity: { change: { id: string, summary: string } | null } };
+
+export type CreateRelationshipMutationVariables = Exact<{
+  input: CreateRelationshipInput;
+}>;
+
+
+export type CreateRelationshipMutation = { createRelationship: { ids: Array<string>, change: { id: string, summary: string } | null } };
+
+export type DeleteRelationshipMutationVariables = Exact<{
+  input: DeleteRelationshipInput;
+}>;
+
+
+export type DeleteRelationshipMutation = { deleteRelationship: { change: { id: string, summary: string } | null } };
+
+export type UpdateInvestigationMutationVariables = Exact<{
+  input: UpdateInvestigationInput;
+}>;
+
+
+export type UpdateInvestigationMutation = { updateInvestigation: { change: { id: string, summary: string } | null } };
+
+export type MarkSeenMutationVariables = Exact<{
+  investigationId?: string | null | undefined;
+}>;
+
+
+export type MarkSeenMutation = { markSeen: string };
+
+export type MomentFieldsFragment = { at: string, position: string, change: { id: string, summary: string, at: string, actor: { name: string } } | null };
+
+export type CaseFieldsFragment = { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, createdAt: string, changedAt: string, createdBy: { id: string, name: string }, members: Array<{ role: string, user: { id: string, name: string } }>, notebook: { id: string, key: string }, notes: Array<{ id: string, text: string, at: string, targetId: string | null, by: { name: string } }>, items: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { entityId: string, x: number | null, y: number | null, pinned: boolean, hidden: boolean, entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> } | null } }> } };
+
+export type CaseQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type CaseQuery = { investigation: { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, createdAt: string, changedAt: string, createdBy: { id: string, name: string }, members: Array<{ role: string, user: { id: string, name: string } }>, notebook: { id: string, key: string }, notes: Array<{ id: string, text: string, at: string, targetId: string | null, by: { name: string } }>, items: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { entityId: string, x: number | null, y: number | null, pinned: boolean, hidden: boolean, entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> } | null } }> } } | null };
+
+export type CaseAtQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+  time?: string | null | undefined;
+  position?: string | null | undefined;
+}>;
+
+
+export type CaseAtQuery = { at: { at: string, position: string, investigation: { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, createdAt: string, changedAt: string, createdBy: { id: string, name: string }, members: Array<{ role: string, user: { id: string, name: string } }>, notebook: { id: string, key: string }, notes: Array<{ id: string, text: string, at: string, targetId: string | null, by: { name: string } }>, items: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { entityId: string, x: number | null, y: number | null, pinned: boolean, hidden: boolean, entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> } | null } }> } } | null, change: { id: string, summary: string, at: string, actor: { name: string } } | null } };
+
+export type GraphFieldsFragment = { bounded: { complete: boolean, shown: number, total: number }, links: Array<{ source: string, target: string, type: string, label: string, directed: boolean, reference: boolean, datasets: number, relationshipIds: Array<string>, validFrom: string | null, validTo: string | null }> };
+
+export type CaseGraphQueryVariables = Exact<{
+  id: string;
+  references: boolean;
+}>;
+
+
+export type CaseGraphQuery = { investigation: { graph: { bounded: { complete: boolean, shown: number, total: number }, links: Array<{ source: string, target: string, type: string, label: string, directed: boolean, reference: boolean, datasets: number, relationshipIds: Array<string>, validFrom: string | null, validTo: string | null }> } } | null };
+
+export type CaseGraphAtQueryVariables = Exact<{
+  id: string;
+  references: boolean;
+  time?: string | null | undefined;
+  position?: string | null | undefined;
+}>;
+
+
+export type CaseGraphAtQuery = { at: { investigation: { graph: { bounded: { complete: boolean, shown: number, total: number }, links: Array<{ source: string, target: string, type: string, label: string, directed: boolean, reference: boolean, datasets: number, relationshipIds: Array<string>, validFrom: string | null, validTo: string | null }> } } | null } };
+
+export type WeightFieldsFragment = { id: string, linkTotal: number, facts: Array<{ property: string, conflicting: boolean, refuted: { at: string } | null }> };
+
+export type WeightsQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type WeightsQuery = { entities: Array<{ id: string, linkTotal: number, facts: Array<{ property: string, conflicting: boolean, refuted: { at: string } | null }> } | null> };
+
+export type WeightsAtQueryVariables = Exact<{
+  ids: Array<string> | string;
+  time?: string | null | undefined;
+  position?: string | null | undefined;
+}>;
+
+
+export type WeightsAtQuery = { at: { entities: Array<{ id: string, linkTotal: number, facts: Array<{ property: string, conflicting: boolean, refuted: { at: string } | null }> } | null> } };
+
+export type LinkCountsQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type LinkCountsQuery = { entities: Array<{ id: string, caption: string, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }> } | null> };
+
+export type NeighbourhoodQueryVariables = Exact<{
+  input: NeighbourhoodInput;
+}>;
+
+
+export type NeighbourhoodQuery = { neighbourhood: { bounded: { complete: boolean, total: number, totalIsExact: boolean }, entities: Array<{ id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> }> } };
+
+export type LinksAmongQueryVariables = Exact<{
+  ids: Array<string> | string;
+  references: boolean;
+}>;
+
+
+export type LinksAmongQuery = { subgraph: { bounded: { complete: boolean, shown: number, total: number }, links: Array<{ source: string, target: string, type: string, label: string, directed: boolean, reference: boolean, datasets: number, relationshipIds: Array<string>, validFrom: string | null, validTo: string | null }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -417,7 +665,118 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const MomentFieldsFragmentDoc = new TypedDocumentString(`
+    fragment MomentFields on Moment {
+  at
+  position
+  change {
+    id
+    summary
+    at
+    actor {
+      name
+    }
+  }
+}
+    `, {"fragmentName":"MomentFields"}) as unknown as TypedDocumentString<MomentFieldsFragment, unknown>;
+export const CaseFieldsFragmentDoc = new TypedDocumentString(`
+    fragment CaseFields on Investigation {
+  id
+  title
+  description
+  marking
+  archived
+  readOnly
+  itemCount
+  createdAt
+  changedAt
+  createdBy {
+    id
+    name
+  }
+  members {
+    role
+    user {
+      id
+      name
+    }
+  }
+  notebook {
+    id
+    key
+  }
+  notes {
+    id
+    text
+    at
+    targetId
+    by {
+      name
+    }
+  }
+  items(first: 1000, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        entityId
+        x
+        y
+        pinned
+        hidden
+        entity {
+          id
+          caption
+          schema
+          countries
+          lastSeen
+          datasets {
+            key
+            title
+            kind
+          }
+        }
+      }
+    }
+  }
+}
+    `, {"fragmentName":"CaseFields"}) as unknown as TypedDocumentString<CaseFieldsFragment, unknown>;
+export const GraphFieldsFragmentDoc = new TypedDocumentString(`
+    fragment GraphFields on Subgraph {
+  bounded {
+    complete
+    shown
+    total
+  }
+  links {
+    source
+    target
+    type
+    label
+    directed
+    reference
+    datasets
+    relationshipIds
+    validFrom
+    validTo
+  }
+}
+    `, {"fragmentName":"GraphFields"}) as unknown as TypedDocumentString<GraphFieldsFragment, unknown>;
+export const WeightFieldsFragmentDoc = new TypedDocumentString(`
+    fragment WeightFields on Entity {
+  id
+  linkTotal
+  facts {
+    property
+    conflicting
+    refuted {
+      at
+    }
+  }
+}
+    `, {"fragmentName":"WeightFields"}) as unknown as TypedDocumentString<WeightFieldsFragment, unknown>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -733,6 +1092,102 @@ export const AddItemsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AddItemsMutation, AddItemsMutationVariables>;
+export const DatasetsDocument = new TypedDocumentString(`
+    query Datasets($after: String) {
+  datasets(first: 200, after: $after, includeNotebooks: true) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    edges {
+      node {
+        id
+        key
+        title
+        kind
+        publisher
+        reliability
+        marking
+        investigationId
+        counts {
+          records
+          relationships
+          references
+          unresolved
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DatasetsQuery, DatasetsQueryVariables>;
+export const DatasetPageDocument = new TypedDocumentString(`
+    query DatasetPage($key: String!) {
+  dataset(key: $key) {
+    id
+    key
+    title
+    kind
+    publisher
+    url
+    licence
+    reliability
+    marking
+    metadata
+    investigationId
+    counts {
+      records
+      relationships
+      references
+      unresolved
+    }
+    imports(first: 20) {
+      bounded {
+        shown
+        total
+      }
+      edges {
+        node {
+          id
+          filename
+          format
+          mode
+          state
+          isPreview
+          startedAt
+          startedBy {
+            name
+          }
+          progress {
+            rows
+            rejects
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DatasetPageQuery, DatasetPageQueryVariables>;
+export const UpdateDatasetDocument = new TypedDocumentString(`
+    mutation UpdateDataset($input: UpdateDatasetInput!) {
+  updateDataset(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateDatasetMutation, UpdateDatasetMutationVariables>;
+export const RemoveDatasetDocument = new TypedDocumentString(`
+    mutation RemoveDataset($input: RemoveDatasetInput!) {
+  removeDataset(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveDatasetMutation, RemoveDatasetMutationVariables>;
 export const ChangesDocument = new TypedDocumentString(`
     query Changes($investigationId: ID, $actorId: ID, $action: String, $first: Int, $after: String) {
   changes(
@@ -1199,3 +1654,393 @@ export const SearchDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
+export const ArrangeDocument = new TypedDocumentString(`
+    mutation Arrange($input: ArrangeItemsInput!) {
+  arrangeItems(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ArrangeMutation, ArrangeMutationVariables>;
+export const RemoveItemsDocument = new TypedDocumentString(`
+    mutation RemoveItems($input: RemoveItemsInput!) {
+  removeItems(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveItemsMutation, RemoveItemsMutationVariables>;
+export const CreateEntityDocument = new TypedDocumentString(`
+    mutation CreateEntity($input: CreateEntityInput!) {
+  createEntity(input: $input) {
+    ids
+    change {
+      id
+      summary
+    }
+    hints {
+      entity {
+        id
+        caption
+        schema
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateEntityMutation, CreateEntityMutationVariables>;
+export const DeleteEntityDocument = new TypedDocumentString(`
+    mutation DeleteEntity($input: DeleteEntityInput!) {
+  deleteEntity(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteEntityMutation, DeleteEntityMutationVariables>;
+export const CreateRelationshipDocument = new TypedDocumentString(`
+    mutation CreateRelationship($input: CreateRelationshipInput!) {
+  createRelationship(input: $input) {
+    ids
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateRelationshipMutation, CreateRelationshipMutationVariables>;
+export const DeleteRelationshipDocument = new TypedDocumentString(`
+    mutation DeleteRelationship($input: DeleteRelationshipInput!) {
+  deleteRelationship(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteRelationshipMutation, DeleteRelationshipMutationVariables>;
+export const UpdateInvestigationDocument = new TypedDocumentString(`
+    mutation UpdateInvestigation($input: UpdateInvestigationInput!) {
+  updateInvestigation(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateInvestigationMutation, UpdateInvestigationMutationVariables>;
+export const MarkSeenDocument = new TypedDocumentString(`
+    mutation MarkSeen($investigationId: ID) {
+  markSeen(investigationId: $investigationId)
+}
+    `) as unknown as TypedDocumentString<MarkSeenMutation, MarkSeenMutationVariables>;
+export const CaseDocument = new TypedDocumentString(`
+    query Case($id: ID!, $after: String) {
+  investigation(id: $id) {
+    ...CaseFields
+  }
+}
+    fragment CaseFields on Investigation {
+  id
+  title
+  description
+  marking
+  archived
+  readOnly
+  itemCount
+  createdAt
+  changedAt
+  createdBy {
+    id
+    name
+  }
+  members {
+    role
+    user {
+      id
+      name
+    }
+  }
+  notebook {
+    id
+    key
+  }
+  notes {
+    id
+    text
+    at
+    targetId
+    by {
+      name
+    }
+  }
+  items(first: 1000, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        entityId
+        x
+        y
+        pinned
+        hidden
+        entity {
+          id
+          caption
+          schema
+          countries
+          lastSeen
+          datasets {
+            key
+            title
+            kind
+          }
+        }
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<CaseQuery, CaseQueryVariables>;
+export const CaseAtDocument = new TypedDocumentString(`
+    query CaseAt($id: ID!, $after: String, $time: DateTime, $position: Position) {
+  at(time: $time, position: $position) {
+    ...MomentFields
+    investigation(id: $id) {
+      ...CaseFields
+    }
+  }
+}
+    fragment MomentFields on Moment {
+  at
+  position
+  change {
+    id
+    summary
+    at
+    actor {
+      name
+    }
+  }
+}
+fragment CaseFields on Investigation {
+  id
+  title
+  description
+  marking
+  archived
+  readOnly
+  itemCount
+  createdAt
+  changedAt
+  createdBy {
+    id
+    name
+  }
+  members {
+    role
+    user {
+      id
+      name
+    }
+  }
+  notebook {
+    id
+    key
+  }
+  notes {
+    id
+    text
+    at
+    targetId
+    by {
+      name
+    }
+  }
+  items(first: 1000, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        entityId
+        x
+        y
+        pinned
+        hidden
+        entity {
+          id
+          caption
+          schema
+          countries
+          lastSeen
+          datasets {
+            key
+            title
+            kind
+          }
+        }
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<CaseAtQuery, CaseAtQueryVariables>;
+export const CaseGraphDocument = new TypedDocumentString(`
+    query CaseGraph($id: ID!, $references: Boolean!) {
+  investigation(id: $id) {
+    graph(references: $references) {
+      ...GraphFields
+    }
+  }
+}
+    fragment GraphFields on Subgraph {
+  bounded {
+    complete
+    shown
+    total
+  }
+  links {
+    source
+    target
+    type
+    label
+    directed
+    reference
+    datasets
+    relationshipIds
+    validFrom
+    validTo
+  }
+}`) as unknown as TypedDocumentString<CaseGraphQuery, CaseGraphQueryVariables>;
+export const CaseGraphAtDocument = new TypedDocumentString(`
+    query CaseGraphAt($id: ID!, $references: Boolean!, $time: DateTime, $position: Position) {
+  at(time: $time, position: $position) {
+    investigation(id: $id) {
+      graph(references: $references) {
+        ...GraphFields
+      }
+    }
+  }
+}
+    fragment GraphFields on Subgraph {
+  bounded {
+    complete
+    shown
+    total
+  }
+  links {
+    source
+    target
+    type
+    label
+    directed
+    reference
+    datasets
+    relationshipIds
+    validFrom
+    validTo
+  }
+}`) as unknown as TypedDocumentString<CaseGraphAtQuery, CaseGraphAtQueryVariables>;
+export const WeightsDocument = new TypedDocumentString(`
+    query Weights($ids: [ID!]!) {
+  entities(ids: $ids) {
+    ...WeightFields
+  }
+}
+    fragment WeightFields on Entity {
+  id
+  linkTotal
+  facts {
+    property
+    conflicting
+    refuted {
+      at
+    }
+  }
+}`) as unknown as TypedDocumentString<WeightsQuery, WeightsQueryVariables>;
+export const WeightsAtDocument = new TypedDocumentString(`
+    query WeightsAt($ids: [ID!]!, $time: DateTime, $position: Position) {
+  at(time: $time, position: $position) {
+    entities(ids: $ids) {
+      ...WeightFields
+    }
+  }
+}
+    fragment WeightFields on Entity {
+  id
+  linkTotal
+  facts {
+    property
+    conflicting
+    refuted {
+      at
+    }
+  }
+}`) as unknown as TypedDocumentString<WeightsAtQuery, WeightsAtQueryVariables>;
+export const LinkCountsDocument = new TypedDocumentString(`
+    query LinkCounts($ids: [ID!]!) {
+  entities(ids: $ids) {
+    id
+    caption
+    linkCounts {
+      type
+      label
+      direction
+      count
+      reference
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LinkCountsQuery, LinkCountsQueryVariables>;
+export const NeighbourhoodDocument = new TypedDocumentString(`
+    query Neighbourhood($input: NeighbourhoodInput!) {
+  neighbourhood(input: $input) {
+    bounded {
+      complete
+      total
+      totalIsExact
+    }
+    entities {
+      id
+      caption
+      schema
+      countries
+      lastSeen
+      datasets {
+        key
+        title
+        kind
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NeighbourhoodQuery, NeighbourhoodQueryVariables>;
+export const LinksAmongDocument = new TypedDocumentString(`
+    query LinksAmong($ids: [ID!]!, $references: Boolean!) {
+  subgraph(entityIds: $ids, references: $references) {
+    ...GraphFields
+  }
+}
+    fragment GraphFields on Subgraph {
+  bounded {
+    complete
+    shown
+    total
+  }
+  links {
+    source
+    target
+    type
+    label
+    directed
+    reference
+    datasets
+    relationshipIds
+    validFrom
+    validTo
+  }
+}`) as unknown as TypedDocumentString<LinksAmongQuery, LinksAmongQueryVariables>;

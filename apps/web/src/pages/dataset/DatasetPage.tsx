@@ -1,4 +1,206 @@
-// NOTE to the web engineer: import, dataset, history and workspace pages are being built by two other engineers now; you keep inspector, entity page, search, palette, home, sign-in.
-export default function Page() {
-  return null;
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { Database, Download, Search, Upload } from 'lucide-react';
+import { useState } from 'react';
+import { Link } from 'react-aria-components';
+import { explain } from '../../api/apiError.ts';
+import { when } from '../../format/dates.ts';
+import { count, counted } from '../../format/numbers.ts';
+import { StatusLine, Top } from '../../frame/slots.tsx';
+import { paths } from '../../paths.ts';
+import { Button, ButtonLink, IconButton } from '../../ui/Button.tsx';
+import { Marking } from '../../ui/Chip.tsx';
+import { Menu, MenuItem } from '../../ui/Menu.tsx';
+import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
+import { stateWord } from '../import/stateWord.ts';
+import page from '../Page.module.css';
+import styles from './Dataset.module.css';
+import { type DatasetDetails, datasetQuery } from './datasetQueries.ts';
+import { EditDataset, RemoveDataset } from './EditDataset.tsx';
+
+const route = getRouteApi('/app/d/$key');
+
+/** One source: who publishes it, what it says, and the imports that brought it in. */
+export default function DatasetPage() {
+  const { key } = route.useParams();
+  const router = useRouter();
+  const { data: dataset, error, isPending } = useQuery(datasetQuery(key));
+  const [open, setOpen] = useState<'edit' | 'remove' | null>(null);
+  if (error || dataset === null) {
+    const said = error ? explain(error) : explain(undefined);
+    return (
+      <div className={page.narrow} data-region="Dataset">
+        <Top title={key} icon={<Database />} />
+        <ErrorState title={error ? said.title : 'There is no dataset of this key'}>
+          {error
+            ? said.detail
+            : 'It may have been removed, or you may not see it. The history names who removed it.'}
+        </ErrorState>
+      </div>
+    );
+  }
+  if (isPending) return <SkeletonRows count={8} />;
+  return (
+    <div className={page.page}>
+      <Top
+        title={dataset.title}
+        icon={<Database />}
+        beside={<Marking value={dataset.marking} />}
+        acts={
+          <>
+            <Menu
+              label="Download"
+              placement="bottom end"
+              trigger={
+                <Button icon={<Download />} aria-label="Download">
+                  Download
+                </Button>
+              }
+            >
+              {['csv', 'json', 'ftm'].map((format) => (
+                <MenuItem
+                  key={format}
+                  href={`/api/exports?${new URLSearchParams({ dataset: key, format })}`}
+                  target="_blank"
+                  download
+                >
+                  {{ csv: 'CSV', json: 'JSON', ftm: 'FollowTheMoney' }[format] ?? format}
+                </MenuItem>
+              ))}
+            </Menu>
+            {dataset.kind === 'SOURCE' && (
+              <ButtonLink look="primary" href={paths.import({ dataset: key })} icon={<Upload />}>
+                Import again
+              </ButtonLink>
+            )}
+          </>
+        }
+      />
+      <div className={page.body} data-region="Dataset">
+        <Numbers dataset={dataset} />
+        <Imports dataset={dataset} />
+      </div>
+      <aside className={page.side} aria-label="About the dataset" data-region="About">
+        <header className={page.sectionHead}>
+          <h2>About</h2>
+          <Button look="quiet" height={26} onPress={() => setOpen('edit')}>
+            Edit
+          </Button>
+        </header>
+        <dl className={styles.about}>
+          <About name="Key" value={dataset.key} isCode />
+          <About name="Publisher" value={dataset.publisher} />
+          <About name="Address" value={dataset.url} />
+          <About name="Licence" value={dataset.licence} />
+          <About name="Reliability" value={dataset.reliability} />
+          <About name="Marking" value={dataset.marking} />
+        </dl>
+        {dataset.kind === 'SOURCE' && (
+          <div className={styles.remove}>
+            <p className={page.meta}>
+              A source can be taken out as a whole. Judgements and notes on it sleep until it comes back.
+            </p>
+            <Button look="danger" height={26} onPress={() => setOpen('remove')}>
+              Remove dataset…
+            </Button>
+          </div>
+        )}
+      </aside>
+      <StatusLine>{counted(dataset.counts.records, 'record')}</StatusLine>
+      <EditDataset dataset={dataset} isOpen={open === 'edit'} onClose={() => setOpen(null)} />
+      <RemoveDataset
+        dataset={dataset}
+        isOpen={open === 'remove'}
+        onClose={() => setOpen(null)}
+        onRemoved={() => router.history.push(paths.datasets())}
+      />
+    </div>
+  );
+}
+
+function Numbers({ dataset }: { dataset: DatasetDetails }) {
+  const { counts } = dataset;
+  const numbers = [
+    ['Records', counts.records],
+    ['Relationships', counts.relationships],
+    ['References', counts.references],
+    ['Ends not in it', counts.unresolved],
+  ] as const;
+  return (
+    <dl className={styles.numbers}>
+      {numbers.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{count(value)}</dd>
+        </div>
+      ))}
+      <IconLink href={`/search?${new URLSearchParams({ q: '', datasets: dataset.key })}`} />
+    </dl>
+  );
+}
+
+function IconLink({ href }: { href: string }) {
+  const router = useRouter();
+  return (
+    <IconButton label="Search in this dataset" onPress={() => router.history.push(href)}>
+      <Search />
+    </IconButton>
+  );
+}
+
+function Imports({ dataset }: { dataset: DatasetDetails }) {
+  const imports = dataset.imports.edges.map((edge) => edge.node).filter((one) => !one.isPreview);
+  if (imports.length === 0)
+    return <p className={page.foot}>Nothing was imported: its facts were entered by hand.</p>;
+  return (
+    <section aria-label="Imports">
+      <header className={page.sectionHead}>
+        <h2>Imports</h2>
+        <span className={page.meta}>{imports.length}</span>
+      </header>
+      <table className={page.table}>
+        <thead>
+          <tr>
+            <th scope="col">File</th>
+            <th scope="col">By</th>
+            <th scope="col">State</th>
+            <th scope="col" className={page.num}>
+              Rows
+            </th>
+            <th scope="col" className={page.num}>
+              Refused
+            </th>
+            <th scope="col" className={page.num}>
+              Begun
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {imports.map((one) => (
+            <tr key={one.id}>
+              <td>
+                <Link href={paths.importJob(one.id)} className={page.link as string}>
+                  {one.filename}
+                </Link>
+              </td>
+              <td>{one.startedBy.name}</td>
+              <td>{stateWord(one.state)}</td>
+              <td className={page.num}>{count(one.progress.rows)}</td>
+              <td className={page.num}>{count(one.progress.rejects)}</td>
+              <td className={page.num}>{one.startedAt ? when(one.startedAt) : '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function About({ name, value, isCode = false }: { name: string; value: string | null; isCode?: boolean }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value ? isCode ? <code>{value}</code> : value : <span className={page.meta}>not said</span>}</dd>
+    </div>
+  );
 }

@@ -1,4 +1,36 @@
-// NOTE to the web engineer: import, dataset, history and workspace pages are being built by two other engineers now; you keep inspector, entity page, search, palette, home, sign-in.
-export default function Page() {
-  return null;
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { History } from 'lucide-react';
+import { StatusLine, Top } from '../../frame/slots.tsx';
+import { paths } from '../../paths.ts';
+import { ButtonLink } from '../../ui/Button.tsx';
+import { investigationsQuery } from '../home/homeQueries.ts';
+import { HistoryView } from './HistoryView.tsx';
+
+const route = getRouteApi('/app/i/$id/history');
+
+/** The changes that touched one investigation. */
+export default function InvestigationHistory() {
+  const { id } = route.useParams();
+  const { change, undo } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data } = useQuery(investigationsQuery);
+  const title = data?.edges.find((edge) => edge.node.id === id)?.node.title ?? 'Investigation';
+  return (
+    <>
+      <Top
+        title={title}
+        icon={<History />}
+        beside={<span className="crumb">History</span>}
+        acts={<ButtonLink href={paths.investigation(id)}>Back to the chart</ButtonLink>}
+      />
+      <HistoryView
+        investigationId={id}
+        selected={change}
+        isUndoing={undo}
+        onSelect={(next, isUndoing = false) => void navigate({ search: { change: next, undo: isUndoing } })}
+      />
+      <StatusLine>Every act stands here, and each can be undone</StatusLine>
+    </>
+  );
 }

@@ -63,7 +63,6 @@ export function MapStep({ file, draft, onChange }: Props) {
             label="Dataset key"
             value={draft.dataset}
             onChange={(dataset) => onChange({ dataset })}
-            help="Importing again under the same key updates it"
           />
           <TextField
             small

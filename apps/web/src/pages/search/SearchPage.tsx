@@ -6,6 +6,7 @@ import { Button as AriaButton, Input, Link, SearchField } from 'react-aria-compo
 import { explain } from '../../api/apiError.ts';
 import { entityType } from '../../entity/entityTypes.ts';
 import { TypeBadge } from '../../entity/TypeBadge.tsx';
+import { country } from '../../format/countries.ts';
 import { count, counted, ofTotal } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { markTried } from '../../frame/tried.ts';
@@ -225,7 +226,7 @@ function Hit({ hit, query, isChosen, onChoose }: HitProps) {
         </Link>
         <p className={page.meta}>
           {entityType(entity.schema).name}
-          {entity.countries.length > 0 && `, ${entity.countries.join(', ')}`}
+          {entity.countries.length > 0 && `, ${entity.countries.map(country).join(', ')}`}
           {'; '}
           {why(hit, query)}
           {entity.recordCount > 1 && `; ${entity.recordCount} records judged the same`}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { readable } from '../../entity/entityTypes.ts';
 import { markedSpans } from '../../panels/highlight.tsx';
 import type { SearchHit } from './searchQueries.ts';
 
@@ -18,10 +19,11 @@ export function why(hit: SearchHit, query: string): ReactNode {
       : best.how === 'typo'
         ? 'a letter or two away'
         : (manners[best.how] ?? best.how);
-  if (best.value === hit.entity.caption) return `${best.property}, ${how === 'is' ? 'as written' : how}`;
+  const property = readable(best.property).toLowerCase();
+  if (best.value === hit.entity.caption) return `${property}, ${how === 'is' ? 'as written' : how}`;
   return (
     <>
-      {best.property} “{markedSpans(best.value, best.spans)}”{best.how === 'exact' ? '' : `, ${how}`}
+      {property} “{markedSpans(best.value, best.spans)}”{best.how === 'exact' ? '' : `, ${how}`}
     </>
   );
 }

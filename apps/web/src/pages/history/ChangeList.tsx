@@ -1,0 +1,120 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Fragment, useEffect, useRef } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import { explain } from '../../api/apiError.ts';
+import { clock, dayHeading } from '../../format/dates.ts';
+import { count, counted, ofTotal } from '../../format/numbers.ts';
+import { classes } from '../../ui/classes.ts';
+import { Avatar, ErrorState, SkeletonRows } from '../../ui/State.tsx';
+import page from '../Page.module.css';
+import styles from './History.module.css';
+import { type ChangeFilter, type ChangeRow, changesQuery } from './historyQueries.ts';
+
+type Props = {
+  filter: ChangeFilter;
+  selected: string | undefined;
+  onSelect(id: string): void;
+  onRedo(change: ChangeRow): void;
+  /** The change the viewer had seen when they last looked. */
+  lastSeen: string | null | undefined;
+};
+
+/** Changes by day, newest first. Undone ones stay, struck through. Arrow keys move, Enter opens. */
+export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Props) {
+  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    changesQuery(filter),
+  );
+  const list = useRef<HTMLDivElement>(null);
+  const changes = data?.pages.flatMap((one) => one.edges.map((edge) => edge.node)) ?? [];
+  const bounded = data?.pages[0]?.bounded;
+  const isReady = !isPending;
+  useEffect(() => {
+    if (isReady && selected)
+      list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [isReady, selected]);
+  if (error) {
+    return (
+      <div className={styles.state}>
+        <ErrorState title={explain(error).title} requestId={explain(error).requestId}>
+          {explain(error).detail}
+        </ErrorState>
+      </div>
+    );
+  }
+  if (isPending) return <SkeletonRows count={10} height={56} />;
+  if (changes.length === 0)
+    return (
+      <p className={styles.none}>
+        Nothing was changed yet. Every act will stand here, and each can be undone.
+      </p>
+    );
+  const undoOfByTarget = new Map(
+    changes.flatMap((change) => (change.undoOf ? [[change.undoOf, change]] : [])) as [string, ChangeRow][],
+  );
+  return (
+    <div className={styles.list} ref={list}>
+      {changes.map((change, i) => {
+        const before = changes[i - 1];
+        const day = dayHeading(change.at);
+        const isNewDay = !before || dayHeading(before.at) !== day;
+        const undo = undoOfByTarget.get(change.id);
+        return (
+          <Fragment key={change.id}>
+            {lastSeen === change.id && i > 0 && <div className={styles.seen}>You last looked here</div>}
+            {isNewDay && <h3 className={styles.day}>{day}</h3>}
+            <div
+              className={classes(
+                styles.change,
+                change.id === selected && styles.on,
+                change.undoneBy && styles.undone,
+              )}
+            >
+              <AriaButton
+                className={styles.face as string}
+                {...(change.id === selected ? { 'aria-current': 'true' as const } : {})}
+                onPress={() => onSelect(change.id)}
+              >
+                <span className={styles.time}>{clock(change.at)}</span>
+                <Avatar name={change.actor.name} />
+                <span className={styles.what}>
+                  <span className={styles.summary}>{change.summary}</span>
+                  {change.reason && <span className={styles.why}>“{change.reason}”</span>}
+                  <span className={styles.ids}>
+                    <span>{change.actor.name}</span>
+                    <span>{counted(change.rows, 'row')}</span>
+                    {undo && (
+                      <span>
+                        undone by {undo.actor.name} at {clock(undo.at)}
+                      </span>
+                    )}
+                    {change.undoOf && <span>an undo</span>}
+                  </span>
+                </span>
+              </AriaButton>
+              {change.undoneBy && undo?.canUndo && (
+                <AriaButton className={classes(page.link, styles.redo)} onPress={() => onRedo(undo)}>
+                  Redo
+                </AriaButton>
+              )}
+            </div>
+          </Fragment>
+        );
+      })}
+      <p className={styles.foot}>
+        {bounded && ofTotal(changes.length, Math.max(bounded.total, changes.length), bounded.totalIsExact)}
+        {hasNextPage && (
+          <AriaButton
+            className={page.link as string}
+            isDisabled={isFetchingNextPage}
+            onPress={() => void fetchNextPage()}
+          >
+            Load the rest
+          </AriaButton>
+        )}
+        <span className={styles.total}>
+          {count(changes.filter((change) => change.canUndo).length)} can be undone
+        </span>
+      </p>
+    </div>
+  );
+}

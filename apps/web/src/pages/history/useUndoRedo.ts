@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { Redo2, Undo2 } from 'lucide-react';
+import { useMemo, useRef } from 'react';
+import { type Action, useRegister } from '../../actions/registry.ts';
+import { ApiError, explain } from '../../api/apiError.ts';
+import { viewerQuery } from '../../api/viewer.ts';
+import { paths } from '../../paths.ts';
+import { notify } from '../../ui/Toast.tsx';
+import { useRedo, useUndo } from './undoActs.ts';
+
+/** Ctrl/⌘ Z anywhere undoes the person's own last act. Where a later change stands in the way, history opens on it. */
+export function useUndoRedo(): void {
+  const router = useRouter();
+  const { data: viewer } = useQuery(viewerQuery);
+  const undo = useUndo();
+  const redo = useRedo();
+  const latest = useRef({ undo, redo, viewer, router });
+  latest.current = { undo, redo, viewer, router };
+
+  const actions = useMemo<Action[]>(
+    () => [
+      {
+        id: 'history.undo',
+        name: 'Undo your last act',
+        group: 'History',
+        keys: ['Mod+Z'],
+        icon: Undo2,
+        enabled: () => (latest.current.viewer?.canUndo ? true : 'nothing of yours to undo'),
+        run: () =>
+          latest.current.undo.mutate(
+            { input: {}, preview: false },
+            {
+              onError: (error) => {
+                const last = latest.current.viewer?.canUndo;
+                if (last && error instanceof ApiError && error.code === 'UNDO_CONFLICT') {
+                  latest.current.router.history.push(`${paths.history(last.id)}&undo=1`);
+                } else notify({ tone: 'error', title: explain(error).title, detail: explain(error).detail });
+              },
+            },
+          ),
+      },
+      {
+        id: 'history.redo',
+        name: 'Redo your last undo',
+        group: 'History',
+        keys: ['Mod+Shift+Z'],
+        icon: Redo2,
+        enabled: () => (latest.current.viewer?.canRedo ? true : 'nothing to redo'),
+        run: () => latest.current.redo.mutate({ input: {} }),
+      },
+    ],
+    [],
+  );
+  useRegister(actions);
+}
