@@ -5,9 +5,13 @@ import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk
 import { registry } from './metrics.ts';
 
 /** Sends the Prometheus registry's counters and gauges over OTLP every 30 s; resolves to what stops it. */
-export async function exportMetrics(url: string, resource: Resource): Promise<() => Promise<void>> {
+export async function exportMetrics(
+  url: string,
+  headers: Record<string, string>,
+  resource: Resource,
+): Promise<() => Promise<void>> {
   const reader = new PeriodicExportingMetricReader({
-    exporter: new OTLPMetricExporter({ url }),
+    exporter: new OTLPMetricExporter({ url, headers }),
     exportIntervalMillis: 30_000,
   });
   const provider = new MeterProvider({ resource, readers: [reader] });

@@ -20,22 +20,27 @@ export async function startTelemetry(
 
   // Loaded only when used: without telemetry a process does not pay for it in memory.
   const { resourceFromAttributes } = await import('@opentelemetry/resources');
+  const headers = headersOf(config.OTEL_EXPORTER_OTLP_HEADERS ?? '');
   const resource = resourceFromAttributes({
     'service.name': `summit-${processName}`,
     'service.version': '0.1.0',
   });
   if (tracesUrl) {
-    const { BatchSpanProcessor, NodeTracerProvider } = await import('@opentelemetry/sdk-trace-node');
+    const { BatchSpanProcessor, TracerProvider } = await import('@opentelemetry/sdk-trace');
     const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
-    const spanProcessors = [new BatchSpanProcessor(new OTLPTraceExporter({ url: tracesUrl }))];
-    const provider = new NodeTracerProvider({ resource, spanProcessors });
-    provider.register();
+    const { AsyncLocalStorageContextManager } = await import('@opentelemetry/context-async-hooks');
+    const { W3CTraceContextPropagator } = await import('@opentelemetry/core');
+    const exporter = new OTLPTraceExporter({ url: tracesUrl, headers });
+    const provider = new TracerProvider({ resource, spanProcessors: [new BatchSpanProcessor({ exporter })] });
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+    trace.setGlobalTracerProvider(provider);
     exporting = true;
     stops.push(() => provider.shutdown());
   }
   if (metricsUrl) {
     const { exportMetrics } = await import('./metricsExport.ts');
-    stops.push(await exportMetrics(metricsUrl, resource));
+    stops.push(await exportMetrics(metricsUrl, headers, resource));
   }
   return {
     stop: async () => {
@@ -43,6 +48,16 @@ export async function startTelemetry(
     },
   };
 }
+
+/** Reads `name=value,name=value`; values may be percent-encoded. */
+const headersOf = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    text
+      .split(',')
+      .map((pair) => pair.split('='))
+      .filter(([name]) => name?.trim())
+      .map(([name, ...value]) => [name!.trim(), decodeURIComponent(value.join('=').trim())]),
+  );
 
 /** Runs `fn` as one span; without exporting it only runs it. Attributes must not hold facts or secrets. */
 export async function withSpan<T>(name: string, attributes: Attributes, fn: () => Promise<T>): Promise<T> {
