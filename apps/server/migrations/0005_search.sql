@@ -36,7 +36,8 @@ create function search.token_id(tenant uuid, token text) returns bigint language
   return hashtextextended(tenant::text || token, 0);
 
 create index vocabulary_keys on search.vocabulary using gin (keys) with (fastupdate = off);
-create index documents_tokens on search.documents using gin (token_ids) with (gin_pending_list_limit = 16384);
+-- Every search reads the pending list: 5.6 MB of it made one take 102 ms instead of 9. Without one writing costs 1.4 times as much.
+create index documents_tokens on search.documents using gin (token_ids) with (gin_pending_list_limit = 256);
 
 create function search.deletion_keys(token text) returns setof text language sql immutable parallel safe as $$
   select token
