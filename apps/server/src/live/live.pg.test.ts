@@ -1,9 +1,17 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLogger } from '@summit/process/log';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../change/command.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { graphqlHost } from '../graphql/host.ts';
+import { readLimits } from '../graphql/limits.ts';
+import { nouns } from '../graphql/nouns.ts';
+import { requestContext } from '../graphql/request.ts';
+import { executableSchema } from '../graphql/schema.ts';
 import { createInvestigation, updateInvestigation } from '../investigation/investigation.commands.ts';
 import { addItems } from '../investigation/items.commands.ts';
 import { createEntity } from '../investigation/notebook.commands.ts';
@@ -107,4 +115,40 @@ describe('who follows a case', () => {
     );
     expect((await stream.next()).done).toBe(true);
   });
+});
+
+test('hears of it over SSE, through GraphQL', async () => {
+  const ctx = await startTenant(db);
+  const id = await open(ctx);
+  const host = graphqlHost({
+    schema: executableSchema(nouns),
+    limits: readLimits(),
+    introspection: false,
+    log: createLogger('test', 'fatal'),
+  });
+  const server = createServer((request, response) => void host(request, response, requestContext(ctx)));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const stop = new AbortController();
+  try {
+    const { port } = server.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({
+        query: `subscription { investigationChanged(investigationId: "${id}") { id summary actor { name } touched { kind id } } }`,
+      }),
+      signal: stop.signal,
+    });
+    const chunks = answer.body!.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+    const { result } = await writeNote(ctx, { investigationId: id, text: 'Look' });
+    let text = '';
+    while (!text.includes('"summary"')) text += (await chunks.next()).value ?? '';
+    expect(text).toContain('event: next');
+    expect(text).toContain('"summary":"Wrote a note: Look"');
+    expect(text).toContain(`"touched":[{"kind":"note","id":"${result}"}]`);
+  } finally {
+    stop.abort();
+    server.closeAllConnections();
+    server.close();
+  }
 });

@@ -1,0 +1,251 @@
+import { graphql } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import type { Context } from '../context.ts';
+import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { nouns } from '../graphql/nouns.ts';
+import { requestContext } from '../graphql/request.ts';
+import { executableSchema } from '../graphql/schema.ts';
+import { newSource } from '../judgement/testing.ts';
+
+const { db } = await testDatabase();
+const schema = executableSchema(nouns);
+
+/** The answer of one document, or the code of its first error. */
+async function ask(ctx: Context, source: string, variableValues: Record<string, unknown> = {}) {
+  // Through JSON, as it leaves the server.
+  const answer = await graphql({ schema, source, variableValues, contextValue: requestContext(ctx) });
+  const error = answer.errors?.[0];
+  if (error) throw error.originalError ?? error;
+  return JSON.parse(JSON.stringify(answer.data));
+}
+
+const open = async (ctx: Context, title = 'Harbour'): Promise<{ id: string; change: string }> => {
+  const { made } = await ask(
+    ctx,
+    `mutation ($title: String!) { made: createInvestigation(input: { title: $title, reason: "New" }) { ids change { id } } }`,
+    { title },
+  );
+  return { id: made.ids[0], change: made.change.id };
+};
+
+const note = async (ctx: Context, investigationId: string, text: string): Promise<string> =>
+  (
+    await ask(ctx, `mutation ($input: WriteNoteInput!) { writeNote(input: $input) { change { id } } }`, {
+      input: { investigationId, text },
+    })
+  ).writeNote.change.id;
+
+const CHANGES = `query ($first: Int, $after: String, $investigationId: ID, $targetId: ID, $since: Position, $action: String, $actorId: ID) {
+  changes(first: $first, after: $after, investigationId: $investigationId, targetId: $targetId, since: $since, action: $action, actorId: $actorId) {
+    edges { node { id action summary reason rows canUndo undoOf undoneBy actor { name } targets { kind id caption } } }
+    pageInfo { hasNextPage endCursor } bounded { complete total totalIsExact } } }`;
+
+describe('the history', () => {
+  test('is paged, filtered and told in sentences', async () => {
+    const ctx = await startTenant(db);
+    const ben = await joinTenant(ctx, { name: 'Ben', roles: ['owner'] });
+    const other = await startTenant(db);
+    const { id, change } = await open(ctx);
+    await open(other);
+    const first = await note(ctx, id, 'One');
+    await note(ben, id, 'Two');
+
+    const page = (await ask(ctx, CHANGES, { first: 1, investigationId: id })).changes;
+    expect(page).toMatchObject({
+      edges: [{ node: { summary: 'Wrote a note: Two', actor: { name: 'Ben' }, canUndo: true } }],
+      pageInfo: { hasNextPage: true },
+      bounded: { complete: false, total: 3, totalIsExact: true },
+    });
+    const next = (await ask(ctx, CHANGES, { investigationId: id, after: page.pageInfo.endCursor })).changes;
+    expect(next.edges.map(({ node }: { node: { summary: string } }) => node.summary)).toEqual([
+      'Wrote a note: One',
+      'Opened investigation Harbour',
+    ]);
+    const count = async (filter: Record<string, unknown>) => (await ask(ctx, CHANGES, filter)).changes.edges.length;
+    expect(await count({ since: first })).toBe(1);
+    expect(await count({ action: 'note.written' })).toBe(2);
+    expect(await count({ actorId: ben.actor.id })).toBe(1);
+    expect(await count({ targetId: id })).toBe(1);
+    const { change: found } = await ask(ctx, `query ($id: Position!) { change(id: $id) { reason } }`, {
+      id: change,
+    });
+    expect(found).toEqual({ reason: 'New' });
+  });
+
+  test('follows an entity through all of its records', async () => {
+    const ctx = await startTenant(db);
+    const [a, b] = (await newSource(ctx, 'one', ['A', 'B'])) as [string, string];
+    await ask(ctx, `mutation { judge(input: { left: "${a}", right: "${b}", verdict: SAME }) { ids } }`);
+    const actions = async (targetId: string) =>
+      (await ask(ctx, CHANGES, { targetId })).changes.edges.map(
+        (edge: { node: { action: string } }) => edge.node.action,
+      );
+    expect(await actions(b)).toEqual(['judgement.recorded', 'import.batch']);
+    expect(await actions('nonsense')).toEqual([]);
+  });
+
+  test('keeps what the reader does not see to itself', async () => {
+    const ctx = await startTenant(db);
+    const low = await joinTenant(ctx, { clearance: 1 });
+    const [a] = (await newSource(ctx, 'one', ['A'])) as [string];
+    const [hidden] = (await newSource(ctx, 'secret', ['Hidden Name'], { marking: 4 })) as [string];
+    await ask(
+      ctx,
+      `mutation { judge(input: { left: "${a}", right: "${hidden}", verdict: DIFFERENT }) { ids } }`,
+    );
+    const seen = async (who: Context) =>
+      JSON.stringify((await ask(who, CHANGES, { first: 50 })).changes.edges);
+    expect(await seen(ctx)).toContain('Hidden Name');
+    expect(await seen(low)).not.toContain('Hidden Name');
+    expect(await seen(low)).not.toContain(hidden);
+    expect(await seen(low)).not.toContain('judgement.recorded');
+    const { id } = await open(ctx);
+    await ask(
+      ctx,
+      `mutation { addItems(input: { investigationId: "${id}", items: [{ entityId: "${a}" }, { entityId: "${hidden}" }] }) { ids } }`,
+    );
+    expect(await seen(low)).toContain('items.added');
+    expect(await seen(low)).not.toContain(hidden);
+  });
+});
+
+describe('time', () => {
+  test('reads a moment by time and by position, and says on which change it stands', async () => {
+    const ctx = await startTenant(db);
+    const { id, change } = await open(ctx);
+    await ask(ctx, `mutation { updateInvestigation(input: { id: "${id}", title: "Port" }) { ids } }`);
+    const at = (given: string) =>
+      ask(ctx, `{ at(${given}) { position at change { summary } investigation(id: "${id}") { title } } }`);
+    expect((await at(`position: "${change}"`)).at).toMatchObject({
+      position: change,
+      investigation: { title: 'Harbour' },
+      change: { summary: 'Opened investigation Harbour' },
+    });
+    expect((await at(`time: "${new Date().toISOString()}"`)).at.investigation).toEqual({ title: 'Port' });
+  });
+
+  test('tells the difference between two moments in pages', async () => {
+    const ctx = await startTenant(db);
+    const { id, change } = await open(ctx);
+    await note(ctx, id, 'One');
+    await note(ctx, id, 'Two');
+    const diff = (more: string) =>
+      ask(
+        ctx,
+        `{ diff(from: "${change}", first: 1 ${more}) { added removed changed rows { kind act caption change }
+        pageInfo { hasNextPage endCursor } bounded { total } } }`,
+      );
+    const first = (await diff('')).diff;
+    expect(first).toMatchObject({
+      added: 2,
+      pageInfo: { hasNextPage: true },
+      rows: [{ kind: 'note', act: 'added' }],
+    });
+    const second = (await diff(`, after: "${first.pageInfo.endCursor}"`)).diff;
+    expect(second.rows[0].caption).not.toBe(first.rows[0].caption);
+    const shown = await ask(
+      ctx,
+      `{ changes(first: 1) { edges { node { details { rows { kind after } } } } } }`,
+    );
+    expect(shown.changes.edges[0].node.details.rows).toMatchObject([
+      { kind: 'note', after: { text: 'Two' } },
+    ]);
+  });
+
+  test('refuses positions and cursors that are none of the tenant’s', async () => {
+    const ctx = await startTenant(db);
+    const other = await startTenant(db);
+    const { change } = await open(other);
+    for (const position of [change, 'nonsense']) {
+      await expect(ask(ctx, `{ at(position: "${position}") { position } }`)).rejects.toMatchObject({
+        code: 'POSITION_UNKNOWN',
+      });
+    }
+    await expect(ask(ctx, `{ at { position } }`)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(ask(ctx, CHANGES, { after: 'nonsense' })).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
+    await expect(ask(ctx, CHANGES, { first: 5_000 })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+
+  test('the digest of a moment stays what it was', async () => {
+    const ctx = await startTenant(db);
+    const { id } = await open(ctx);
+    const digest = `digest { content workspace records position }`;
+    const before = (await ask(ctx, `{ ${digest} }`)).digest;
+    await newSource(ctx, 'one', ['A']);
+    await note(ctx, id, 'One');
+    const after = (await ask(ctx, `{ ${digest} }`)).digest;
+    expect(after.records).toBe(1);
+    expect([after.content, after.workspace]).not.toEqual([before.content, before.workspace]);
+    expect((await ask(ctx, `{ at(position: "${before.position}") { ${digest} } }`)).at.digest).toEqual(
+      before,
+    );
+    expect((await ask(ctx, `{ digest(dataset: "one") { records } }`)).digest).toEqual({ records: 1 });
+    await expect(ask(ctx, `{ digest(dataset: "none") { records } }`)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});
+
+describe('undo and redo', () => {
+  const act = (ctx: Context, verb: string) =>
+    ask(ctx, `mutation { ${verb}(input: {}) { change { summary undoOf undoneBy } ids } }`);
+  const viewer = (ctx: Context) =>
+    ask(ctx, `{ viewer { canUndo { summary } canRedo { summary } lastSeen } }`);
+
+  test('take back one’s own last act, and give it again', async () => {
+    const ctx = await startTenant(db);
+    const ben = await joinTenant(ctx, { roles: ['owner'] });
+    const { id } = await open(ctx);
+    const change = await note(ctx, id, 'One');
+    await note(ben, id, 'Two');
+    expect((await viewer(ctx)).viewer).toMatchObject({
+      canUndo: { summary: 'Wrote a note: One' },
+      canRedo: null,
+    });
+    expect((await act(ctx, 'undo')).undo.change).toMatchObject({
+      summary: 'Undid: Wrote a note: One',
+      undoOf: change,
+    });
+    const { change: undone } = await ask(ctx, `{ change(id: "${change}") { canUndo undoneBy } }`);
+    expect(undone).toMatchObject({ canUndo: false, undoneBy: expect.any(String) });
+    expect((await viewer(ctx)).viewer.canRedo).toMatchObject({ summary: 'Undid: Wrote a note: One' });
+    expect((await act(ctx, 'redo')).redo.change.summary).toBe('Redid: Wrote a note: One');
+    await expect(act(ctx, 'redo')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('of somebody else need the right, and may be previewed', async () => {
+    const ctx = await startTenant(db);
+    const ben = await joinTenant(ctx);
+    const { change } = await open(ctx);
+    const undo = (who: Context, preview = false) =>
+      ask(
+        who,
+        `mutation { undo(input: { change: "${change}" }, preview: ${preview}) {
+        change { id } preview { rows { kind act } bounded { complete total } } } }`,
+      );
+    await expect(undo(ben)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    const { undo: preview } = await undo(ctx, true);
+    expect(preview.change).toBeNull();
+    expect(preview.preview.bounded).toEqual({ complete: true, total: 3 });
+    expect(preview.preview.rows.map((row: { kind: string }) => row.kind)).toEqual([
+      'dataset',
+      'investigation',
+      'member',
+    ]);
+  });
+
+  test('marks what was seen', async () => {
+    const ctx = await startTenant(db);
+    const ben = await joinTenant(ctx, { roles: ['owner'] });
+    const { id } = await open(ctx);
+    const unseen = async () =>
+      (await ask(ben, `{ investigation(id: "${id}") { changesSinceSeen } }`)).investigation.changesSinceSeen;
+    expect(await unseen()).toBe(1);
+    await ask(ben, `mutation { markSeen(investigationId: "${id}") }`);
+    expect(await unseen()).toBe(0);
+    await note(ctx, id, 'One');
+    expect(await unseen()).toBe(1);
+    await ask(ctx, `mutation { markSeen }`);
+    expect((await viewer(ctx)).viewer.lastSeen).toEqual(expect.any(String));
+  });
+});
