@@ -1,7 +1,7 @@
 # `make` alone lists what there is.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap up down reset status ps logs smoke doctor migrate check test bench
+.PHONY: help bootstrap up down reset status ps logs smoke doctor migrate schema check test bench
 MAKEFLAGS += --no-print-directory
 
 help: ## list the commands
@@ -33,6 +33,9 @@ doctor: ## name each thing that is wrong, and its mend
 
 migrate: ## bring the database up to date
 	@bin/summit migrate
+
+schema: ## print the GraphQL schema, and the web's client from it
+	@bin/summit schema
 
 check: ## format, lint, types and the repository's own rules, in seconds
 	@bin/summit check

@@ -93,6 +93,10 @@ export function program(): Command {
     .allowUnknownOption()
     .argument('[arguments...]', 'passed on')
     .action(async (arguments_) => (await import('./bench.ts')).bench(arguments_));
+  summit
+    .command('schema')
+    .description('print the GraphQL schema and the web client generated from it')
+    .action(async () => (await import('./schema.ts')).printSchema());
   command('check', 'format, lint, types and the rules of the repository').action(
     async () => void (await (await import('./check.ts')).check()),
   );
