@@ -15,6 +15,7 @@ import {
 } from './source.ts';
 import { Markings, stixFacts, stixVersion } from './stixFacts.ts';
 import { isObject, stixProblem } from './stixRules.ts';
+import { parseLoosely } from './strictJson.ts';
 import { asUtf8 } from './textEncoding.ts';
 
 export const stixReader: FormatReader = {
@@ -65,7 +66,11 @@ interface StixItem {
 }
 
 /** Every object of the file; of a bundle its objects, then the bundle itself without them. */
-async function* readObjects(file: SourceFile, options: ReadOptions): AsyncGenerator<StixItem> {
+async function* readObjects(
+  file: SourceFile,
+  options: ReadOptions,
+  parse: typeof parseJsonRow = parseJsonRow,
+): AsyncGenerator<StixItem> {
   const bounds = { ...limits, ...options.limits };
   const members: JsonPiece[] = [];
   let container: string | undefined | null = null;
@@ -79,7 +84,7 @@ async function* readObjects(file: SourceFile, options: ReadOptions): AsyncGenera
         if (piece.tooLong) {
           const reason = `the object is longer than ${bounds.rowBytes} bytes`;
           yield { ref, raw: piece.bytes, reject: reject(ref, 'ROW_TOO_LONG', reason, piece.bytes) };
-        } else yield { raw: piece.bytes, ...parseJsonRow(piece.bytes, ref, bounds.depth) };
+        } else yield { raw: piece.bytes, ...parse(piece.bytes, ref, bounds.depth) };
       }
     }
   }
@@ -93,6 +98,12 @@ async function* readObjects(file: SourceFile, options: ReadOptions): AsyncGenera
   yield { raw, ...whole };
 }
 
+/** For the first pass, which only learns ids; the second one judges. */
+function lookAtRow(bytes: Buffer, ref: SourceRef, depth: number): ReturnType<typeof parseJsonRow> {
+  const object = parseLoosely(bytes.toString('utf8'), depth);
+  return typeof object === 'object' && object !== null ? { ref, object: object as JsonObject } : { ref };
+}
+
 /** Of ids that stand in the file more than once: the latest version, and how often it occurs. */
 async function newestVersions(
   file: SourceFile,
@@ -100,7 +111,7 @@ async function newestVersions(
   markings: Markings,
 ): Promise<Map<string, string>> {
   const repeats = await countRepeats(file, options, async (see) => {
-    for await (const { object } of readObjects(file, options)) {
+    for await (const { object } of readObjects(file, options, lookAtRow)) {
       if (object === undefined || typeof object.id !== 'string') continue;
       see(object.id);
       if (object.type === 'marking-definition') markings.learn(object);

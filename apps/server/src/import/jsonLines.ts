@@ -4,7 +4,7 @@ import { readBytes } from './bytes.ts';
 import { readLines } from './lines.ts';
 import { invalidUtf8At, reject } from './rejecting.ts';
 import { limits, type ReadOptions, type SourceFile, type SourceObject, type SourceRef } from './source.ts';
-import { type Json, JsonProblem, parseStrictJson } from './strictJson.ts';
+import { type Json, JsonProblem, parseLoosely, parseStrictJson } from './strictJson.ts';
 import { asUtf8 } from './textEncoding.ts';
 
 export type JsonObject = { [key: string]: Json };
@@ -77,7 +77,7 @@ export async function seeIds(
   const start = new RegExp(
     `^\\s*\\{\\s*${JSON.stringify(key).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*:\\s*"([^"\\\\]*)"`,
   );
-  const limit = options.limits?.rowBytes ?? limits.rowBytes;
+  const { rowBytes: limit, depth } = { ...limits, ...options.limits };
   for await (const lines of readLines(asUtf8(readBytes(file, options)), { loneReturns: false, limit })) {
     for (const { bytes, tooLong } of lines) {
       if (tooLong || bytes.length === 0) continue;
@@ -86,12 +86,11 @@ export async function seeIds(
         see(quick[1]!);
         continue;
       }
-      try {
-        const id = (JSON.parse(bytes.toString('utf8')) as Record<string, unknown> | null)?.[key];
-        if (typeof id === 'string' || typeof id === 'number') see(String(id));
-      } catch {
-        // Rejected, with its reason, by the second pass.
-      }
+      // What is not JSON is rejected, with its reason, by the second pass.
+      const id = (
+        parseLoosely(bytes.toString('utf8'), depth) as Record<string, unknown> | null | undefined
+      )?.[key];
+      if (typeof id === 'string' || typeof id === 'number') see(String(id));
     }
   }
 }

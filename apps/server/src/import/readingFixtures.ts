@@ -79,3 +79,9 @@ export async function countAll(
 ): Promise<Counts> {
   return count(await readAll(reader, file, options));
 }
+
+/** Milliseconds of processor time so far: what a test may bound on a machine that others use too. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { stixReader } from './format.stix.ts';
 import type { JsonObject } from './jsonLines.ts';
-import { count, countAll, readAll, reference, referencePath, written } from './readingFixtures.ts';
+import { count, countAll, cpuMs, readAll, reference, referencePath, written } from './readingFixtures.ts';
 import { stixProblem } from './stixRules.ts';
 
 const id = (type: string, n: number) =>
@@ -207,9 +207,9 @@ describe('what breaks the standard is refused with a reason', () => {
   });
 
   test('a type that makes slow patterns hang is refused at once', () => {
-    const started = performance.now();
+    const started = cpuMs();
     expect(stixProblem({ type: `${'a'.repeat(100_000)}!`, id: 'x' })).toMatch(/no STIX type/);
     expect(stixProblem({ type: `${'a-'.repeat(120)}!`, id: 'x' })).toMatch(/no STIX type/);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(cpuMs() - started).toBeLessThan(200);
   });
 });

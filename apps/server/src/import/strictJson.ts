@@ -42,6 +42,19 @@ export function parseStrictJson(text: string, depthLimit: number): Json {
   return found.big ? keepDigits(text) : value;
 }
 
+/**
+ * Parses without the checks, for a first look at ids; undefined when it is not JSON, or too deep: two million brackets
+ * would take the ordinary parser seconds and 150 MB.
+ */
+export function parseLoosely(text: string, depthLimit: number): unknown {
+  try {
+    countMembers(text, depthLimit);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 interface Found {
   members: number;
   big: boolean;
