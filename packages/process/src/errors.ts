@@ -54,7 +54,6 @@ export const errors = {
   },
   CONFLICT: { status: 409, message: 'Somebody else changed the same thing at the same moment. Try again.' },
   IDEMPOTENCY_MISMATCH: { status: 422, message: 'This Idempotency-Key was used with another request.' },
-  IDEMPOTENCY_IN_FLIGHT: { status: 409, message: 'A request with this Idempotency-Key is still running.' },
   TOO_LARGE: { status: 413, message: 'The request is larger than {limit} bytes.' },
   PREVIEW_TOO_LARGE: { status: 413, message: 'The preview would touch too many rows or take too long.' },
   QUOTA_EXCEEDED: {

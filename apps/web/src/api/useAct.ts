@@ -49,10 +49,7 @@ async function sendOnce<Result, Variables>(
     try {
       return await request(document, variables, { idempotencyKey });
     } catch (error) {
-      const unknown =
-        error instanceof Error &&
-        'code' in error &&
-        ['NO_ANSWER', 'IDEMPOTENCY_IN_FLIGHT'].includes(String(error.code));
+      const unknown = error instanceof Error && 'code' in error && error.code === 'NO_ANSWER';
       if (!unknown || attempt === 2) throw error;
       await new Promise((done) => setTimeout(done, 400 * 2 ** attempt));
     }
