@@ -171,6 +171,36 @@ describe('the change log', () => {
     expect((await resolveMoment(ctx, { time: new Date() })).change).toBe(change);
     expect((await resolveMoment(ctx, { change: change! })).change).toBe(change);
   });
+
+  test('a moment above what may still appear is waited for, then refused', async () => {
+    const ctx = await startTenant(db);
+    const holder = await db.connect();
+    try {
+      await holder.query('begin; select pg_current_xact_id()');
+      const change = await newNote(ctx, randomUUID(), 'one');
+      await expect(resolveMoment(ctx, { change: change! })).rejects.toMatchObject({
+        code: 'POSITION_NOT_READY',
+        details: { retryAfter: 1 },
+      });
+      await holder.query('rollback');
+      expect((await resolveMoment(ctx, { change: change! })).change).toBe(change);
+    } finally {
+      holder.release();
+    }
+  });
+
+  test('a preview of too many rows is refused, and writes nothing', async () => {
+    const ctx = await startTenant(db);
+    const many = (count: number) =>
+      runCommand(ctx, { action: 'note.written', preview: true }, (tx) =>
+        tx.execute(sql`
+          insert into notes (tenant_id, id, since_change, investigation_id, text, made_by)
+          select ${ctx.scope.tenant}, gen_random_uuid(), ${tx.change}, ${ctx.actor.id}, 'x', ${ctx.actor.id}
+          from generate_series(1, ${count}::int)`),
+      );
+    expect((await many(100)).preview).toMatchObject({ total: 100 });
+    await expect(many(10_001)).rejects.toMatchObject({ code: 'PREVIEW_TOO_LARGE' });
+  });
 });
 
 describe('the database refuses', () => {

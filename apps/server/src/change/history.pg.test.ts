@@ -61,7 +61,8 @@ describe('the history', () => {
       'Wrote a note: One',
       'Opened investigation Harbour',
     ]);
-    const count = async (filter: Record<string, unknown>) => (await ask(ctx, CHANGES, filter)).changes.edges.length;
+    const count = async (filter: Record<string, unknown>) =>
+      (await ask(ctx, CHANGES, filter)).changes.edges.length;
     expect(await count({ since: first })).toBe(1);
     expect(await count({ action: 'note.written' })).toBe(2);
     expect(await count({ actorId: ben.actor.id })).toBe(1);
