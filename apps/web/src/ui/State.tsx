@@ -18,7 +18,7 @@ export function EmptyState({ icon, title, children, acts, dashed }: BoxProps & {
     <section className={classes(styles.box, dashed && styles.dashed)} aria-label={title}>
       {icon && <span className={styles.icon}>{icon}</span>}
       <div className={styles.body}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {children && <p>{children}</p>}
         {acts && <div className={styles.acts}>{acts}</div>}
       </div>
@@ -43,7 +43,7 @@ export function ErrorState({ title, children, acts, requestId }: ErrorProps) {
         <CircleAlert aria-hidden />
       </span>
       <div className={styles.body}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {children && <p>{children}</p>}
         {requestId && (
           <p className={styles.request}>
@@ -62,7 +62,7 @@ export function Warning({ title, icon, children }: BoxProps) {
     <section className={classes(styles.box, styles.warning)} aria-label={title}>
       {icon && <span className={styles.warnIcon}>{icon}</span>}
       <div className={styles.body}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {children}
       </div>
     </section>

@@ -3,7 +3,7 @@ import { Fragment, useEffect, useRef } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { explain } from '../../api/apiError.ts';
 import { clock, dayHeading } from '../../format/dates.ts';
-import { count, counted, ofTotal } from '../../format/numbers.ts';
+import { counted, ofTotal } from '../../format/numbers.ts';
 import { classes } from '../../ui/classes.ts';
 import { Avatar, ErrorState, SkeletonRows } from '../../ui/State.tsx';
 import page from '../Page.module.css';
@@ -61,7 +61,7 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
         return (
           <Fragment key={change.id}>
             {lastSeen === change.id && i > 0 && <div className={styles.seen}>You last looked here</div>}
-            {isNewDay && <h3 className={styles.day}>{day}</h3>}
+            {isNewDay && <h2 className={styles.day}>{day}</h2>}
             <div
               className={classes(
                 styles.change,
@@ -111,9 +111,6 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
             Load the rest
           </AriaButton>
         )}
-        <span className={styles.total}>
-          {count(changes.filter((change) => change.canUndo).length)} can be undone
-        </span>
       </p>
     </div>
   );

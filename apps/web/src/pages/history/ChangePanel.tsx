@@ -55,7 +55,12 @@ export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Pro
           </IconButton>
         </span>
       </header>
-      <div className={styles.panel}>
+      <section
+        className={styles.panel}
+        aria-label="Details of the change"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
+        tabIndex={0}
+      >
         <h3 className={styles.title}>{change.summary}</h3>
         <p className={page.meta}>
           {change.actor.name}, {when(change.at)} {when(change.at).includes(':') ? '' : clock(change.at)} ·{' '}
@@ -75,7 +80,7 @@ export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Pro
             <Targets change={change} />
           </>
         )}
-      </div>
+      </section>
       {!isUndoing && (
         <footer className={styles.acts}>
           {change.canUndo && !change.importId && (

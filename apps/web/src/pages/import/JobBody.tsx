@@ -15,7 +15,13 @@ import { Result } from './Result.tsx';
 export function JobBody({ job }: { job: ImportJob }) {
   return (
     <div className={page.page}>
-      <div className={page.body} data-region="Import">
+      <section
+        className={page.body}
+        data-region="Import"
+        aria-label="Import"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
+        tabIndex={0}
+      >
         <FileFacts file={{ ...job, columns: [], encoding: null, delimiter: null }} />
         {isWorking(job.state) && <JobProgress job={job} />}
         {job.error && (
@@ -32,7 +38,7 @@ export function JobBody({ job }: { job: ImportJob }) {
           <div className={styles.notes}>
             <Warning title={counted(job.warnings.length, 'remark')}>
               {job.warnings.slice(0, 20).map((warning) => (
-                <p key={warning}>{warning}</p>
+                <p key={warning}>{remark(warning)}</p>
               ))}
             </Warning>
           </div>
@@ -42,12 +48,20 @@ export function JobBody({ job }: { job: ImportJob }) {
         {job.state === 'DONE' && job.rejects.bounded.total === 0 && (
           <p className={styles.asIs}>Every row is in. Each fact leads to its row in {job.filename}.</p>
         )}
-      </div>
+      </section>
       <aside className={page.side} aria-label="Result" data-region="Result">
         <Result result={job.result} isPreview={job.isPreview} />
       </aside>
     </div>
   );
+}
+
+/** 'VALUE_NOT_UNDERSTOOD (14): email …' → 'Value not understood, 14 times: email …'. */
+function remark(warning: string): string {
+  const match = /^([A-Z_]+) \((\d+)\): ([\s\S]*)$/.exec(warning);
+  if (!match) return warning;
+  const [, code = '', times = '', rest = ''] = match;
+  return `${readable(code)}, ${times === '1' ? 'once' : `${times} times`}: ${rest}`;
 }
 
 /** Up to 100 rows of what would change. */
