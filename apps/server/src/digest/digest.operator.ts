@@ -1,21 +1,26 @@
 import { parseArgs } from 'node:util';
 import { momentOf } from '../change/change.graphql.ts';
 import { decodePosition, encodePosition } from '../change/position.ts';
-import { read } from '../change/read.ts';
 import type { OperatorCommand } from '../identity/identity.operator.ts';
 import { systemContext } from '../identity/user.commands.ts';
 import { listTenants, pick } from '../identity/user.ts';
-import { digest } from './digest.queries.ts';
+import { digestAt } from './digest.queries.ts';
+import { recompute } from './recompute.ts';
 
 /** The digest as the operator sees it: every dataset and marking of one tenant. */
 export const digestCommands: Record<string, OperatorCommand> = {
   digest: {
-    usage: 'digest [--dataset KEY] [--at POSITION] [--tenant TENANT]',
+    usage: 'digest [--dataset KEY] [--at POSITION] [--tenant TENANT] [--recompute]',
     help: 'Digest and counts of all facts, to compare two copies (default: now, the first tenant).',
     async run(words, { db, positionSecret }) {
       const { values } = parseArgs({
         args: words.filter((word) => word !== '--json'),
-        options: { dataset: { type: 'string' }, at: { type: 'string' }, tenant: { type: 'string' } },
+        options: {
+          dataset: { type: 'string' },
+          at: { type: 'string' },
+          tenant: { type: 'string' },
+          recompute: { type: 'boolean' },
+        },
       });
       const tenants = await listTenants(db);
       const tenant = values.tenant === undefined ? tenants[0] : pick('tenant', tenants, values.tenant);
@@ -33,8 +38,12 @@ export const digestCommands: Record<string, OperatorCommand> = {
         values.at === undefined
           ? await momentOf(ctx, undefined)
           : decodePosition(positionSecret, tenant.id, values.at);
-      const found = await read(ctx, at, (tx) => digest(tx, values.dataset));
-      return { position: at === undefined ? null : encodePosition(positionSecret, tenant.id, at), ...found };
+      const found = await digestAt(ctx, at, values.dataset);
+      return {
+        position: at === undefined ? null : encodePosition(positionSecret, tenant.id, at),
+        ...found,
+        ...(values.recompute && { recomputed: await recompute(ctx, at) }),
+      };
     },
   },
 };

@@ -28,7 +28,8 @@ export interface Batch {
   records: Uint8Array<ArrayBuffer>;
   links: Uint8Array<ArrayBuffer>;
   recordCount: number;
-  linkCount: number;
+  relationshipCount: number;
+  referenceCount: number;
   /** Ids of all facts, when asked for (replace). */
   ids: string[];
   /** Parts of facts that are united with what is stored. */
@@ -48,7 +49,8 @@ export class Gathering {
   #rows = 0;
   #chars = 0;
   #records = new Map<string, string>();
-  #links = new Map<string, string>();
+  #relationships = new Map<string, string>();
+  #references = new Map<string, string>();
   #batch = emptyParts();
 
   /** @param settled source objects that earlier batches settled. */
@@ -59,7 +61,7 @@ export class Gathering {
   }
 
   get facts(): number {
-    return this.#records.size + this.#links.size + this.#batch.parts.length;
+    return this.#records.size + this.#relationships.size + this.#references.size + this.#batch.parts.length;
   }
 
   get isEmpty(): boolean {
@@ -111,7 +113,7 @@ export class Gathering {
         const row = prepared[at];
         if (row === undefined) this.#batch.parts.push({ fact, ref });
         else {
-          (fact.kind === 'record' ? this.#records : this.#links).set(row.id, row.line);
+          this.#of(fact.kind).set(row.id, row.line);
           this.#chars += row.line.length;
         }
       });
@@ -119,6 +121,11 @@ export class Gathering {
       if (!(error instanceof Unfit)) throw error;
       this.#reject(ref, 'INVALID_OBJECT', error.message, JSON.stringify(facts[0]?.props ?? {}));
     }
+  }
+
+  #of(kind: Fact['kind']): Map<string, string> {
+    if (kind === 'record') return this.#records;
+    return kind === 'reference' ? this.#references : this.#relationships;
   }
 
   #reject(ref: SourceRef, code: string, reason: string, raw: string): void {
@@ -143,13 +150,15 @@ export class Gathering {
       upTo: this.#upTo,
       rows: this.#rows,
       records: bytesOf(this.#records),
-      links: bytesOf(this.#links),
+      links: bytesOf(this.#relationships, this.#references),
       recordCount: this.#records.size,
-      linkCount: this.#links.size,
+      relationshipCount: this.#relationships.size,
+      referenceCount: this.#references.size,
       ids: this.#withIds
         ? [
             ...this.#records.keys(),
-            ...this.#links.keys(),
+            ...this.#relationships.keys(),
+            ...this.#references.keys(),
             ...this.#batch.parts.map(({ fact }) => this.#preparer.idOf(fact.kind, fact.sourceKey)),
           ]
         : [],
@@ -158,7 +167,8 @@ export class Gathering {
     this.#rows = 0;
     this.#chars = 0;
     this.#records = new Map();
-    this.#links = new Map();
+    this.#relationships = new Map();
+    this.#references = new Map();
     this.#batch = emptyParts();
     return batch;
   }
@@ -167,10 +177,14 @@ export class Gathering {
 type Parts = Pick<Batch, 'parts' | 'rejects' | 'warnings' | 'metadata' | 'superseded'>;
 const emptyParts = (): Parts => ({ parts: [], rejects: [], warnings: {}, metadata: [], superseded: 0 });
 
-function bytesOf(lines: Map<string, string>): Uint8Array<ArrayBuffer> {
+function bytesOf(...lines: Map<string, string>[]): Uint8Array<ArrayBuffer> {
   // Not from Buffer's shared pool: the bytes are handed over to another thread.
-  return new TextEncoder().encode([...lines.values()].join(''));
+  return new TextEncoder().encode(lines.flatMap((each) => [...each.values()]).join(''));
 }
+
+/** Facts that are staged as rows. */
+export const factsIn = ({ recordCount, relationshipCount, referenceCount }: Batch): number =>
+  recordCount + relationshipCount + referenceCount;
 
 export function warn(warnings: Warnings, code: keyof Warnings, detail: string, count = 1): void {
   const known = warnings[code] ?? { count: 0, details: [] };

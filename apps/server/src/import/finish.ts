@@ -2,9 +2,10 @@ import { toPublic } from '@summit/process/errors';
 import { read } from '../change/read.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
-import { isPassing } from '../job/job.ts';
+import { isPassing, type JobRun } from '../job/job.ts';
 import { announce, LeaseLost } from './checkpoint.ts';
 import { type ImportCounts, resultLine, written } from './import.ts';
+import type { Services } from './importContext.ts';
 import type { Running } from './running.ts';
 import { countUnresolved } from './unresolved.ts';
 
@@ -69,6 +70,24 @@ export async function refuseImport(running: Running, error: unknown): Promise<vo
     await announce(tx, run.tenant, about.id);
   });
   // What nobody foresaw is told to the log by the job's runner.
+  if (code === 'INTERNAL') throw error;
+}
+
+/** The import could not even begin: whoever started it may not do so any more. */
+export async function refuseUnbegun(
+  { db }: Services,
+  { tenant }: JobRun,
+  id: string,
+  error: unknown,
+): Promise<undefined> {
+  if (isPassing(error)) throw error;
+  const { code, message } = toPublic(error, id);
+  await inTransaction(db, { tenant }, async (tx) => {
+    await tx.execute(sql`
+      update operations.imports set state = 'failed', finished_at = clock_timestamp(), error = ${JSON.stringify({ code, message })}
+      where tenant_id = ${tenant} and id = ${id} and state in ('queued', 'running')`);
+    await announce(tx, tenant, id);
+  });
   if (code === 'INTERNAL') throw error;
 }
 

@@ -40,6 +40,15 @@ test.for([
     relationships: 1832,
     unresolved: 1,
   },
+  {
+    file: 'stix/attack/enterprise-attack-18.1.stix21.json.gz',
+    format: 'stix',
+    rows: 24_772,
+    records: 4_723,
+    relationships: 20_048,
+    references: 5_886,
+    unresolved: 7,
+  },
 ])(
   '$file: every object has its one fate, and again changes nothing',
   async ({ file, format = 'ftm', rows, records, relationships, references, unresolved = 0 }) => {

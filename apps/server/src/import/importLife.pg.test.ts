@@ -148,19 +148,19 @@ test('the same file in flight twice is one job; afterwards it is a new one that 
 
 test('a cancelled import keeps what is done, goes on when resumed, and ends like an undisturbed one', async () => {
   const ctx = await startTenant(database.db);
-  const text = people(30_000);
+  const text = people(8_000);
   const id = await start(ctx, text);
   while ((await loadImports(ctx, [id])).get(id)!.checkpoint === 0)
     await new Promise((done) => setTimeout(done, 10));
   await cancelImport(ctx, id);
   const cancelled = await settled(ctx, id);
   expect(cancelled.state).toBe('cancelled');
-  expect(cancelled.result!.rows).toBeLessThan(30_000);
+  expect(cancelled.result!.rows).toBeLessThan(8_000);
   expect((await captions(ctx)).length).toBe(cancelled.result!.records.created);
 
   await resumeImport(ctx, id);
   const done = await settled(ctx, id);
-  expect(done.result).toMatchObject({ rows: 30_000, records: { created: 30_000, updated: 0, unchanged: 0 } });
+  expect(done.result).toMatchObject({ rows: 8_000, records: { created: 8_000, updated: 0, unchanged: 0 } });
 
   const undisturbed = await startTenant(database.db);
   await bring(undisturbed, text);
@@ -198,7 +198,7 @@ test('a reader may not import, and the refusals say what is wrong', async () => 
 test('whoever loses the right to import loses the import at its next batch', async () => {
   const ctx = await startTenant(database.db);
   const ben = await joinTenant(ctx);
-  const id = await start(ben, people(30_000));
+  const id = await start(ben, people(8_000));
   while ((await loadImports(ctx, [id])).get(id)!.checkpoint === 0)
     await new Promise((done) => setTimeout(done, 10));
   await runCommand(ctx, { action: 'user.disabled' }, (tx) =>
@@ -207,7 +207,7 @@ test('whoever loses the right to import loses the import at its next batch', asy
   );
   const ended = await settled(ctx, id);
   expect(ended).toMatchObject({ state: 'failed', error: { code: 'FORBIDDEN' } });
-  expect(ended.checkpoint).toBeLessThan(30_000);
+  expect(ended.checkpoint).toBeLessThan(8_000);
 });
 
 test.for([false, true])(

@@ -5,9 +5,9 @@ import { clearRemoved } from '../dataset/dataset.commands.ts';
 import { blobPath } from '../file/blobs.ts';
 import type { JobRun } from '../job/job.ts';
 import { ontology } from '../ontology/ontology.ts';
-import { type Batch, joinWarnings } from './batch.ts';
+import { type Batch, factsIn, joinWarnings } from './batch.ts';
 import { announce, LeaseLost, settle } from './checkpoint.ts';
-import { finishImport, refuseImport } from './finish.ts';
+import { finishImport, refuseImport, refuseUnbegun } from './finish.ts';
 import { importOf } from './import.queries.ts';
 import { noCounts, sumOf } from './import.ts';
 import { actAs, ownTypes, type Services } from './importContext.ts';
@@ -17,11 +17,13 @@ import { ReadAhead } from './reading.ts';
 import { removeMissing } from './removeMissing.ts';
 import { cancelled, type Running, stopHere } from './running.ts';
 import { surveyImport } from './survey.ts';
-import { type Written, writeBatch } from './writeBatch.ts';
+import { type Writing, type Written, writeBatch } from './writeBatch.ts';
 
 /** Does an import from where it stands. Throws only when another worker is to go on; what fails the import stands in its row. */
 export async function runImport(services: Services, run: JobRun, importId: string): Promise<void> {
-  const running = await begin(services, run, importId);
+  const running = await begin(services, run, importId).catch((error: unknown) =>
+    refuseUnbegun(services, run, importId, error),
+  );
   if (!running) return;
   try {
     const { about } = running;
@@ -65,6 +67,7 @@ async function begin(services: Services, run: JobRun, importId: string): Promise
       ctx,
       about,
       pace: new Pace(about.seconds),
+      fresh: false,
       counts: about.checkpoint > 0 || about.phase !== 'read' ? about.counts : noCounts(),
       preparer: new Preparer({
         ...preparing,
@@ -90,6 +93,7 @@ async function begin(services: Services, run: JobRun, importId: string): Promise
 async function readAll(running: Running): Promise<void> {
   const { ctx, about, pace } = running;
   await clearRemoved(ctx, about.datasetKey);
+  running.fresh = about.checkpoint === 0 && (await isEmpty(running));
   const reading = running.read(about.checkpoint, about.mode === 'replace');
   try {
     for (;;) {
@@ -106,6 +110,18 @@ async function readAll(running: Running): Promise<void> {
   }
 }
 
+async function isEmpty({ ctx, about, run: { tenant } }: Running): Promise<boolean> {
+  const found = await inTransaction(ctx.db, { tenant, readOnly: true }, (tx) =>
+    tx.first(sql`
+      select from datasets d where d.tenant_id = ${tenant} and d.key = ${about.datasetKey} and (
+        exists (select from records r where r.tenant_id = ${tenant} and r.dataset_id = d.id)
+        or exists (select from relationships l where l.tenant_id = ${tenant} and l.dataset_id = d.id))`),
+  );
+  return found === undefined;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
 async function takeBatch(running: Running, batch: Batch): Promise<void> {
   const { ctx, about, pace, preparer, run } = running;
   const { tenant } = run;
@@ -115,37 +131,40 @@ async function takeBatch(running: Running, batch: Batch): Promise<void> {
   const started = performance.now();
   let settled = started;
   const tell = pace.isDue();
-  const written = await writeBatch(
-    {
-      ctx,
-      about,
-      preparer,
-      settle: async (tx, { counts: more, datasetId }: Written) => {
-        counts = sumOf(running.counts, more);
-        const from = about.checkpoint;
-        await settle(
-          tx,
-          { tenant, id: about.id, fence: run.fence, from },
-          {
-            checkpoint: batch.upTo,
-            counts,
-            warnings,
-            seconds: pace.seconds,
-            progress: pace.progress(about, counts, batch.bytesRead),
-            datasetId,
-            rejects: batch.rejects,
-            ids: batch.ids,
-          },
-        );
-        if (tell) await announce(tx, tenant, about.id);
-        settled = performance.now();
-      },
+  const writing: Writing = {
+    ctx,
+    about,
+    preparer,
+    fresh: running.fresh,
+    settle: async (tx, { counts: more, datasetId }: Written) => {
+      counts = sumOf(running.counts, more);
+      const from = about.checkpoint;
+      await settle(
+        tx,
+        { tenant, id: about.id, fence: run.fence, from },
+        {
+          checkpoint: batch.upTo,
+          counts,
+          warnings,
+          seconds: pace.seconds,
+          progress: pace.progress(about, counts, batch.bytesRead),
+          datasetId,
+          rejects: batch.rejects,
+          ids: batch.ids,
+        },
+      );
+      if (tell) await announce(tx, tenant, about.id);
+      settled = performance.now();
     },
-    batch,
-  );
+  };
+  const written = await writeBatch(writing, batch).catch((error: { code?: unknown }) => {
+    if (!running.fresh || error.code !== UNIQUE_VIOLATION) throw error;
+    // The file says something twice: from here on what stands is looked up.
+    running.fresh = false;
+    return writeBatch({ ...writing, fresh: false }, batch);
+  });
   const ended = performance.now();
-  const facts = batch.recordCount + batch.linkCount + batch.parts.length;
-  pace.wrote(facts, ended - started, ended - settled);
+  pace.wrote(factsIn(batch) + batch.parts.length, ended - started, ended - settled);
   metrics.importSeconds.observe((ended - started) / 1000);
   metrics.importRows.inc({ fate: 'taken' }, batch.rows - batch.rejects.length);
   metrics.importRows.inc({ fate: 'rejected' }, batch.rejects.length);

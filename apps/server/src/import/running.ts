@@ -15,6 +15,8 @@ export interface Running {
   preparer: Preparer;
   pace: Pace;
   counts: ImportCounts;
+  /** Nothing stood in the dataset when the import began: its rows are new until one is met twice. */
+  fresh: boolean;
   read(skip: number, withIds: boolean): ReadAhead;
 }
 

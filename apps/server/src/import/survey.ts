@@ -4,7 +4,7 @@ import type { RowChange } from '../change/diff.ts';
 import type { Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
-import { type Batch, joinWarnings } from './batch.ts';
+import { type Batch, factsIn, joinWarnings } from './batch.ts';
 import { announce, LeaseLost } from './checkpoint.ts';
 import { finishPreview } from './finish.ts';
 import { addFates, type ImportCounts, noCounts, sumOf } from './import.ts';
@@ -36,7 +36,7 @@ export async function surveyImport(running: Running): Promise<void> {
       counts = sumOf(counts, await surveyBatch(running, batch, samples));
       joinWarnings(about.warnings, batch.warnings);
       rejects.push(...batch.rejects.slice(0, Math.max(0, 1_000 - rejects.length)));
-      pace.wrote(batch.recordCount + batch.linkCount, performance.now() - started, 0);
+      pace.wrote(factsIn(batch), performance.now() - started, 0);
       reading.want(pace.facts);
       if (pace.isDue()) await tellProgress(running, counts, batch.bytesRead);
     }
@@ -75,7 +75,7 @@ async function surveyBatch(running: Running, batch: Batch, samples: RowChange[])
   counts.metadata = batch.metadata.length;
   counts.superseded = batch.superseded;
   counts.warnings = Object.values(batch.warnings).reduce((sum, { count }) => sum + count, 0);
-  if (batch.recordCount + batch.linkCount === 0) return counts;
+  if (factsIn(batch) === 0) return counts;
   const found: RowChange[] = [];
   await inTransaction(services.db, { tenant: run.tenant, rehearse: true, timeoutMs: 5_000 }, async (tx) => {
     found.length = 0;

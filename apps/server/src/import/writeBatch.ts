@@ -8,12 +8,13 @@ import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { ensureDataset } from '../dataset/dataset.commands.ts';
 import { markingName } from '../tenant/marking.ts';
-import type { Batch } from './batch.ts';
+import { type Batch, factsIn } from './batch.ts';
 import { addFates, type ImportCounts, type ImportNode, noCounts } from './import.ts';
 import { writeParts } from './parts.ts';
 import type { Preparer } from './prepare.ts';
 import {
   bothOf,
+  type Classified,
   classifyLinks,
   classifyRecords,
   judgedAmongStaged,
@@ -32,6 +33,8 @@ export interface Writing {
   ctx: Context;
   about: ImportNode;
   preparer: Preparer;
+  /** Every fact is taken for new, without looking it up; a unique violation says otherwise. */
+  fresh: boolean;
   /** Writes the checkpoint; runs in the batch's own transaction. */
   settle(tx: Transaction, written: Written): Promise<void>;
 }
@@ -79,8 +82,11 @@ export async function writeBatch(writing: Writing, batch: Batch): Promise<Writte
   return result;
 }
 
-async function applyBatch(tx: Changing, { about, preparer, ctx }: Writing, batch: Batch): Promise<Written> {
-  const { tenant } = tx.reader;
+async function applyBatch(
+  tx: Changing,
+  { about, preparer, ctx, fresh }: Writing,
+  batch: Batch,
+): Promise<Written> {
   await mustStillBeAllowed(tx, ctx);
   const counts = noCounts();
   counts.rows = batch.rows;
@@ -89,9 +95,8 @@ async function applyBatch(tx: Changing, { about, preparer, ctx }: Writing, batch
   counts.superseded = batch.superseded;
   counts.warnings = Object.values(batch.warnings).reduce((sum, { count }) => sum + count, 0);
 
-  if (batch.recordCount + batch.linkCount + batch.parts.length > 0) await stage(tx, batch);
-  const records = batch.recordCount > 0 ? await classifyRecords(tx, tenant) : undefined;
-  const links = batch.linkCount > 0 ? await classifyLinks(tx, tenant) : undefined;
+  if (factsIn(batch) + batch.parts.length > 0) await stage(tx, batch);
+  const { records, links } = fresh ? allNew(batch) : await classify(tx, batch);
   const all = [records, links?.relationships, links?.references].filter((each) => each !== undefined);
   const writes = all.some((each) => each.created + each.updated > 0);
 
@@ -120,6 +125,30 @@ async function applyBatch(tx: Changing, { about, preparer, ctx }: Writing, batch
   }
   counts.superseded += (records?.older ?? 0) + (links?.relationships.older ?? 0);
   return { counts, datasetId };
+}
+
+interface Fates {
+  records: Classified | undefined;
+  links: { relationships: Classified; references: Classified } | undefined;
+}
+
+async function classify(tx: Changing, batch: Batch): Promise<Fates> {
+  const { tenant } = tx.reader;
+  return {
+    records: batch.recordCount > 0 ? await classifyRecords(tx, tenant) : undefined,
+    links: batch.relationshipCount + batch.referenceCount > 0 ? await classifyLinks(tx, tenant) : undefined,
+  };
+}
+
+function allNew({ recordCount, relationshipCount, referenceCount }: Batch): Fates {
+  const created = (count: number): Classified => ({ created: count, updated: 0, unchanged: 0, older: 0 });
+  return {
+    records: recordCount > 0 ? created(recordCount) : undefined,
+    links:
+      relationshipCount + referenceCount > 0
+        ? { relationships: created(relationshipCount), references: created(referenceCount) }
+        : undefined,
+  };
 }
 
 /** A right that was taken away ends the import at its next batch. */
