@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  stripSearchParams,
 } from '@tanstack/react-router';
 import { App } from './App.tsx';
 import { explain } from './api/apiError.ts';
@@ -11,7 +12,7 @@ import { queryClient } from './api/queryClient.ts';
 import { viewerQuery } from './api/viewer.ts';
 import { NotFoundPage, PageError } from './pages/PageError.tsx';
 import { ErrorState } from './ui/State.tsx';
-import { readState } from './workspaceState.ts';
+import { initialState, readState } from './workspaceState.ts';
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
@@ -127,6 +128,7 @@ const investigation = createRoute({
   getParentRoute: () => app,
   path: '/i/$id',
   validateSearch: readState,
+  search: { middlewares: [stripSearchParams(initialState)] },
   component: lazyRouteComponent(() => import('./pages/workspace/Workspace.tsx')),
 });
 

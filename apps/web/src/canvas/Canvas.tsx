@@ -64,7 +64,10 @@ export function Canvas(props: Props) {
       chart.on('link', ({ id }) => latest.current.onLink?.(id)),
       onThemeChange(() => chart.recolour()),
     ];
+    const sizes = new ResizeObserver(() => chart.resize());
+    sizes.observe(stage.current as HTMLDivElement);
     return () => {
+      sizes.disconnect();
       for (const stop of off) stop();
       chart.destroy();
       canvas.current = null;

@@ -68,6 +68,10 @@ export interface GraphCanvas {
   fit(ids?: readonly string[]): void;
   zoom(factor: number): void;
   places(): Place[];
+  /** Middle of an entity in CSS pixels of the page; undefined when it is not drawn or out of view. */
+  onPage(id: string): { x: number; y: number } | undefined;
+  /** The pane has another size. */
+  resize(): void;
   /** Puts entities back where they were: undo of a drag or of a layout. */
   place(places: readonly Place[]): void;
   /** Lays out all that is not pinned. Resolves with where they were and where they are. */

@@ -68,6 +68,9 @@ export class SigmaCanvas implements GraphCanvas {
   #selected = new Set<string>();
   #pinned = new Set<string>();
   #hidden = new Set<string>();
+  /** On the chart, but not drawn before a layout found places for them. */
+  #unplaced = new Set<string>();
+  #isFitted = false;
   #shown: Set<string> | null = null;
   #hovered: string | null = null;
   #tool: Tool = 'select';
@@ -121,21 +124,21 @@ export class SigmaCanvas implements GraphCanvas {
     const graph = this.#graph;
     const wanted = new Set(nodes.map((node) => node.id));
     for (const id of graph.nodes()) if (!wanted.has(id)) graph.dropNode(id);
+    for (const id of this.#unplaced) if (!wanted.has(id)) this.#unplaced.delete(id);
     const wantedLinks = new Set(links.map((link) => link.id));
     for (const id of graph.edges()) if (!wantedLinks.has(id)) graph.dropEdge(id);
 
-    const isFirst = graph.order === 0;
-    const unplaced: string[] = [];
     this.#pinned = new Set(nodes.filter((node) => node.pinned).map((node) => node.id));
     this.#hidden = new Set(nodes.filter((node) => node.hidden).map((node) => node.id));
     for (const node of nodes) {
       const cell = this.#atlas.cellOf(node.schema, node.hollow ?? false, node.disagree ?? false);
       const hasPlace = typeof node.x === 'number' && typeof node.y === 'number';
+      if (hasPlace) this.#unplaced.delete(node.id);
       if (graph.hasNode(node.id)) {
         graph.mergeNodeAttributes(node.id, { node, cell, ...(hasPlace ? { x: node.x!, y: node.y! } : {}) });
         continue;
       }
-      if (!hasPlace) unplaced.push(node.id);
+      if (!hasPlace) this.#unplaced.add(node.id);
       graph.addNode(node.id, {
         x: node.x ?? 0,
         y: node.y ?? 0,
@@ -166,18 +169,27 @@ export class SigmaCanvas implements GraphCanvas {
       });
     }
     this.#restyle();
-    if (unplaced.length === 0) {
-      if (isFirst) this.fit();
-      return [];
+    // What an earlier call left without a place is placed now: a newer problem drops an older one.
+    const unplaced = [...this.#unplaced];
+    const isFirst = !this.#isFitted && graph.order > 0;
+    if (unplaced.length > 0) {
+      const isWhole = unplaced.length === graph.order;
+      const solved = await this.#solve(isWhole ? 'force' : 'join', new Set(unplaced));
+      if (!solved) return [];
+      this.place(solved.to);
+      if (!isFirst) this.pulse(unplaced);
+      this.#fitFirst(isFirst);
+      const fresh = new Set(unplaced);
+      return solved.to.filter((place) => fresh.has(place.id));
     }
-    const isWhole = unplaced.length === graph.order;
-    const solved = await this.#solve(isWhole ? 'force' : 'join', new Set(unplaced));
-    if (!solved) return [];
-    this.place(solved.to);
-    if (isFirst) this.fit();
-    else this.pulse(unplaced);
-    const fresh = new Set(unplaced);
-    return solved.to.filter((place) => fresh.has(place.id));
+    this.#fitFirst(isFirst);
+    return [];
+  }
+
+  #fitFirst(isFirst: boolean): void {
+    if (!isFirst) return;
+    this.#isFitted = true;
+    this.fit();
   }
 
   setSelection(ids: readonly string[]): void {
@@ -269,9 +281,24 @@ export class SigmaCanvas implements GraphCanvas {
     return this.#graph.mapNodes((id, { x, y }) => ({ id, x, y }));
   }
 
+  onPage(id: string): Point | undefined {
+    if (!this.#graph.hasNode(id) || this.#graph.getNodeAttribute(id, 'hidden')) return undefined;
+    const box = this.host.getBoundingClientRect();
+    const { x, y } = this.#sigma.graphToViewport(this.#graph.getNodeAttributes(id));
+    const isInView = x >= 0 && y >= 0 && x <= box.width && y <= box.height;
+    return isInView ? { x: box.left + x, y: box.top + y } : undefined;
+  }
+
+  resize(): void {
+    this.#sigma.resize();
+    this.#sigma.scheduleRender();
+  }
+
   place(places: readonly Place[]): void {
-    for (const { id, x, y } of places)
+    for (const { id, x, y } of places) {
+      this.#unplaced.delete(id);
       if (this.#graph.hasNode(id)) this.#graph.mergeNodeAttributes(id, { x, y });
+    }
     this.#restyle();
   }
 
@@ -355,7 +382,7 @@ export class SigmaCanvas implements GraphCanvas {
     const lead = this.#selection[0];
     graph.updateEachNodeAttributes(
       (id, data) => {
-        data.hidden = this.#hidden.has(id) || Number.isNaN(data.x);
+        data.hidden = this.#hidden.has(id) || this.#unplaced.has(id);
         data.fade = this.#shown && !this.#shown.has(id) ? 0.72 : 0;
         data.size =
           id === lead
@@ -376,7 +403,7 @@ export class SigmaCanvas implements GraphCanvas {
         data.type = isLarge ? 'line' : 'link';
         data.size = isInside ? 1.75 : data.dash === 2 ? 1.75 : 1.25;
         data.zIndex = isInside ? 2 : isFaded ? 0 : 1;
-        data.hidden = this.#hidden.has(source) || this.#hidden.has(target);
+        data.hidden = [source, target].some((end) => this.#hidden.has(end) || this.#unplaced.has(end));
         data.dash = dashes[data.link.certainty];
         return data;
       },

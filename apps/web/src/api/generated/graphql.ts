@@ -73,6 +73,14 @@ export type Direction =
   | 'IN'
   | 'OUT';
 
+export type ExportInput = {
+  dataset?: string | null | undefined;
+  entityIds?: Array<string> | null | undefined;
+  /** csv, json or ftm */
+  format: string;
+  investigationId?: string | null | undefined;
+};
+
 export type ImportActInput = {
   id: string;
   reason?: string | null | undefined;
@@ -509,6 +517,27 @@ export type SearchQueryVariables = Exact<{
 
 export type SearchQuery = { search: { notes: Array<string>, bounded: { shown: number, total: number, totalIsExact: boolean, complete: boolean, reason: string | null }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, facets: Array<{ name: string, exact: boolean, values: Array<{ value: string, label: string, count: number }> }>, hits: Array<{ score: number, matches: Array<{ property: string, value: string, how: string, spans: Array<Array<number>> }>, entity: { id: string, caption: string, schema: string, countries: Array<string>, recordCount: number, datasets: Array<{ key: string, title: string, reliability: string | null }> } }> } };
 
+export type ExportManifestQueryVariables = Exact<{
+  input: ExportInput;
+}>;
+
+
+export type ExportManifestQuery = { exportManifest: { url: string, records: number, relationships: number, references: number, losses: Array<{ what: string, count: number }> } };
+
+export type InvestigationChangedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type InvestigationChangedSubscription = { investigationChanged: { id: string, summary: string, at: string, actor: { id: string, name: string }, touched: Array<{ id: string, kind: string }> } };
+
+export type RelationshipQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RelationshipQuery = { relationship: { id: string, label: string, type: string, validFrom: string | null, validTo: string | null, reference: boolean, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string> }>, sourceRow: { filename: string, row: number | null, line: number | null, text: string, truncated: boolean } | null } | null };
+
 export type ArrangeMutationVariables = Exact<{
   input: ArrangeItemsInput;
 }>;
@@ -646,6 +675,11 @@ export type LinksAmongQueryVariables = Exact<{
 
 
 export type LinksAmongQuery = { subgraph: { bounded: { complete: boolean, shown: number, total: number }, links: Array<{ source: string, target: string, type: string, label: string, directed: boolean, reference: boolean, datasets: number, relationshipIds: Array<string>, validFrom: string | null, validTo: string | null }> } };
+
+export type OntologyQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OntologyQuery = { ontology: { schemas: Array<{ name: string, label: string, abstract: boolean, isRelationship: boolean, extends: Array<string>, featured: Array<string>, source: string | null, target: string | null, origin: string, properties: Array<{ name: string, label: string, type: string }> }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1654,6 +1688,68 @@ export const SearchDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
+export const ExportManifestDocument = new TypedDocumentString(`
+    query ExportManifest($input: ExportInput!) {
+  exportManifest(input: $input) {
+    url
+    records
+    relationships
+    references
+    losses {
+      what
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ExportManifestQuery, ExportManifestQueryVariables>;
+export const InvestigationChangedDocument = new TypedDocumentString(`
+    subscription InvestigationChanged($id: ID!) {
+  investigationChanged(investigationId: $id) {
+    id
+    summary
+    at
+    actor {
+      id
+      name
+    }
+    touched {
+      id
+      kind
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<InvestigationChangedSubscription, InvestigationChangedSubscriptionVariables>;
+export const RelationshipDocument = new TypedDocumentString(`
+    query Relationship($id: ID!) {
+  relationship(id: $id) {
+    id
+    label
+    type
+    validFrom
+    validTo
+    reference
+    dataset {
+      key
+      title
+      reliability
+      kind
+    }
+    properties {
+      name
+      label
+      type
+      values
+    }
+    sourceRow {
+      filename
+      row
+      line
+      text
+      truncated
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RelationshipQuery, RelationshipQueryVariables>;
 export const ArrangeDocument = new TypedDocumentString(`
     mutation Arrange($input: ArrangeItemsInput!) {
   arrangeItems(input: $input) {
@@ -2044,3 +2140,25 @@ export const LinksAmongDocument = new TypedDocumentString(`
     validTo
   }
 }`) as unknown as TypedDocumentString<LinksAmongQuery, LinksAmongQueryVariables>;
+export const OntologyDocument = new TypedDocumentString(`
+    query Ontology {
+  ontology {
+    schemas {
+      name
+      label
+      abstract
+      isRelationship
+      extends
+      featured
+      source
+      target
+      origin
+      properties {
+        name
+        label
+        type
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OntologyQuery, OntologyQueryVariables>;

@@ -1,0 +1,64 @@
+import { ExternalLink } from 'lucide-react';
+import { Menu } from 'react-aria-components';
+import { paths } from '../paths.ts';
+import { MenuDivider, MenuItem } from '../ui/Menu.tsx';
+import popup from '../ui/Popup.module.css';
+import { ActItem } from './ActButton.tsx';
+import { Floating } from './Floating.tsx';
+import { useWorkspace } from './workspace.ts';
+
+/** The acts on what was right-clicked, in chart and table alike; every one of them is in the palette too. */
+export function ContextMenu() {
+  const { opened, open, selection, lead } = useWorkspace();
+  if (opened?.what !== 'menu') return null;
+  const { id, x, y } = opened;
+  return (
+    <Floating key={`${x} ${y}`} x={x} y={y} onClose={() => open(null)}>
+      <Menu
+        className={popup.list as string}
+        aria-label={id ? `Acts on ${lead?.caption ?? 'the selection'}` : 'Acts on the chart'}
+        autoFocus="first"
+        onClose={() => open(null)}
+      >
+        {id || selection.length > 0 ? (
+          <>
+            <ActItem act="selection.details" />
+            <ActItem act="chart.expand" />
+            <ActItem act="selection.neighbours" />
+            <MenuDivider />
+            <ActItem act="selection.judge" />
+            <ActItem act="edit.link" />
+            <ActItem act="edit.note" />
+            <ActItem act="edit.facts" />
+            <MenuDivider />
+            <ActItem act="chart.pin" name={lead?.pinned ? 'Unpin' : 'Pin'} />
+            <ActItem act="chart.hide" />
+            <ActItem act="chart.fade" />
+            <MenuDivider />
+            {lead && (
+              <MenuItem icon={<ExternalLink />} href={paths.entity(lead.id)}>
+                Open as a page
+              </MenuItem>
+            )}
+            <ActItem act="edit.remove" />
+            <ActItem act="edit.delete" danger />
+          </>
+        ) : (
+          <>
+            <ActItem act="edit.add" />
+            <ActItem act="edit.newEntity" />
+            <MenuDivider />
+            <ActItem act="chart.fit" />
+            <ActItem act="selection.all" />
+            <ActItem act="chart.showHidden" />
+            <ActItem act="view.references" />
+            <MenuDivider />
+            <ActItem act="chart.layout.force" />
+            <ActItem act="chart.layout.circle" />
+            <ActItem act="chart.layout.grid" />
+          </>
+        )}
+      </Menu>
+    </Floating>
+  );
+}

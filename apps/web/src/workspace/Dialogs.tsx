@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query';
+import { entityQuery } from '../entity/entityQueries.ts';
+import { JudgeDialog } from '../panels/JudgeDialog.tsx';
+import { AddDialog } from './AddDialog.tsx';
+import { CaseDetailsDialog } from './CaseDetailsDialog.tsx';
+import { ExportDialog } from './ExportDialog.tsx';
+import { FactsDialog } from './FactsDialog.tsx';
+import { LinkDialog } from './LinkDialog.tsx';
+import { NewEntityDialog } from './NewEntityDialog.tsx';
+import { NoteDialog } from './NoteDialog.tsx';
+import { RelationshipDialog } from './RelationshipDialog.tsx';
+import { useWorkspace } from './workspace.ts';
+
+/** The dialog that is open, if any. Each begins afresh. */
+export function Dialogs() {
+  const { opened, open } = useWorkspace();
+  const close = () => open(null);
+  switch (opened?.what) {
+    case 'judge':
+      return <Judge left={opened.left} right={opened.right} onClose={close} />;
+    case 'link':
+      return <LinkDialog left={opened.left} right={opened.right} onClose={close} />;
+    case 'note':
+      return <NoteDialog entityId={opened.id} onClose={close} />;
+    case 'facts':
+      return <FactsDialog id={opened.id} onClose={close} />;
+    case 'relationship':
+      return <RelationshipDialog id={opened.id} onClose={close} />;
+    case 'add':
+      return <AddDialog onClose={close} />;
+    case 'newEntity':
+      return <NewEntityDialog onClose={close} />;
+    case 'details':
+      return <CaseDetailsDialog onClose={close} />;
+    case 'export':
+      return <ExportDialog onClose={close} />;
+    default:
+      return null;
+  }
+}
+
+function Judge({ left, right, onClose }: { left: string; right: string | undefined; onClose(): void }) {
+  const { id } = useWorkspace();
+  const { data: entity } = useQuery(entityQuery(left));
+  if (!entity) return null;
+  return (
+    <JudgeDialog
+      entity={entity}
+      {...(right === undefined ? {} : { otherId: right })}
+      isOpen
+      onClose={onClose}
+      investigationId={id}
+    />
+  );
+}

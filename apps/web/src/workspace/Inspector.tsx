@@ -1,0 +1,112 @@
+import { useMemo, useState } from 'react';
+import { when } from '../format/dates.ts';
+import { count, counted } from '../format/numbers.ts';
+import { EntityPanel } from '../panels/EntityPanel.tsx';
+import { Avatar } from '../ui/State.tsx';
+import { ActButton } from './ActButton.tsx';
+import { shownCounts } from './caseModel.ts';
+import styles from './Inspector.module.css';
+import { useWorkspace } from './workspace.ts';
+
+type Said = { record: string; property: string; value: string };
+
+/** What is selected, with who says so; the investigation itself when nothing is. */
+export function Inspector() {
+  const { lead } = useWorkspace();
+  return (
+    <aside className={styles.inspector} aria-label="Inspector" data-region="Inspector">
+      {lead ? <Selected key={lead.id} id={lead.id} /> : <CasePanel />}
+    </aside>
+  );
+}
+
+function Selected({ id }: { id: string }) {
+  const { id: investigationId, data, model, selection, setLead, state, set, locked, open } = useWorkspace();
+  const [said, setSaid] = useState<Said | undefined>(undefined);
+  const shown = useMemo(() => shownCounts(model.links, id), [model.links, id]);
+  const at = selection.indexOf(id);
+  const step = (by: 1 | -1) => {
+    const next = selection[(at + by + selection.length) % selection.length];
+    if (next) setLead(next);
+  };
+  return (
+    <EntityPanel
+      id={id}
+      investigation={{ id: investigationId, readOnly: data.readOnly || locked !== undefined }}
+      tab={state.tab}
+      onTab={(tab) => set({ tab })}
+      said={said}
+      onSaid={setSaid}
+      shown={shown}
+      onExpand={locked === undefined ? () => open({ what: 'expand', ids: [id] }) : undefined}
+      paging={{ at: at + 1, of: selection.length, step }}
+      acts={
+        <>
+          <ActButton act="chart.pin" name={model.byId.get(id)?.pinned ? 'Unpin' : 'Pin'} />
+          <ActButton act="chart.hide" />
+        </>
+      }
+    />
+  );
+}
+
+/** The investigation: what it asks, who is in it, what was noted. */
+function CasePanel() {
+  const { data, model } = useWorkspace();
+  const notes = data.notes.filter((note) => note.targetId === null);
+  return (
+    <div className={styles.case}>
+      <header>
+        <h2>{data.title}</h2>
+        <p className={styles.meta}>
+          Changed {when(data.changedAt)}, begun {when(data.createdAt)} by {data.createdBy.name}
+        </p>
+      </header>
+      {data.description && <p className={styles.lead}>{data.description}</p>}
+      <div className={styles.acts}>
+        <ActButton act="edit.add" name="Add" />
+        <ActButton act="edit.note" name="Note" />
+      </div>
+      <dl className={styles.counts}>
+        <dt>Entities</dt>
+        <dd>{count(model.entities.length)}</dd>
+        <dt>Relationships among them</dt>
+        <dd>{count(model.links.length)}</dd>
+        <dt>Datasets</dt>
+        <dd>{count(model.facets.dataset.length)}</dd>
+        <dt>Sources disagree about</dt>
+        <dd>{count(model.disagreeing)}</dd>
+        {model.gone.length > 0 && (
+          <>
+            <dt>No longer in any dataset</dt>
+            <dd>{count(model.gone.length)}</dd>
+          </>
+        )}
+      </dl>
+      <section aria-label="People">
+        <h3>People</h3>
+        <ul className={styles.people}>
+          {data.members.map((member) => (
+            <li key={member.user.id} className={styles.person}>
+              <Avatar name={member.user.name} />
+              {member.user.name} <span className={styles.meta}>{member.role}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section aria-label="Notes on the investigation">
+        <h3>{notes.length === 0 ? 'No notes yet' : counted(notes.length, 'note')}</h3>
+        <ul className={styles.notes}>
+          {notes.map((note) => (
+            <li key={note.id}>
+              <p className={styles.meta}>
+                {note.by.name}, {when(note.at)}
+              </p>
+              <p>{note.text}</p>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}

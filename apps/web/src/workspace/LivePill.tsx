@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query';
+import { Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import { graphql } from '../api/generated/gql.ts';
+import { useWaitingChanges } from '../api/live.ts';
+import { viewerQuery } from '../api/viewer.ts';
+import { when } from '../format/dates.ts';
+import { counted } from '../format/numbers.ts';
+import { Button } from '../ui/Button.tsx';
+import popup from '../ui/Popup.module.css';
+import styles from './FilterRow.module.css';
+import { useWorkspace } from './workspace.ts';
+
+const ChangedDocument = graphql(`
+  subscription InvestigationChanged($id: ID!) {
+    investigationChanged(investigationId: $id) {
+      id
+      summary
+      at
+      actor {
+        id
+        name
+      }
+      touched {
+        id
+        kind
+      }
+    }
+  }
+`);
+
+/** Changes by others wait here: nothing moves until a person asks to see them. */
+export function LivePill() {
+  const { id, canvas } = useWorkspace();
+  const { data: viewer } = useQuery(viewerQuery);
+  const { changes, show } = useWaitingChanges({
+    document: ChangedDocument,
+    variables: { id },
+    change: (data) => data.investigationChanged,
+    isMine: (change) => change.actor.id === viewer?.id,
+    reads: [['investigation', id], ['investigations'], ['entity'], ['viewer']],
+  });
+  if (changes.length === 0) return null;
+  const showAll = () => {
+    const touched = changes.flatMap((change) => change.touched.map((target) => target.id));
+    show();
+    canvas.current?.pulse(touched);
+  };
+  return (
+    <DialogTrigger>
+      <Button
+        height={26}
+        className={styles.pill as string}
+        icon={<span className={styles.dot} aria-hidden="true" />}
+      >
+        {counted(changes.length, 'change')}
+      </Button>
+      <Popover className={popup.popup as string} offset={4} placement="bottom end">
+        <Dialog className={styles.dialog as string} aria-label="Changes by others">
+          <ul className={styles.changes}>
+            {changes.slice(-30).map((change) => (
+              <li key={change.id}>
+                <p>{change.summary}</p>
+                <p className={styles.meta}>
+                  {change.actor.name}, {when(change.at)}
+                </p>
+              </li>
+            ))}
+          </ul>
+          <Button look="primary" onPress={showAll} autoFocus>
+            Show them
+          </Button>
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}
