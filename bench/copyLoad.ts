@@ -9,6 +9,9 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { datasetId } from '../apps/server/src/dataset/dataset.ts';
 import { identifier } from '../apps/server/src/import/identify.ts';
+import { ontology } from '../apps/server/src/ontology/ontology.ts';
+import { recordTerms } from '../apps/server/src/search/terms.ts';
+import { fillSearch } from './fillSearch.ts';
 import { type Row, rows, twins } from './generated.ts';
 
 export const DATASET = 'generated';
@@ -20,7 +23,7 @@ export interface Loaded {
   seconds: number;
 }
 
-/** `judge` also merges the twins that the generator planted. Without a tenant one is made. */
+/** `judge` also merges the twins that the generator planted. Without a tenant one is made. Search is filled afterwards. */
 export async function copyLoad(
   ownerUrl: string,
   folder: string,
@@ -53,11 +56,18 @@ export async function copyLoad(
 
   await copy(
     'records',
-    'tenant_id, id, dataset_id, since_change, schema, caption, props, marking, digest, tokens, countries',
+    'tenant_id, id, dataset_id, since_change, schema, caption, props, marking, digest, tokens, countries, first_date, last_date',
     (async function* () {
       for await (const row of rows(folder, 'entities')) {
         const key = id('record', String(row.id));
-        yield `${tenant}\t${key}\t${dataset}\t${change}\t${row.type}\t${text(String(row.name))}\t${props(row)}\t1\t${digest(key)}\t{}\t{}\n`;
+        const said = saidOf(row);
+        const [schema, caption] = [String(row.type), String(row.name)];
+        const { tokens, countries, firstDate, lastDate } = recordTerms(ontology, {
+          schema,
+          caption,
+          props: said,
+        });
+        yield `${tenant}\t${key}\t${dataset}\t${change}\t${schema}\t${text(caption)}\t${text(JSON.stringify(said))}\t1\t${digest(key)}\t{${tokens.join()}}\t{${countries.join()}}\t${firstDate ?? '\\N'}\t${lastDate ?? '\\N'}\n`;
       }
     })(),
   );
@@ -98,6 +108,7 @@ export async function copyLoad(
   }
   for (const statement of rebuild) await client.query(statement);
   await client.query(`vacuum (analyze) ${TABLES.join(', ')}`);
+  await fillSearch(client, tenant);
   await client.end();
   return { tenant, user, seconds: (performance.now() - started) / 1000 };
 }
@@ -156,12 +167,14 @@ async function dropIndexes(client: pg.Client): Promise<string[]> {
 const digest = (key: string): string => `\\\\x${hash('sha256', key, 'hex')}`;
 const text = (value: string): string => value.replace(/[\\\t\n\r]/g, (found) => `\\${found}`);
 
-function props(row: Row): string {
+const props = (row: Row): string => text(JSON.stringify(saidOf(row)));
+
+function saidOf(row: Row): Record<string, string[]> {
   const said: Record<string, string[]> = {};
   for (const [name, value] of Object.entries(row)) {
     if (!['id', 'type', 'from', 'to'].includes(name)) said[name] = [String(value)];
   }
-  return text(JSON.stringify(said));
+  return said;
 }
 
 async function* each<T>(items: Iterable<T>, lines: (item: T) => string[]): AsyncGenerator<string> {

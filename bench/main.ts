@@ -5,9 +5,11 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { entityFigures } from './entity.ts';
 import { graphFigures, pastFigures } from './graph.ts';
 import { machine, printFigures } from './measure.ts';
 import { loadedProduct } from './product.ts';
+import { searchFigures } from './search.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,6 +31,8 @@ console.log(`machine: ${machine()}`);
 console.log(`repeat: make bench, or summit bench ${process.argv.slice(2).join(' ')}`);
 const loaded = await loadedProduct(values.keep, size);
 try {
+  printFigures('Search', await searchFigures(loaded, questions));
+  printFigures('Entity', await entityFigures(loaded, questions));
   printFigures('Graph', await graphFigures(loaded, questions));
   if (!values['no-past']) {
     const history = { share: 0.2, times: 1 };
