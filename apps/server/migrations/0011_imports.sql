@@ -163,13 +163,13 @@ begin
     select * from claimed;
 end $$;
 
-/* Prolongs a worker's leases; answers which jobs it still holds and whether they are to stop. */
-create function operations.beat(worker text, lease interval)
+/* Prolongs the leases of the jobs that a worker is at; answers which it still holds and whether they are to stop. */
+create function operations.beat(worker text, jobs uuid[], lease interval)
 returns table (tenant uuid, job uuid, job_fence bigint, cancel boolean)
 language sql security definer set search_path = '' as $$
   update operations.leases l set until = clock_timestamp() + lease
   from operations.jobs j
-  where l.owner = worker and j.tenant_id = l.tenant_id and j.id = l.job_id
+  where l.owner = worker and l.job_id = any(jobs) and j.tenant_id = l.tenant_id and j.id = l.job_id
   returning l.tenant_id, l.job_id, l.fence, j.cancel_requested
 $$;
 

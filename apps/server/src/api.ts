@@ -8,12 +8,14 @@ import { startTelemetry } from '@summit/process/telemetry';
 import { Database } from './database/database.ts';
 import { checkEpoch, ping } from './database/standing.ts';
 import { watchDatabase } from './database/watch.ts';
+import { clearIncoming } from './file/blobs.ts';
 import { graphqlHost } from './graphql/host.ts';
 import { readLimits } from './graphql/limits.ts';
 import { nouns } from './graphql/nouns.ts';
 import { requestContext } from './graphql/request.ts';
 import { executableSchema } from './graphql/schema.ts';
 import { type Call, httpServer, type Route } from './http.ts';
+import { stopWatching } from './import/importFeed.ts';
 import { livePart } from './live/feed.ts';
 import { routes } from './routes.ts';
 
@@ -94,6 +96,7 @@ export async function run(): Promise<void> {
     log,
     parts: [
       { run: () => checkEpoch(db), stop: async () => {} },
+      { run: () => clearIncoming(config.SUMMIT_HOME), stop: () => stopWatching(db) },
       { run: async () => {}, stop: () => telemetry.stop() },
       { run: async () => {}, stop: () => Promise.all([db.close(), reserve.close()]).then(() => {}) },
       watchDatabase(db, log),

@@ -3,7 +3,7 @@ import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { clearRemoved } from '../dataset/dataset.commands.ts';
 import { blobPath } from '../file/blobs.ts';
-import type { JobRun } from '../job/job.ts';
+import { ATTEMPTS, type JobRun } from '../job/job.ts';
 import { ontology } from '../ontology/ontology.ts';
 import { type Batch, factsIn, joinWarnings } from './batch.ts';
 import { announce, LeaseLost, settle } from './checkpoint.ts';
@@ -21,6 +21,8 @@ import { type Writing, type Written, writeBatch } from './writeBatch.ts';
 
 /** Does an import from where it stands. Throws only when another worker is to go on; what fails the import stands in its row. */
 export async function runImport(services: Services, run: JobRun, importId: string): Promise<void> {
+  if (run.attempts > ATTEMPTS)
+    return refuseUnbegun(services, run, importId, new Error('it kills its worker'));
   const running = await begin(services, run, importId).catch((error: unknown) =>
     refuseUnbegun(services, run, importId, error),
   );
@@ -168,6 +170,7 @@ async function takeBatch(running: Running, batch: Batch): Promise<void> {
   metrics.importSeconds.observe((ended - started) / 1000);
   metrics.importRows.inc({ fate: 'taken' }, batch.rows - batch.rejects.length);
   metrics.importRows.inc({ fate: 'rejected' }, batch.rejects.length);
+  await run.progressed();
   running.counts = counts;
   about.checkpoint = batch.upTo;
   about.warnings = warnings;

@@ -6,7 +6,7 @@ import { refuseConflicts, restore } from '../change/undo.ts';
 import type { Context } from '../context.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
-import { isPassing, type JobRun } from '../job/job.ts';
+import { ATTEMPTS, isPassing, type JobRun } from '../job/job.ts';
 import { announce, LeaseLost } from './checkpoint.ts';
 import { importOf } from './import.queries.ts';
 import type { ImportNode } from './import.ts';
@@ -42,6 +42,7 @@ export async function runUndo(services: Services, run: JobRun, payload: UndoPayl
   if (!begun) return;
   const { about, ctx } = begun;
   try {
+    if (run.attempts > ATTEMPTS) throw new Error('it kills its worker');
     const standing = await batchesOf(ctx, about.id);
     // Begun batches were checked before; what they left would look like a conflict with themselves.
     if (!(await hasBegun(ctx, about.id))) await refuseImportConflicts(ctx, standing);
@@ -58,6 +59,7 @@ export async function runUndo(services: Services, run: JobRun, payload: UndoPayl
         payload,
         progressOf(about, standing, done, performance.now() - began),
       );
+      await run.progressed();
     }
     await settleState(services, run, about.id, 'undone', null);
   } catch (error) {

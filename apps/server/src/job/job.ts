@@ -7,12 +7,18 @@ export interface JobRun {
   kind: string;
   /** Rises with every claim: what an older holder writes is refused by comparing it. */
   fence: number;
+  /** Claims since it last made progress, this one included. */
   attempts: number;
   /** Aborted when the worker stops or the lease is lost: the handler ends at its next safe place and throws `signal.reason`. */
   signal: AbortSignal;
   /** Somebody asked to cancel it: known within a heartbeat, and at once when the handler looks itself. */
   cancelRequested(): boolean;
+  /** Says that something was settled: earlier attempts no longer count against the job. Cheap after the first call. */
+  progressed(): Promise<void>;
 }
+
+/** Work that was claimed this often without progress kills its worker: its handler gives it up. */
+export const ATTEMPTS = 6;
 
 /** Does the work of one kind of job. Resolves when nothing is left to do; throws what failed it. */
 export type JobHandler = (run: JobRun) => Promise<void>;

@@ -39,14 +39,16 @@ export async function claimJob(
   return rows[0];
 }
 
-/** Prolongs what the owner holds; says of each whether it was cancelled. */
+/** Prolongs the owner's leases of these jobs; says of each that it still holds whether it was cancelled. */
 export function beat(
   db: Database,
   owner: string,
+  jobs: readonly string[],
   leaseMs: number,
 ): Promise<{ id: string; fence: number; cancel: boolean }[]> {
-  return ask(db, 'select job as id, job_fence as fence, cancel from operations.beat($1, $2)', [
+  return ask(db, 'select job as id, job_fence as fence, cancel from operations.beat($1, $2, $3)', [
     owner,
+    jobs,
     milliseconds(leaseMs),
   ]);
 }

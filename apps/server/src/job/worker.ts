@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SummitError } from '@summit/process/errors';
 import type { Part } from '@summit/process/lifecycle';
 import type { Logger } from '@summit/process/log';
 import type { Database } from '../database/database.ts';
@@ -21,16 +20,15 @@ export interface JobsOptions {
   leaseMs?: number;
 }
 
-/** Claims without progress after which a job is given up. */
-const ATTEMPTS = 6;
 const POLL_MS = 2_000;
 /** A failure that passes by itself is waited for this long. */
-const RETRY_MS = 5_000;
+const RETRY_MS = 2_000;
 
 interface Active {
   claimed: Claimed;
   abort: AbortController;
   cancel: boolean;
+  progressed: boolean;
   done: Promise<void>;
 }
 
@@ -105,7 +103,7 @@ export class Jobs implements Part {
 
   #start(claimed: Claimed): void {
     const abort = new AbortController();
-    const active: Active = { claimed, abort, cancel: false, done: Promise.resolve() };
+    const active: Active = { claimed, abort, cancel: false, progressed: false, done: Promise.resolve() };
     this.#active.set(claimed.id, active);
     active.done = this.#perform(active).finally(() => {
       this.#active.delete(claimed.id);
@@ -116,12 +114,15 @@ export class Jobs implements Part {
   async #perform(active: Active): Promise<void> {
     const { handlers, log } = this.#options;
     const { claimed, abort } = active;
-    const { tenant, id, kind, fence, attempts } = claimed;
+    const { tenant, id, kind, fence } = claimed;
     try {
-      if (attempts > ATTEMPTS)
-        throw new SummitError('INTERNAL', {}, new Error(`given up after ${ATTEMPTS} attempts`));
       const payload = await this.#payload(claimed);
-      const run: JobRun = { ...claimed, signal: abort.signal, cancelRequested: () => active.cancel };
+      const run: JobRun = {
+        ...claimed,
+        signal: abort.signal,
+        cancelRequested: () => active.cancel,
+        progressed: () => this.#progressed(active),
+      };
       await handlers[kind]!(run, payload);
       await this.#end(claimed, active.cancel ? 'cancelled' : 'done', null);
     } catch (error) {
@@ -138,6 +139,17 @@ export class Jobs implements Part {
         log.warn({ error: cause, job: id }, 'the state of a job was not written; its lease will run out'),
       );
     }
+  }
+
+  async #progressed(active: Active): Promise<void> {
+    if (active.progressed) return;
+    active.progressed = true;
+    const { tenant, id, fence } = active.claimed;
+    await inTransaction(this.#options.db, { tenant }, (tx) =>
+      tx.execute(
+        sql`update operations.jobs set attempts = 1 where tenant_id = ${tenant} and id = ${id} and fence = ${fence}`,
+      ),
+    );
   }
 
   async #payload({ tenant, id }: Claimed): Promise<Record<string, unknown>> {
@@ -169,7 +181,7 @@ export class Jobs implements Part {
   async #later({ tenant, id, fence }: Claimed): Promise<void> {
     await inTransaction(this.#options.db, { tenant }, async (tx) => {
       await tx.execute(sql`
-        update operations.jobs set run_after = clock_timestamp() + ${`${RETRY_MS} milliseconds`}::interval
+        update operations.jobs set attempts = greatest(attempts - 1, 0), run_after = clock_timestamp() + ${`${RETRY_MS} milliseconds`}::interval
         where tenant_id = ${tenant} and id = ${id} and fence = ${fence}`);
       await tx.execute(
         sql`delete from operations.leases where tenant_id = ${tenant} and job_id = ${id} and fence = ${fence}`,
@@ -192,7 +204,7 @@ export class Jobs implements Part {
 
   async #beat(): Promise<boolean> {
     try {
-      const held = await beat(this.#options.db, this.#owner, this.#options.leaseMs);
+      const held = await beat(this.#options.db, this.#owner, [...this.#active.keys()], this.#options.leaseMs);
       for (const [id, active] of this.#active) {
         const lease = held.find((each) => each.id === id && each.fence === active.claimed.fence);
         // A lease that ends with its job is no loss.

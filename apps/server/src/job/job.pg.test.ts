@@ -1,0 +1,134 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createLoggerTo } from '@summit/process/log';
+import { afterEach, expect, test } from 'vitest';
+import type { Context } from '../context.ts';
+import { inTransaction } from '../database/inTransaction.ts';
+import { sql } from '../database/sql.ts';
+import { startTenant, testDatabase } from '../database/testing.ts';
+import { cancelJob, queueJob } from './job.commands.ts';
+import type { JobRun } from './job.ts';
+import { claimJob, handBack, leaseOwners } from './leases.ts';
+import { Jobs } from './worker.ts';
+
+const { db } = await testDatabase();
+const lines: string[] = [];
+const log = createLoggerTo((line) => lines.push(line), 'test');
+const started: Jobs[] = [];
+afterEach(async () => {
+  for (const jobs of started.splice(0)) await jobs.stop();
+});
+
+async function worker(
+  kind: string,
+  handler: (run: JobRun) => Promise<void>,
+  leaseMs = 15_000,
+): Promise<Jobs> {
+  const jobs = new Jobs({ db, log, handlers: { [kind]: handler }, leaseMs });
+  started.push(jobs);
+  await jobs.run();
+  return jobs;
+}
+
+const queue = (ctx: Context, kind: string, exclusiveKey?: string) =>
+  inTransaction(db, { tenant: ctx.scope.tenant }, (tx) =>
+    queueJob(tx, ctx.scope.tenant, { kind, payload: {}, ...(exclusiveKey && { exclusiveKey }) }),
+  );
+const stateOf = async (ctx: Context, id: string) =>
+  (await inTransaction(db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
+    tx.first<{ state: string; attempts: number; error: unknown }>(
+      sql`select state, attempts, error from operations.jobs where tenant_id = ${ctx.scope.tenant} and id = ${id}`,
+    ),
+  ))!;
+const reaches = async (ctx: Context, id: string, state: string) => {
+  while ((await stateOf(ctx, id)).state !== state) await delay(10);
+};
+
+test('a worker serves every tenant, yet the app role reads no other tenant’s jobs', async () => {
+  const [ada, eve] = [await startTenant(db), await startTenant(db)];
+  const seen: string[] = [];
+  await worker('walls', async ({ tenant }) => {
+    seen.push(tenant);
+  });
+  const ids = [await queue(ada, 'walls'), await queue(eve, 'walls')] as const;
+  await reaches(ada, ids[0], 'done');
+  await reaches(eve, ids[1], 'done');
+  expect(seen.sort()).toEqual([ada.scope.tenant, eve.scope.tenant].sort());
+  const rows = await inTransaction(db, { tenant: ada.scope.tenant, readOnly: true }, (tx) =>
+    tx.query(sql`select from operations.jobs where tenant_id = ${eve.scope.tenant}`),
+  );
+  expect(rows).toEqual([]);
+});
+
+test('jobs that share a key run one after the other, others beside them', async () => {
+  const ctx = await startTenant(db);
+  let now = 0;
+  let most = 0;
+  await worker('keyed', async () => {
+    most = Math.max(most, ++now);
+    await delay(20);
+    now--;
+  });
+  const ids = await Promise.all([1, 2, 3].map(() => queue(ctx, 'keyed', 'one')));
+  for (const id of ids) await reaches(ctx, id, 'done');
+  expect(most).toBe(1);
+});
+
+test('a job is cancelled before it begins, or told to stop', async () => {
+  const ctx = await startTenant(db);
+  const { tenant } = ctx.scope;
+  const waiting = await queue(ctx, 'cancel');
+  expect(await inTransaction(db, { tenant }, (tx) => cancelJob(tx, tenant, waiting))).toBe(false);
+  expect((await stateOf(ctx, waiting)).state).toBe('cancelled');
+
+  await worker('cancel', async ({ cancelRequested }) => {
+    while (!cancelRequested()) await delay(5);
+  });
+  const running = await queue(ctx, 'cancel');
+  await reaches(ctx, running, 'running');
+  expect(await inTransaction(db, { tenant }, (tx) => cancelJob(tx, tenant, running))).toBe(true);
+  await reaches(ctx, running, 'cancelled');
+});
+
+test('a lease that runs out is taken by another worker with a higher fence', async () => {
+  const ctx = await startTenant(db);
+  const id = await queue(ctx, 'lease');
+  const first = await claimJob(db, 'host:1:a', ['lease'], 50);
+  expect(first).toMatchObject({ id, fence: 1, attempts: 1 });
+  expect(await claimJob(db, 'host:2:b', ['lease'], 50)).toBeUndefined();
+  await delay(60);
+  expect(await claimJob(db, 'host:2:b', ['lease'], 60_000)).toMatchObject({ id, fence: 2, attempts: 2 });
+  expect(await leaseOwners(db)).toContain('host:2:b');
+  await handBack(db, 'host:2:b', true);
+  expect(await stateOf(ctx, id)).toMatchObject({ state: 'running', attempts: 1 });
+  expect(await claimJob(db, 'host:3:c', ['lease'], 1)).toMatchObject({ id, fence: 3 });
+  await handBack(db, 'host:3:c', true);
+});
+
+test('a failure that passes by itself is tried again, another one is told', async () => {
+  const ctx = await startTenant(db);
+  let tries = 0;
+  await worker('failing', async () => {
+    tries++;
+    if (tries === 1) throw Object.assign(new Error('could not extend file'), { code: '53100' });
+    throw new Error('broken for good');
+  });
+  const id = await queue(ctx, 'failing');
+  await reaches(ctx, id, 'failed');
+  expect(tries).toBe(2);
+  expect(lines.some((line) => line.includes('broken for good'))).toBe(true);
+});
+
+test('a worker that stops lets its job end at a safe place and hands it back', async () => {
+  const ctx = await startTenant(db);
+  const jobs = await worker(
+    'stopping',
+    ({ signal }) =>
+      new Promise((_, stopped) => signal.addEventListener('abort', () => stopped(signal.reason))),
+  );
+  const id = await queue(ctx, 'stopping');
+  await reaches(ctx, id, 'running');
+  await jobs.stop();
+  expect(await stateOf(ctx, id)).toMatchObject({ state: 'running', attempts: 0 });
+  await worker('stopping', async () => {});
+  await reaches(ctx, id, 'done');
+});
