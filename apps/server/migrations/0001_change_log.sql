@@ -136,12 +136,18 @@ begin
     grant select, insert, delete, update (%3$s) on summit.%1$I to summit_app;
     grant select on history.%1$I to summit_app;
 
+    -- The conditions stand outside of the union: an arm with conditions of its own is read apart from the query, and every join
+    -- with the view scans the whole table (measured: the links of one entity 448 ms instead of 3).
     -- `is true`: the moment filters and never drives. On tables without statistics rows were looked up by it, not by their key.
+    -- `select`: read once a query, not once a row.
     create view as_of.%1$I with (security_invoker = true) as
-      select %2$s from summit.%1$I where (since_change <= current_setting('summit.as_of')::bigint) is true
-      union all
-      select %2$s from history.%1$I
-      where (since_change <= current_setting('summit.as_of')::bigint and until_change > current_setting('summit.as_of')::bigint) is true;
+      select %2$s from (
+        select %2$s, 9223372036854775807 as until_change from summit.%1$I
+        union all
+        select %2$s, until_change from history.%1$I
+      ) versions
+      where (since_change <= (select current_setting('summit.as_of')::bigint)) is true
+        and (until_change > (select current_setting('summit.as_of')::bigint)) is true;
     grant select on as_of.%1$I to summit_app;
 
     create function history.%4$I() returns trigger language plpgsql security definer
