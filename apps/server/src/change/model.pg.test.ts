@@ -15,10 +15,11 @@ import { undo } from './undoAct.ts';
 
 const { db } = await testDatabase(16);
 
-/** Repeats a failure: FC_SEED and FC_PATH are printed with it. FC_RUNS is the number of sequences in all. */
+/** Repeats a failure: FC_SEED and FC_PATH are printed with it. FC_RUNS is the number of sequences in all
+ * (2,000 take 0.2 s of processor time each: 4 minutes on two idle cores). */
 const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const path = process.env.FC_PATH;
-const runs = Number(process.env.FC_RUNS ?? 2_400);
+const runs = Number(process.env.FC_RUNS ?? 2_000);
 console.info(`model test: FC_SEED=${seed} FC_RUNS=${runs}`);
 
 /** Sequences side by side: each has a tenant of its own, so that they only share the machine. */
@@ -96,14 +97,14 @@ async function perform(stage: Stage, ctx: Context, what: Act, rehearse: boolean)
 describe('random commands', () => {
   const lane = (name: string, body: (offset: number) => Promise<void>) => {
     for (let offset = 0; offset < LANES; offset++) {
-      test.concurrent(`${name} (${offset + 1} of ${LANES})`, { timeout: 900_000 }, () => body(offset));
+      test.concurrent(`${name} (${offset + 1} of ${LANES})`, { timeout: 1_800_000 }, () => body(offset));
     }
   };
 
   lane('do what the model says, look as they looked at every moment, and undo to the beginning', (offset) =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(act, fc.nat(3)), { minLength: 1, maxLength: 8 }),
+        fc.array(fc.tuple(act, fc.nat(3)), { minLength: 1, maxLength: 7 }),
         fc.nat(),
         async (acts, pick) => {
           const stage = await setStage(db, 1);
