@@ -5,7 +5,7 @@ import { loader } from '../graphql/loader.ts';
 import { atOf } from '../graphql/moment.ts';
 import type { RequestContext } from '../graphql/request.ts';
 import { markingName } from '../tenant/marking.ts';
-import { countFacts, countUnresolved } from './counts.queries.ts';
+import { factCounts, unresolvedEnds } from './counts.ts';
 import { createDataset, removeDataset, updateDataset } from './dataset.commands.ts';
 import { datasetByKey, listDatasets, loadDatasets } from './dataset.queries.ts';
 import type { DatasetDescription, DatasetNode } from './dataset.ts';
@@ -15,7 +15,7 @@ export const datasetOf = (ctx: RequestContext, at: At, id: string): Promise<Data
   loader(ctx, 'datasets', at, (ids) => read(ctx, at, (tx) => loadDatasets(tx, ids))).load(id);
 
 const countsOf = async (ctx: RequestContext, { at, id }: DatasetNode) =>
-  (await loader(ctx, 'datasetCounts', at, (ids) => read(ctx, at, (tx) => countFacts(tx, ids))).load(id)) ?? {
+  (await loader(ctx, 'datasetCounts', at, (ids) => read(ctx, at, (tx) => factCounts(tx, ids))).load(id)) ?? {
     records: 0,
     relationships: 0,
     references: 0,
@@ -85,9 +85,7 @@ export const resolvers = {
       (await countsOf(ctx, node)).relationships,
     references: async (node: DatasetNode, _: unknown, ctx: RequestContext) =>
       (await countsOf(ctx, node)).references,
-    unresolved: async ({ at, id }: DatasetNode, _: unknown, ctx: RequestContext) =>
-      (await loader(ctx, 'unresolved', at, (ids) => read(ctx, at, (tx) => countUnresolved(tx, ids))).load(
-        id,
-      )) ?? 0,
+    unresolved: async (node: DatasetNode, _: unknown, ctx: RequestContext) =>
+      unresolvedEnds(ctx, node, await countsOf(ctx, node)),
   },
 };

@@ -7,7 +7,7 @@ import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { uuidv7 } from '../ids.ts';
 import { writeWorld } from '../judgement/worlds.ts';
-import { countFacts, countUnresolved } from './counts.queries.ts';
+import { factCounts, unresolvedEnds } from './counts.ts';
 import {
   clearRemoved,
   createDataset,
@@ -84,16 +84,21 @@ test('an update that says nothing new leaves no change', async () => {
 
 test('counts are the reader’s, and an end that it does not see is unresolved', async () => {
   const ctx = await startTenant(db);
-  await withSource(ctx, 'one');
+  const ids = await withSource(ctx, 'one');
   const id = datasetId('one');
-  const counted = (reader: Context) =>
-    read(reader, undefined, async (tx) => ({
-      ...(await countFacts(tx, [id])).get(id),
-      unresolved: (await countUnresolved(tx, [id])).get(id),
-    }));
+  const counted = async (reader: Context) => {
+    const counts = (await read(reader, undefined, (tx) => factCounts(tx, [id]))).get(id)!;
+    return { ...counts, unresolved: await unresolvedEnds(reader, { at: undefined, id }, counts) };
+  };
   expect(await counted(ctx)).toEqual({ records: 3, relationships: 2, references: 1, unresolved: 1 });
   const guest = await joinTenant(ctx, { clearance: 0 });
   expect(await counted(guest)).toEqual({ records: 2, relationships: 2, references: 1, unresolved: 2 });
+  // Remembered, and forgotten with the next change of the dataset.
+  expect(await counted(ctx)).toEqual({ records: 3, relationships: 2, references: 1, unresolved: 1 });
+  await runCommand(ctx, { action: 'test' }, (tx) =>
+    tx.execute(sql`delete from records where tenant_id = ${ctx.scope.tenant} and id = ${ids[0]}`),
+  );
+  expect(await counted(ctx)).toEqual({ records: 2, relationships: 2, references: 1, unresolved: 4 });
 });
 
 test('removal takes records, links and clusters along, and undo brings all back', async () => {

@@ -23,8 +23,6 @@ export interface DatasetCounts {
   records: number;
   relationships: number;
   references: number;
-  /** Ends of relationships and references that no record of the dataset has the id of. */
-  unresolved: number;
 }
 
 /** What people may say about a dataset beside its key. */

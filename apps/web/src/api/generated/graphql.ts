@@ -352,14 +352,14 @@ export type DatasetsQueryVariables = Exact<{
 }>;
 
 
-export type DatasetsQuery = { datasets: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, key: string, title: string, kind: DatasetKind, publisher: string | null, reliability: string | null, marking: string, investigationId: string | null, counts: { records: number, relationships: number, references: number, unresolved: number } } }> } };
+export type DatasetsQuery = { datasets: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, key: string, title: string, kind: DatasetKind, publisher: string | null, reliability: string | null, marking: string, investigationId: string | null, counts: { records: number, relationships: number, references: number, unresolved: number | null } } }> } };
 
 export type DatasetPageQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type DatasetPageQuery = { dataset: { id: string, key: string, title: string, kind: DatasetKind, publisher: string | null, url: string | null, licence: string | null, reliability: string | null, marking: string, metadata: unknown, investigationId: string | null, counts: { records: number, relationships: number, references: number, unresolved: number }, imports: { bounded: { shown: number, total: number }, edges: Array<{ node: { id: string, filename: string, format: string, mode: string, state: ImportState, isPreview: boolean, startedAt: string | null, startedBy: { name: string }, progress: { rows: number, rejects: number } } }> } } | null };
+export type DatasetPageQuery = { dataset: { id: string, key: string, title: string, kind: DatasetKind, publisher: string | null, url: string | null, licence: string | null, reliability: string | null, marking: string, metadata: unknown, investigationId: string | null, counts: { records: number, relationships: number, references: number, unresolved: number | null }, imports: { bounded: { shown: number, total: number }, edges: Array<{ node: { id: string, filename: string, format: string, mode: string, state: ImportState, isPreview: boolean, startedAt: string | null, startedBy: { name: string }, progress: { rows: number, rejects: number } } }> } } | null };
 
 export type UpdateDatasetMutationVariables = Exact<{
   input: UpdateDatasetInput;

@@ -131,7 +131,7 @@ function Numbers({ dataset }: { dataset: DatasetDetails }) {
       {numbers.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{count(value)}</dd>
+          <dd>{value == null ? '…' : count(value)}</dd>
         </div>
       ))}
       <IconLink href={`/search?${new URLSearchParams({ q: '', datasets: dataset.key })}`} />

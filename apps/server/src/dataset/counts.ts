@@ -1,0 +1,90 @@
+import { type At, type Reading, read } from '../change/read.ts';
+import type { Context } from '../context.ts';
+import { sql } from '../database/sql.ts';
+import { countFacts, countUnresolved, untouchedSince } from './counts.queries.ts';
+import type { DatasetCounts } from './dataset.ts';
+
+/** Up to here ends are counted while the reader waits. */
+const LINKS_AT_ONCE = 200_000;
+const REMEMBERED = 1_000;
+
+interface Known<Value> {
+  /** All changes up to this one were counted. */
+  position: number;
+  value: Value;
+}
+
+const counts = new Map<string, Known<DatasetCounts>>();
+const unresolved = new Map<string, Known<number>>();
+const counting = new Set<string>();
+
+/** What each dataset says to this reader. Counting reads every row, so it is remembered until one of them changes. */
+export async function factCounts(tx: Reading, ids: readonly string[]): Promise<Map<string, DatasetCounts>> {
+  const found = new Map<string, DatasetCounts>();
+  for (const id of ids) {
+    const value = await recall(tx, counts, id);
+    if (value) found.set(id, value);
+  }
+  const missing = ids.filter((id) => !found.has(id));
+  if (missing.length === 0) return found;
+  const position = await settled(tx);
+  for (const [id, value] of await countFacts(tx, missing)) {
+    found.set(id, value);
+    remember(counts, keyOf(tx, id), { position, value });
+  }
+  return found;
+}
+
+/** Null while a large dataset is being counted in the background. */
+export async function unresolvedEnds(
+  ctx: Context,
+  { at, id }: { at: At; id: string },
+  { relationships, references }: DatasetCounts,
+): Promise<number | null> {
+  const { known, position, key } = await read(ctx, at, async (tx) => ({
+    known: await recall(tx, unresolved, id),
+    position: await settled(tx),
+    key: keyOf(tx, id),
+  }));
+  if (known !== undefined) return known;
+  const count = async () => {
+    const value = await countUnresolved(ctx, at, id);
+    remember(unresolved, key, { position, value });
+    return value;
+  };
+  if (relationships + references <= LINKS_AT_ONCE) return count();
+  if (!counting.has(key)) {
+    counting.add(key);
+    // Whoever asks again after a failure starts it again.
+    count()
+      .catch(() => {})
+      .finally(() => counting.delete(key));
+  }
+  return null;
+}
+
+async function recall<Value>(
+  tx: Reading,
+  memory: Map<string, Known<Value>>,
+  id: string,
+): Promise<Value | undefined> {
+  const known = memory.get(keyOf(tx, id));
+  if (!known) return undefined;
+  if (tx.at !== undefined || (await untouchedSince(tx, id, known.position))) return known.value;
+  return undefined;
+}
+
+function remember<Value>(memory: Map<string, Known<Value>>, key: string, known: Known<Value>): void {
+  memory.delete(key);
+  memory.set(key, known);
+  if (memory.size > REMEMBERED) memory.delete(memory.keys().next().value!);
+}
+
+/** The reader sees the dataset, or nothing of it is asked: beside it only the clearance matters. */
+const keyOf = ({ reader, at }: Reading, id: string): string =>
+  `${reader.tenant} ${id} ${reader.clearance} ${at ?? 'now'}`;
+
+async function settled(tx: Reading): Promise<number> {
+  const row = await tx.first<{ horizon: number }>(sql`select summit.horizon() as horizon`);
+  return row!.horizon - 1;
+}
