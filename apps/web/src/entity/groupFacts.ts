@@ -9,8 +9,8 @@ export type FactGroup = {
   facts: EntityFact[];
 };
 
-/** Facts by property in the order they come, the best-sourced value first; names lead. */
-export function groupFacts(facts: readonly EntityFact[]): FactGroup[] {
+/** Facts by property in the order they come, the best-sourced value first; names lead, the caption before the others. */
+export function groupFacts(facts: readonly EntityFact[], caption?: string): FactGroup[] {
   const groups = new Map<string, FactGroup>();
   for (const fact of facts) {
     const group = groups.get(fact.property) ?? {
@@ -27,7 +27,9 @@ export function groupFacts(facts: readonly EntityFact[]): FactGroup[] {
   for (const group of groups.values()) {
     group.facts.sort(
       (a, b) =>
-        Number(a.refuted !== null) - Number(b.refuted !== null) || b.sources.length - a.sources.length,
+        Number(a.refuted !== null) - Number(b.refuted !== null) ||
+        Number(b.value === caption) - Number(a.value === caption) ||
+        b.sources.length - a.sources.length,
     );
     const standing = group.facts.filter((fact) => fact.refuted === null);
     group.conflicting &&= standing.length > 1;

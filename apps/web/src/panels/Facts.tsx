@@ -29,7 +29,7 @@ type Props = {
 
 /** Each fact is a row: value, sources as chips, valid time. Values that disagree are stacked, never hidden. */
 export function Facts({ entity, ...rest }: Props) {
-  const groups = groupFacts(entity.facts);
+  const groups = groupFacts(entity.facts, entity.caption);
   return (
     <dl className={styles.facts}>
       {groups.map((group) => (

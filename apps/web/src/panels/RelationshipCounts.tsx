@@ -65,7 +65,7 @@ export function RelationshipCounts({ entity, shown, onExpand }: Props) {
                     style={{ width: 8 + (56 * group.count) / most }}
                     aria-hidden="true"
                   >
-                    {here !== undefined && <span style={{ width: `${(100 * here) / group.count}%` }} />}
+                    <span style={{ width: `${here === undefined ? 100 : (100 * here) / group.count}%` }} />
                   </span>
                   <span className={styles.count}>
                     {here !== undefined && `${count(here)} of `}

@@ -66,7 +66,7 @@ type SourceChipProps = {
 export function SourceChip({ name, reliability, onPress, isCurrent = false }: SourceChipProps) {
   const face = (
     <>
-      <span className={styles.sourceName}>{name}</span>
+      <span className={styles.sourceName}>{name}</span>{' '}
       {reliability && <b title={`Reliability ${reliability}`}>{reliability}</b>}
     </>
   );

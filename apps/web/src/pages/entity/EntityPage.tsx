@@ -9,6 +9,7 @@ import { StatusLine, Top } from '../../frame/slots.tsx';
 import { EntityPanel } from '../../panels/EntityPanel.tsx';
 import { RelationshipCounts } from '../../panels/RelationshipCounts.tsx';
 import { paths } from '../../paths.ts';
+import { classes } from '../../ui/classes.ts';
 import page from '../Page.module.css';
 import { NotFoundPage } from '../PageError.tsx';
 import { AddToInvestigation } from './AddToInvestigation.tsx';
@@ -57,7 +58,11 @@ export default function EntityPage() {
           />
         </div>
       </div>
-      <aside className={page.side} aria-label="Relationships" data-region="Relationships">
+      <aside
+        className={classes(page.side, styles.aside)}
+        aria-label="Relationships"
+        data-region="Relationships"
+      >
         {entity && (
           <>
             <RelationshipCounts entity={entity} shown={undefined} onExpand={undefined} />

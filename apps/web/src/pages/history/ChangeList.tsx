@@ -7,6 +7,7 @@ import { counted, ofTotal } from '../../format/numbers.ts';
 import { classes } from '../../ui/classes.ts';
 import { Avatar, ErrorState, SkeletonRows } from '../../ui/State.tsx';
 import page from '../Page.module.css';
+import { groupBatches } from './groupBatches.ts';
 import styles from './History.module.css';
 import { type ChangeFilter, type ChangeRow, changesQuery } from './historyQueries.ts';
 
@@ -25,7 +26,8 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
     changesQuery(filter),
   );
   const list = useRef<HTMLDivElement>(null);
-  const changes = data?.pages.flatMap((one) => one.edges.map((edge) => edge.node)) ?? [];
+  const read = data?.pages.flatMap((one) => one.edges.map((edge) => edge.node)) ?? [];
+  const changes = groupBatches(read);
   const bounded = data?.pages[0]?.bounded;
   const isReady = !isPending;
   useEffect(() => {
@@ -49,7 +51,7 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
       </p>
     );
   const undoOfByTarget = new Map(
-    changes.flatMap((change) => (change.undoOf ? [[change.undoOf, change]] : [])) as [string, ChangeRow][],
+    read.flatMap((change) => (change.undoOf ? [[change.undoOf, change]] : [])) as [string, ChangeRow][],
   );
   return (
     <div className={styles.list} ref={list}>
@@ -81,7 +83,10 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
                   {change.reason && <span className={styles.why}>“{change.reason}”</span>}
                   <span className={styles.ids}>
                     <span>{change.actor.name}</span>
-                    <span>{counted(change.rows, 'row')}</span>
+                    <span>
+                      {counted(change.rows, 'row')}
+                      {change.batches > 1 && ` in ${change.batches} batches`}
+                    </span>
                     {undo && (
                       <span>
                         undone by {undo.actor.name} at {clock(undo.at)}
@@ -101,7 +106,7 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
         );
       })}
       <p className={styles.foot}>
-        {bounded && ofTotal(changes.length, Math.max(bounded.total, changes.length), bounded.totalIsExact)}
+        {bounded && ofTotal(read.length, Math.max(bounded.total, read.length), bounded.totalIsExact)}
         {hasNextPage && (
           <AriaButton
             className={page.link as string}

@@ -68,7 +68,7 @@ export const latestChangesQuery = queryOptions({
   queryFn: ({ signal }) =>
     request(
       ChangesDocument,
-      { investigationId: null, actorId: null, action: null, first: 8, after: null },
+      { investigationId: null, actorId: null, action: null, first: 40, after: null },
       { signal },
     ).then((data) => data.changes),
 });
