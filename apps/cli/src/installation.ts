@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type Config, cloneRoot, readConfig } from '@summit/process/config';
 import { readEnvironment } from './envFile.ts';
 import { type Home, homeOf } from './home.ts';
@@ -9,7 +11,15 @@ export type Installation = { environment: NodeJS.ProcessEnv; config: Config; hom
 export async function thisInstallation(): Promise<Installation> {
   const environment = await readEnvironment(cloneRoot);
   const config = readConfig(environment);
+  if (config.TLS_CERT_PATH) trust(config.TLS_CERT_PATH);
   return { environment, config, home: homeOf(config.SUMMIT_HOME) };
+}
+
+/** The doors' own certificate is trusted by our commands, whoever signed it. */
+function trust(certificatePath: string): void {
+  if (!existsSync(certificatePath))
+    throw new CommandError(`There is no certificate at ${certificatePath} (TLS_CERT_PATH).`);
+  setDefaultCACertificates([...getCACertificates('default'), readFileSync(certificatePath, 'utf8')]);
 }
 
 /** Something expected went wrong: one sentence for people, no stack. */
