@@ -71,6 +71,7 @@ export class SigmaCanvas implements GraphCanvas {
   /** On the chart, but not drawn before a layout found places for them. */
   #unplaced = new Set<string>();
   #isFitted = false;
+  #isDestroyed = false;
   #shown: Set<string> | null = null;
   #hovered: string | null = null;
   #tool: Tool = 'select';
@@ -115,6 +116,7 @@ export class SigmaCanvas implements GraphCanvas {
     this.#sigma.getCamera().on('updated', () => this.#emit('camera', this.camera()));
     this.#listenToPointer();
     void document.fonts?.ready.then(() => {
+      if (this.#isDestroyed) return;
       this.#painter.forgetWidths();
       this.#sigma.scheduleRender();
     });
@@ -175,7 +177,7 @@ export class SigmaCanvas implements GraphCanvas {
     if (unplaced.length > 0) {
       const isWhole = unplaced.length === graph.order;
       const solved = await this.#solve(isWhole ? 'force' : 'join', new Set(unplaced));
-      if (!solved) return [];
+      if (!solved || this.#isDestroyed) return [];
       this.place(solved.to);
       if (!isFirst) this.pulse(unplaced);
       this.#fitFirst(isFirst);
@@ -326,6 +328,7 @@ export class SigmaCanvas implements GraphCanvas {
   }
 
   destroy(): void {
+    this.#isDestroyed = true;
     this.#threads.stop();
     this.#sigma.kill();
   }

@@ -13,9 +13,9 @@ export type Column = {
 export const columns: readonly Column[] = [
   { id: 'name', name: 'Name', sort: 'name', width: 'minmax(120px, 1fr)', isNumber: false },
   { id: 'type', name: 'Type', sort: 'type', width: '104px', isNumber: false },
-  { id: 'links', name: 'Links', sort: 'links', width: '60px', isNumber: true },
-  { id: 'datasets', name: 'Datasets', sort: 'datasets', width: '76px', isNumber: true },
-  { id: 'seen', name: 'Last seen', sort: 'seen', width: '80px', isNumber: true },
+  { id: 'links', name: 'Links', sort: 'links', width: '54px', isNumber: true },
+  { id: 'datasets', name: 'Datasets', sort: 'datasets', width: '66px', isNumber: true },
+  { id: 'seen', name: 'Last seen', sort: 'seen', width: '74px', isNumber: true },
 ];
 
 const features = tableFeatures({ columnVisibilityFeature });

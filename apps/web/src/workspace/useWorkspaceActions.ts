@@ -12,6 +12,7 @@ import {
   Lasso,
   ListChecks,
   Maximize,
+  Minus,
   MousePointer2,
   NotebookPen,
   Pencil,
@@ -24,8 +25,6 @@ import {
   Undo2,
   Waypoints,
   X,
-  ZoomIn,
-  ZoomOut,
 } from 'lucide-react';
 import { useMemo, useRef } from 'react';
 import { focusRegionNamed } from '../actions/regions.ts';
@@ -194,7 +193,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         name: 'Zoom in',
         group: 'Chart',
         keys: ['+', '='],
-        icon: ZoomIn,
+        icon: Plus,
         enabled: onChart,
         run: () => now().canvas.current?.zoom(1.35),
       },
@@ -203,7 +202,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         name: 'Zoom out',
         group: 'Chart',
         keys: ['-'],
-        icon: ZoomOut,
+        icon: Minus,
         enabled: onChart,
         run: () => now().canvas.current?.zoom(1 / 1.35),
       },
