@@ -16,6 +16,8 @@ export async function prepareWeb(clone: string, say: (text: string) => void): Pr
   const vite = join(web, 'node_modules/vite/bin/vite.js');
   const { code, output } = await runToEnd(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: web,
+    // What people load is the small and fast build, whatever mode the processes run in.
+    env: { ...process.env, NODE_ENV: 'production' },
   });
   if (code !== 0) throw new Error(`the web pages could not be built:\n${output}`);
   await writeFile(stamp, digest);
