@@ -13,32 +13,31 @@ create function search.words_beginning(tenant uuid, datasets uuid[], clearance i
 language plpgsql stable as $$
 declare
   found text[];
-  candidate text;
+  seen text[] := '{}';
+  last text := '';
 begin
   -- '{' follows 'z', the last character that a word can have.
-  select array_agg(token) into found from (
-    select token from search.vocabulary v
-    where v.tenant_id = tenant and v.token >= beginning collate "C" and v.token < (beginning || '{') collate "C"
-    limit most + 1) few;
-  if coalesce(cardinality(found), 0) <= most then
-    return found;
-  end if;
-  -- More than fit: which ones are taken must not depend on words that stand only in what the reader does not see.
-  found := '{}';
-  for candidate in
-    select token from search.vocabulary v
-    where v.tenant_id = tenant and v.token >= beginning collate "C" and v.token < (beginning || '{') collate "C"
-    order by token
   loop
-    if exists (
-      select from search.documents d
-      where d.token_ids @> array[search.token_id(tenant, candidate)] and d.dataset_id = any(datasets) and d.marking <= clearance
-        and d.until_change is null) then
-      found := found || candidate;
-      exit when cardinality(found) > most;
+    select array_agg(token) into found from (
+      select token from search.vocabulary v
+      where v.tenant_id = tenant and v.token >= beginning collate "C" and v.token < (beginning || '{') collate "C"
+        and v.token > last collate "C"
+      order by token limit most + 1) few;
+    if last = '' and coalesce(cardinality(found), 0) <= most then
+      return found;
     end if;
+    -- More than fit: which ones are taken must not depend on words that stand only in what the reader does not see.
+    seen := seen || array(
+      select token from unnest(found) token
+      where exists (
+        select from search.documents d
+        where d.token_ids @> array[search.token_id(tenant, token)] and (d.tenant_id = tenant) is true
+          and d.dataset_id = any(datasets) and d.marking <= clearance and d.until_change is null)
+      order by token collate "C");
+    exit when cardinality(seen) > most or coalesce(cardinality(found), 0) <= most;
+    last := found[cardinality(found)];
   end loop;
-  return found;
+  return seen[1:most + 1];
 end $$;
 
 /* Every way to meet `size` of the conditions, each joined by and. */
@@ -68,7 +67,7 @@ create function search.find(
 language plpgsql stable security definer set search_path = '' set enable_seqscan = off as $find$
 declare
   candidates_most constant int := 10000;
-  beginnings_most constant int := 200;
+  beginnings_most constant int := 100;
   groups text[] := '{}';
   ids bigint[];
   more text[];
@@ -108,9 +107,9 @@ begin
        select from search.documents n where n.tenant_id = d.tenant_id and n.record_id = d.record_id
          and n.until_change is null and n.marking > $3)', as_of) end;
   membership := format(
-    'select m.cluster_id, c.dataset_ids <@ $2 and c.marking <= $3 as whole
+    'select m.id, m.cluster_id, c.dataset_ids <@ $2 and c.marking <= $3 as whole
      from %1$I.cluster_members m join %1$I.clusters c on c.tenant_id = $1 and c.id = m.cluster_id
-     where m.tenant_id = $1 and m.id = f.record_id', case when as_of is null then 'summit' else 'as_of' end);
+     where m.tenant_id = $1 and m.id = any(array(select record_id from found))', case when as_of is null then 'summit' else 'as_of' end);
 
   -- All words; when nothing has them all, all but one, then all but two.
   fewest := greatest(need - 2, least(need, 1));
@@ -132,29 +131,35 @@ begin
           and ($9 is null or d.last_date >= $9) and ($10 is null or d.first_date <= $10)
         limit $14 + 1
       ), grouped as materialized (
-        select f.*, coalesce(k.key, case when m.whole then m.cluster_id end, f.record_id) as key,
+        -- key: of the entity, where the reader sees more than one record of it; most records stand alone, and cost less so
+        select f.*, coalesce(k.key, case when m.whole then m.cluster_id end) as key,
                k.key is null and not coalesce(m.whole, true) as torn
         from found f
-        left join lateral (%3$s) m on true
+        left join (%3$s) m on m.id = f.record_id
         left join unnest($12::uuid[], $13::uuid[]) k (record, key) on k.record = f.record_id
         where $11 or not f.revoked
       ), entities as (
-        select key, bool_or(identified) as identified, bool_or(exact) as exact, min(size) as size, min(record_id::text) as first,
-               array_agg(record_id order by exact desc, size, record_id) as records
-        from grouped group by key
+        select identified, exact, size, record_id as first, array[record_id] as records from grouped where key is null
+        union all
+        select bool_or(identified), bool_or(exact), min(size), (array_agg(record_id order by record_id))[1],
+               array_agg(record_id order by exact desc, size, record_id)
+        from grouped where key is not null group by key
       ), page as (
-        select records, row_number() over (order by identified desc, exact desc, size, first) as place
-        from entities order by place offset $15 limit $16
+        select records, row_number() over () as place from (
+          select records from entities order by identified desc, exact desc, size, first offset $15 limit $16) ordered
       ), facets as (
-        select 'schema' as name, schema as value, count(distinct key) as count from grouped group by schema
+        select 'schema' as name, schema as value, count(*) filter (where key is null) + count(distinct key) as count
+        from grouped group by schema
         union all
-        select 'dataset', dataset_id::text, count(distinct key) from grouped group by dataset_id
+        select 'dataset', dataset_id::text, count(*) filter (where key is null) + count(distinct key)
+        from grouped group by dataset_id
         union all
-        select 'country', country, count(distinct key) from grouped, unnest(countries) country group by country
+        select 'country', country, count(*) filter (where key is null) + count(distinct key)
+        from grouped, unnest(countries) country group by country
       )
       select jsonb_build_object(
         'candidates', (select count(*) from found),
-        'total', (select count(*) from entities),
+        'total', (select count(*) filter (where key is null) + count(distinct key) from grouped),
         'revoked', (select count(*) from found where revoked and not $11),
         'torn', (select coalesce(jsonb_agg(record_id), '[]') from grouped where torn),
         'hits', (select coalesce(jsonb_agg(to_jsonb(records[1:20]) order by place), '[]') from page),
