@@ -13,7 +13,7 @@ import { noCounts, sumOf } from './import.ts';
 import { actAs, ownTypes, type Services } from './importContext.ts';
 import { Pace } from './pace.ts';
 import { Preparer } from './prepare.ts';
-import { ReadAhead } from './reading.ts';
+import { openReading } from './reading.ts';
 import { removeMissing } from './removeMissing.ts';
 import { cancelled, type Running, stopHere } from './running.ts';
 import { surveyImport } from './survey.ts';
@@ -76,7 +76,7 @@ async function begin(services: Services, run: JobRun, importId: string): Promise
         ontology: types.length > 0 ? ontology.extend(types) : ontology,
       }),
       read: (skip: number, withIds: boolean) =>
-        new ReadAhead({
+        openReading({
           ...preparing,
           path: blobPath(services.home, about.sha256),
           bytes: about.bytes,

@@ -4,7 +4,7 @@ import type { ImportCounts, ImportNode } from './import.ts';
 import type { Services } from './importContext.ts';
 import type { Pace } from './pace.ts';
 import type { Preparer } from './prepare.ts';
-import type { ReadAhead } from './reading.ts';
+import type { Reading } from './reading.ts';
 
 /** An import under way: what all its passes share. */
 export interface Running {
@@ -17,7 +17,7 @@ export interface Running {
   counts: ImportCounts;
   /** Nothing stood in the dataset when the import began: its rows are new until one is met twice. */
   fresh: boolean;
-  read(skip: number, withIds: boolean): ReadAhead;
+  read(skip: number, withIds: boolean): Reading;
 }
 
 /** Thrown at a safe place when somebody cancelled. */
