@@ -78,7 +78,8 @@ export function refuseExcess(
         if (selection.selectionSet) {
           const asked = pageOf(selection, variables);
           const size = asked ?? page;
-          const repeats = PAGED.has(selection.name.value) ? Math.max(size, 1) : 1;
+          // A connection repeats its edges, not itself, whatever it is called.
+          const repeats = PAGED.has(selection.name.value) && !isConnection(selection) ? Math.max(size, 1) : 1;
           walk(selection.selectionSet, depth + 1, factor * repeats, asked ?? limits.assumedPage);
         }
       }
@@ -86,6 +87,9 @@ export function refuseExcess(
   };
   for (const operation of run) walk(operation.selectionSet, 1, 1, limits.assumedPage);
 }
+
+const isConnection = ({ selectionSet }: FieldNode): boolean =>
+  selectionSet?.selections.some((each) => each.kind === Kind.FIELD && each.name.value === 'edges') ?? false;
 
 /** `first` or `limit` of a field, also inside `input`; undefined where it has none. */
 function pageOf(field: FieldNode, variables: Record<string, unknown>): number | undefined {
