@@ -97,8 +97,12 @@ type DiffNode = RowChanges & { from: number; to: number; hasPrevious: boolean };
 
 export const resolvers = {
   Query: {
-    async at(_: unknown, { time, position }: { time?: Date; position?: string }, ctx: RequestContext) {
-      if ((time === undefined) === (position === undefined)) {
+    async at(
+      _: unknown,
+      { time, position }: { time?: Date | null; position?: string | null },
+      ctx: RequestContext,
+    ) {
+      if (!time === !position) {
         throw new SummitError('INPUT_INVALID', { problem: 'give either a time or a position' });
       }
       const found = await resolveMoment(ctx, time ? { time } : { change: changeOf(ctx, position!) });
