@@ -10,6 +10,7 @@ import { loader } from '../graphql/loader.ts';
 import type { RequestContext } from '../graphql/request.ts';
 import { isUuid } from '../ids.ts';
 import type { RecordNode } from '../record/record.ts';
+import type { RelationshipNode } from '../relationship/relationship.ts';
 import {
   cancelImport,
   type RetryRejects,
@@ -181,5 +182,9 @@ export const resolvers = {
   },
   Record: {
     source: ({ sourceRef }: RecordNode, _: unknown, ctx: RequestContext) => sourceRow(ctx, sourceRef),
+  },
+  Relationship: {
+    sourceRow: ({ sourceRef }: RelationshipNode, _: unknown, ctx: RequestContext) =>
+      sourceRow(ctx, sourceRef),
   },
 };
