@@ -6,7 +6,7 @@ import { runToEnd } from './runToEnd.ts';
 const bin = (name: string) => join(cloneRoot, 'node_modules/.bin', name);
 
 const steps: [name: string, command: string, arguments_: string[], folder?: string][] = [
-  ['format and lint', bin('biome'), ['ci', '.']],
+  ['format and lint', bin('biome'), ['ci', '--diagnostic-level=error', '.']],
   ['types', bin('tsc'), ['-p', 'tsconfig.json']],
   ['types of the web pages', bin('tsc'), ['-p', 'apps/web/tsconfig.json', '--noEmit']],
   [
