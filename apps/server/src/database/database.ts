@@ -54,6 +54,8 @@ export class Database {
     });
     // An idle connection that breaks is replaced at the next checkout; without a listener the process would end.
     pool.on('error', () => {});
+    // The same for one that is in use between two statements: the next statement is told.
+    pool.on('connect', (client) => client.on('error', () => {}));
     return pool;
   }
 
