@@ -64,7 +64,7 @@ export async function seedSample(services: Services, { tenant }: Pick<JobRun, 't
   }
   if (!waiting) return openCase(ctx);
   await inTransaction(ctx.db, { tenant }, async (tx) => {
-    const id = await queueJob(tx, tenant, { kind: 'sample', payload: {} });
+    const id = await queueJob(tx, tenant, { kind: 'sample', payload: {}, exclusiveKey: 'sample' });
     await tx.execute(sql`
       update operations.jobs set run_after = clock_timestamp() + interval '500 ms' where tenant_id = ${tenant} and id = ${id}`);
   });
