@@ -2,7 +2,8 @@
 -- the text is the same and names no schema, so that search_path decides, and each keeps plans of its own.
 --
 -- Plans are generic (the arrays' lengths would change nothing but the time to plan) and have no nested loops: looking up an
--- array is one pass over the index's pages in key order, whereas a nested loop descends the tree for each id.
+-- array is one pass over the index's pages in key order, whereas a nested loop descends the tree for each id. Where sets are
+-- compared there is no sorting either: their estimated sizes are nothing, and the real ones are what hashing is for.
 
 /* Sets of records by number of hops: an array of arrays of different lengths. */
 create type summit.graph_set as (ids uuid[]);
@@ -65,7 +66,7 @@ begin
     -- Records at the other end of the given records' links, without the `known` ones; unresolved and hidden ends are among them.
     $sql$
     create function {place}.graph_step(t uuid, d uuid[], c int, front uuid[], known uuid[], kinds text[], refs boolean, outward boolean, inward boolean)
-    returns uuid[] language plpgsql stable set plan_cache_mode = force_generic_plan set enable_nestloop = off as $f$
+    returns uuid[] language plpgsql stable set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_sort = off as $f$
     begin
       return array(
         (select l.target_record from relationships l
@@ -113,7 +114,7 @@ begin
     -- All visible records of the entities that have a visible record in `x` and one in `y`. Looks up the smaller set only.
     $sql$
     create function {place}.graph_middle(t uuid, d uuid[], c int, x uuid[], y uuid[]) returns uuid[]
-    language plpgsql stable set plan_cache_mode = force_generic_plan set enable_nestloop = off as $f$
+    language plpgsql stable set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_sort = off as $f$
     declare
       fewer uuid[] := case when cardinality(x) <= cardinality(y) then x else y end;
       more uuid[] := case when cardinality(x) <= cardinality(y) then y else x end;
