@@ -114,7 +114,7 @@ function arm(reader: Reader, table: string, kind: string, place: number, range: 
     where ${visibleRow(reader, kind)}${range.investigationId ? ofInvestigation(kind, range.investigationId) : sql``}`;
 }
 
-/** Facts show by dataset and marking, stricter of both versions; judgements by both records; the rest to the tenant. */
+/** Facts show by dataset and marking, stricter of both versions; what is about facts shows with them, and with its case. */
 function visibleRow(reader: Reader, kind: string): Sql {
   const row = sql`coalesce(s.after, s.before)`;
   if (kind === 'record' || kind === 'relationship') {
@@ -124,14 +124,27 @@ function visibleRow(reader: Reader, kind: string): Sql {
   if (kind === 'dataset' || kind === 'investigation') {
     return sql`greatest((s.before ->> 'marking')::int, (s.after ->> 'marking')::int) <= ${reader.clearance}`;
   }
-  if (kind === 'judgement') {
-    return sql`not exists (
-      select from summit.records r
-      where r.tenant_id = ${reader.tenant} and r.id in ((${row} ->> 'left_record')::uuid, (${row} ->> 'right_record')::uuid)
+  const about = (...columns: string[]): Sql => {
+    const ids = sql.join(columns.map((column) => sql`(${row} ->> ${column})::uuid`));
+    const hidden = (table: string) => sql`not exists (
+      select from ${sql.identifier(`summit.${table}`)} r
+      where r.tenant_id = ${reader.tenant} and r.id in (${ids})
         and (r.marking > ${reader.clearance} or r.dataset_id not in (${everVisible(reader)})))`;
-  }
-  return sql`true`;
+    return columns[0] === 'target_id'
+      ? sql`${hidden('records')} and ${hidden('relationships')}`
+      : hidden('records');
+  };
+  if (kind === 'judgement') return about('left_record', 'right_record');
+  if (!OF_A_CASE.has(kind)) return sql`true`;
+  const inCase = sql`not exists (
+    select from summit.investigations i
+    where i.tenant_id = ${reader.tenant} and i.id = (${row} ->> 'investigation_id')::uuid and i.marking > ${reader.clearance})`;
+  if (kind === 'refutation') return sql`${inCase} and ${about('record_id')}`;
+  if (kind === 'note') return sql`${inCase} and ${about('target_id')}`;
+  return inCase;
 }
+
+const OF_A_CASE = new Set(['item', 'note', 'refutation', 'member']);
 
 /** Datasets the reader sees now, and those that were removed since but which it could see. */
 function everVisible(reader: Reader): Sql {

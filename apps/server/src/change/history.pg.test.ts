@@ -100,6 +100,9 @@ describe('the history', () => {
     expect(await seen(low)).not.toContain('Hidden Name');
     expect(await seen(low)).not.toContain(hidden);
     expect(await seen(low)).not.toContain('judgement.recorded');
+    await ask(ctx, `mutation { undo(input: {}) { ids } }`);
+    expect(await seen(ctx)).toContain('Undid');
+    expect(await seen(low)).not.toContain('Undid');
     const { id } = await open(ctx);
     await ask(
       ctx,
@@ -108,6 +111,39 @@ describe('the history', () => {
     expect(await seen(low)).toContain('items.added');
     expect(await seen(low)).not.toContain(hidden);
   });
+});
+
+test('a diff keeps notes on and refutations of hidden facts, and hidden cases, to itself', async () => {
+  const ctx = await startTenant(db);
+  const low = await joinTenant(ctx, { clearance: 1 });
+  const { id, change } = await open(ctx);
+  const [hidden] = (await newSource(ctx, 'secret', ['Hidden Name'], { marking: 4 })) as [string];
+  const about = { record: hidden, property: 'name', value: 'Hidden Name' };
+  await ask(ctx, `mutation ($input: UpdateEntityInput!) { updateEntity(input: $input) { ids } }`, {
+    input: { investigationId: id, id: hidden, reject: [about] },
+  });
+  await ask(ctx, `mutation ($input: WriteNoteInput!) { writeNote(input: $input) { ids } }`, {
+    input: { investigationId: id, text: 'On the hidden one', targetId: hidden },
+  });
+  const { id: secret } = await open(ctx, 'Secret case');
+  await ask(ctx, `mutation { updateInvestigation(input: { id: "${secret}", marking: "TLP:RED" }) { ids } }`);
+  await note(ctx, secret, 'In the secret case');
+  const kinds = async (who: Context) =>
+    (await ask(who, `{ diff(from: "${change}") { rows { kind } } }`)).diff.rows.map(
+      (row: { kind: string }) => row.kind,
+    );
+  expect([...new Set(await kinds(ctx))]).toEqual([
+    'dataset',
+    'record',
+    'refutation',
+    'investigation',
+    'member',
+    'note',
+  ]);
+  expect(await kinds(low)).toEqual([]);
+  const told = async (who: Context) => JSON.stringify((await ask(who, CHANGES)).changes.edges);
+  expect(await told(ctx)).toMatch(/On the hidden one.*Opened/);
+  expect(await told(low)).not.toMatch(/hidden|Hidden|ecret/);
 });
 
 describe('time', () => {

@@ -58,7 +58,8 @@ export async function listChanges(
   let before = page.before ?? Number.MAX_SAFE_INTEGER;
   let hidden = 0;
   for (let more = true; more && rows.length <= page.first; ) {
-    const size = Math.max(page.first + 1 - rows.length, 20);
+    // Where much is hidden, larger pages: each costs a query.
+    const size = hidden > 0 ? 500 : Math.max(page.first + 1, 20);
     const found = await tx.query<ChangeNode>(sql`
       select ${COLUMNS} from summit.changes c where ${which} and c.id < ${before}::bigint order by c.id desc limit ${size}`);
     const shown = await asSeen(tx, found);
@@ -144,7 +145,8 @@ function writers(tenant: string, ids: readonly string[]): Sql {
 async function asSeen(tx: Reading, changes: ChangeNode[]): Promise<ChangeNode[]> {
   const facts = new Set<string>();
   const investigations = new Set<string>();
-  for (const { targets } of changes) {
+  for (const { targets, investigationId } of changes) {
+    if (investigationId !== null) investigations.add(investigationId);
     for (const { kind, id } of targets) {
       if (FACTS.has(kind)) facts.add(id);
       if (kind === 'investigation') investigations.add(id);
@@ -153,10 +155,10 @@ async function asSeen(tx: Reading, changes: ChangeNode[]): Promise<ChangeNode[]>
   const hidden = await hiddenOf(tx, [...facts], [...investigations]);
   if (hidden.size === 0) return changes;
   return changes.flatMap((change) => {
+    if (change.investigationId !== null && hidden.has(change.investigationId)) return [];
     const targets = change.targets.filter(({ id }) => !hidden.has(id));
     if (targets.length === change.targets.length) return change;
-    // A judgement is seen by whoever sees both records.
-    if (targets.length === 0 || change.action === 'judgement.recorded') return [];
+    if (targets.length === 0 || WHOLE.has(change.action)) return [];
     return {
       ...change,
       targets,
@@ -168,6 +170,8 @@ async function asSeen(tx: Reading, changes: ChangeNode[]): Promise<ChangeNode[]>
   });
 }
 
+/** Told whole or not at all: a judgement is seen by whoever sees both records, a note with its fact, an undo as the act. */
+const WHOLE = new Set(['judgement.recorded', 'note.written', 'note.removed', 'change.undone']);
 const FACTS = new Set(['record', 'relationship', 'dataset']);
 
 /** Which of these rows the reader may not see, as they stand or as they last stood. */
@@ -197,8 +201,14 @@ async function hiddenOf(
   const rows = await tx.query<{ id: string }>(sql`
     ${last('records', seen)} union all ${last('relationships', seen)} union all ${last('datasets', seen)}
     union all
-    select i.id from summit.investigations i
-    where i.tenant_id = ${tenant} and i.id = any(${investigations}::uuid[]) and i.marking > ${clearance}`);
+    select i.id from unnest(${investigations}::uuid[]) i (id)
+    cross join lateral (
+      select marking from (
+        select marking, since_change from summit.investigations l where l.tenant_id = ${tenant} and l.id = i.id
+        union all
+        select marking, since_change from history.investigations h where h.tenant_id = ${tenant} and h.id = i.id
+      ) versions order by since_change desc limit 1
+    ) last where last.marking > ${clearance}`);
   return new Set(rows.map(({ id }) => id));
 }
 

@@ -1,7 +1,7 @@
 import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
 import { type Sql, sql } from '../database/sql.ts';
-import { type Changing, type Outcome, runCommand } from './command.ts';
+import { type Changing, type Outcome, runCommand, type Target } from './command.ts';
 import { deriveAgain } from './derived.ts';
 import { encodePosition } from './position.ts';
 import type { Reading } from './read.ts';
@@ -31,8 +31,9 @@ export async function undoChange(
         depth: number;
         investigation_id: string | null;
         import_id: string | null;
+        targets: Target[];
       }>(sql`
-      select summary, action, investigation_id, import_id,
+      select summary, action, investigation_id, import_id, targets,
              exists (select from changes u where u.tenant_id = c.tenant_id and u.undo_of = c.id and u.id <> ${tx.change}
                      and not summit.is_undone(u.tenant_id, u.id)) as undone,
              summit.undo_depth(c.tenant_id, c.id) as depth
@@ -43,6 +44,8 @@ export async function undoChange(
       await restore(tx, change);
       const act = undone.summary.replace(/^(Undid|Redid): /, '') || undone.action;
       tx.says(`${undone.depth % 2 === 0 ? 'Undid' : 'Redid'}: ${act}`);
+      // The sentence is told to whoever may see what it is about, as that of the act itself.
+      tx.touches(...undone.targets);
       if (undone.investigation_id && !options.investigationId) {
         await tx.execute(sql`update changes set investigation_id = ${undone.investigation_id}
         where tenant_id = ${ctx.scope.tenant} and id = ${tx.change}`);

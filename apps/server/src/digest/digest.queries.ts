@@ -2,6 +2,7 @@ import { SummitError } from '@summit/process/errors';
 import { type At, type Reading, read, visible } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { type Sql, sql } from '../database/sql.ts';
+import { visibleCase } from '../tenant/membership.ts';
 
 export interface Digest {
   /** Hex of the sum mod 2^256 of the SHA-256 of every fact and judgement: order-free, and blind to who said it when. */
@@ -117,8 +118,8 @@ async function others(tx: Reading, dataset: string | null): Promise<Total[]> {
 }
 
 function workspaceRows(tx: Reading): Sql {
-  const { tenant, clearance } = tx.reader;
-  const seen = sql`(select i.id from investigations i where i.tenant_id = ${tenant} and i.marking <= ${clearance})`;
+  const { tenant } = tx.reader;
+  const seen = sql`(select i.id from investigations i where ${visibleCase(tx.reader, 'i')})`;
   const row = (table: string, columns: string, which: Sql): Sql => sql`
     select sha256(convert_to(jsonb_build_array('${sql.raw(table)}', ${sql.raw(columns)})::text, 'UTF8')) as digest, false as reference
     from ${sql.identifier(table)} where tenant_id = ${tenant} and ${which}`;

@@ -56,7 +56,7 @@ describe('a case', () => {
 
   test('is renamed, archived and marked; the same again changes nothing', async () => {
     const ctx = await startTenant(db);
-    const id = await open(ctx);
+    const { result: id, change: opened } = await createInvestigation(ctx, { title: 'Harbour' });
     const change = { id, title: 'Port', archived: true, marking: 'TLP:AMBER', description: 'Ships' };
     await updateInvestigation(ctx, change);
     expect(await investigationOf(ctx, id)).toMatchObject({
@@ -68,6 +68,9 @@ describe('a case', () => {
     expect((await updateInvestigation(ctx, change)).change).toBeNull();
     const low = await joinTenant(ctx, { clearance: 1 });
     expect(await investigationOf(low, id)).toBeUndefined();
+    // Nor as it was, when it was not marked yet.
+    expect(await investigationOf(ctx, id, opened!)).toMatchObject({ title: 'Harbour', marking: 1 });
+    expect(await investigationOf(low, id, opened!)).toBeUndefined();
   });
 
   test('lists the last changed first', async () => {

@@ -1,11 +1,12 @@
 import { type Reading, visible } from '../change/read.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
+import { visibleCase } from '../tenant/membership.ts';
 import type { InvestigationNode, MemberRole, NoteNode } from './investigation.ts';
 
 /** With the last change to anything of a case, so that lists can show what moved. Tables of the moment of `tx`. */
 const selected = (tx: Reading, which: Sql, rest: Sql): Sql => {
-  const { tenant, clearance } = tx.reader;
+  const { tenant } = tx.reader;
   const at = tx.at ?? null;
   return sql`
     select i.id, i.title, i.description, i.marking, i.archived, i.read_only as "readOnly", i.notebook_id as "notebookId",
@@ -17,7 +18,7 @@ const selected = (tx: Reading, which: Sql, rest: Sql): Sql => {
         where c.tenant_id = ${tenant} and c.investigation_id = i.id and (${at}::bigint is null or c.id <= ${at}))) as id
     ) last
     join summit.changes c on c.tenant_id = ${tenant} and c.id = last.id
-    where i.tenant_id = ${tenant} and i.marking <= ${clearance} and ${which} ${rest}`;
+    where ${visibleCase(tx.reader, 'i')} and ${which} ${rest}`;
 };
 
 /** The cases among `ids` that the reader sees, by id. Until rights per case exist, everybody of the tenant sees them. */
@@ -45,8 +46,7 @@ export async function listInvestigations(
     selected(tx, which, sql`order by c.id desc, i.id desc limit ${page.first + 1}`),
   );
   const counted = await tx.first<{ total: number }>(sql`
-    select count(*)::int as total from investigations
-    where tenant_id = ${tx.reader.tenant} and marking <= ${tx.reader.clearance}`);
+    select count(*)::int as total from investigations i where ${visibleCase(tx.reader, 'i')}`);
   return {
     rows: found.slice(0, page.first).map((row) => ({ at: tx.at, ...row })),
     hasMore: found.length > page.first,
@@ -79,12 +79,12 @@ export async function notesOn(tx: Reading, targets: readonly string[]): Promise<
 }
 
 async function loadNotes(tx: Reading, which: Sql): Promise<NoteNode[]> {
-  const { tenant, clearance } = tx.reader;
+  const { tenant } = tx.reader;
   const rows = await tx.query<Omit<NoteNode, 'at'>>(sql`
     select n.id, n.investigation_id as "investigationId", n.text, n.target_id as "targetId", n.property, n.value,
            n.made_by as "madeBy", n.made_at as "madeAt"
     from notes n
-    join investigations i on i.tenant_id = ${tenant} and i.id = n.investigation_id and i.marking <= ${clearance}
+    join investigations i on i.id = n.investigation_id and ${visibleCase(tx.reader, 'i')}
     where n.tenant_id = ${tenant} and ${which}
       and not exists (select from records r where r.tenant_id = ${tenant} and r.id = n.target_id and not ${visible(tx.reader, 'r')})
       and not exists (select from relationships l where l.tenant_id = ${tenant} and l.id = n.target_id and not ${visible(tx.reader, 'l')})

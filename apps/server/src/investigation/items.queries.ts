@@ -1,6 +1,7 @@
 import type { Reading } from '../change/read.ts';
 import { sql } from '../database/sql.ts';
 import { clustersOf } from '../entity/clusters.queries.ts';
+import { visibleCase } from '../tenant/membership.ts';
 import type { ItemNode } from './investigation.ts';
 
 const COLUMNS =
@@ -74,7 +75,7 @@ export async function casesOf(tx: Reading, records: readonly string[]): Promise<
   const rows = await tx.query<{ record: string; cases: string[] }>(sql`
     select i.record_id as record, array_agg(i.investigation_id order by i.investigation_id) as cases
     from investigation_items i
-    join investigations c on c.tenant_id = ${tx.reader.tenant} and c.id = i.investigation_id and c.marking <= ${tx.reader.clearance}
+    join investigations c on c.id = i.investigation_id and ${visibleCase(tx.reader, 'c')}
     where i.tenant_id = ${tx.reader.tenant} and i.record_id = any(${records}::uuid[]) group by i.record_id`);
   return new Map(rows.map(({ record, cases }) => [record, cases]));
 }

@@ -62,8 +62,8 @@ export function removeNote(
   return runCommand(ctx, { action: 'note.removed', reason: input.reason, preview, input }, async (tx) => {
     const { tenant } = tx.reader;
     const note = isUuid(input.id)
-      ? await tx.first<{ investigation: string; text: string }>(sql`
-          select investigation_id as investigation, left(text, 60) as text from notes where tenant_id = ${tenant} and id = ${input.id}`)
+      ? await tx.first<{ investigation: string; text: string; target: string | null }>(sql`
+          select investigation_id as investigation, left(text, 60) as text, target_id as target from notes where tenant_id = ${tenant} and id = ${input.id}`)
       : undefined;
     if (!note) throw new SummitError('NOT_FOUND', { what: 'note' });
     await mustEdit(tx, note.investigation);
@@ -72,6 +72,8 @@ export function removeNote(
       update changes set investigation_id = ${note.investigation} where tenant_id = ${tenant} and id = ${tx.change}`);
     tx.says(`Removed a note: ${note.text}`);
     tx.touches({ kind: 'note', id: input.id, caption: note.text });
+    // What it was about may be hidden from others: then so is this.
+    if (note.target) tx.touches({ kind: 'record', id: note.target });
     return input.id;
   });
 }

@@ -1,6 +1,7 @@
 import { SummitError } from '@summit/process/errors';
 import type { Changing } from '../change/command.ts';
-import { sql } from '../database/sql.ts';
+import type { Reader } from '../change/read.ts';
+import { type Sql, sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
 
 export interface Edited {
@@ -16,12 +17,19 @@ export interface Edited {
   notebookMarking: number;
 }
 
+/** The condition that a case, under `alias`, is visible: by the stricter of its marking at the moment read and now. */
+export function visibleCase({ tenant, clearance }: Reader, alias: string): Sql {
+  const a = sql.raw(alias);
+  return sql`(${a}.tenant_id = ${tenant} and ${a}.marking <= ${clearance} and not exists (
+    select from summit.investigations now where now.tenant_id = ${tenant} and now.id = ${a}.id and now.marking > ${clearance}))`;
+}
+
 /**
  * The investigation that the actor is about to edit. Leads and editors may, and owners. Throws NOT_FOUND, FORBIDDEN,
  * INVESTIGATION_READ_ONLY.
  */
 export async function mustEdit(tx: Changing, investigationId: string): Promise<Edited> {
-  const { tenant, clearance } = tx.reader;
+  const { tenant } = tx.reader;
   const found = isUuid(investigationId)
     ? await tx.first<Edited & { readOnly: boolean }>(sql`
         select i.id, i.title, i.marking, i.read_only as "readOnly", i.notebook_id as "notebookId", m.role,
@@ -30,7 +38,7 @@ export async function mustEdit(tx: Changing, investigationId: string): Promise<E
         join datasets d on d.tenant_id = ${tenant} and d.id = i.notebook_id
         left join investigation_members m
           on m.tenant_id = ${tenant} and m.investigation_id = i.id and m.user_id = ${tx.ctx.actor.id}
-        where i.tenant_id = ${tenant} and i.id = ${investigationId} and i.marking <= ${clearance}`)
+        where i.id = ${investigationId} and ${visibleCase(tx.reader, 'i')}`)
     : undefined;
   if (!found) throw new SummitError('NOT_FOUND', { what: 'investigation' });
   const { readOnly, ...edited } = found;
