@@ -123,6 +123,8 @@ async function isEmpty({ ctx, about, run: { tenant } }: Running): Promise<boolea
 }
 
 const UNIQUE_VIOLATION = '23505';
+const QUERY_CANCELLED = '57014';
+const PATIENT_MS = 25_000;
 
 async function takeBatch(running: Running, batch: Batch): Promise<void> {
   const { ctx, about, pace, preparer, run } = running;
@@ -160,6 +162,8 @@ async function takeBatch(running: Running, batch: Batch): Promise<void> {
     },
   };
   const written = await writeBatch(writing, batch).catch((error: { code?: unknown }) => {
+    // The machine is too busy for a batch of this size: it has more time, once, and the next ones are smaller.
+    if (error.code === QUERY_CANCELLED) return writeBatch({ ...writing, timeoutMs: PATIENT_MS }, batch);
     if (!running.fresh || error.code !== UNIQUE_VIOLATION) throw error;
     // The file says something twice: from here on what stands is looked up.
     running.fresh = false;

@@ -2,7 +2,7 @@ import type { Reading } from '../change/read.ts';
 import { sql } from '../database/sql.ts';
 
 /** Links looked at in one statement: no transaction lasts longer than a few seconds. */
-const LINKS = 250_000;
+const LINKS = 100_000;
 
 /** Ends of a dataset's links that no record of the dataset has the id of, read in slices of bounded size. */
 export async function countUnresolved(

@@ -23,6 +23,8 @@ import {
   writeRecords,
 } from './staging.ts';
 
+const USUAL_MS = 5_000;
+
 /** What one batch did: the fates of its facts, and the dataset, once there is one. */
 export interface Written {
   counts: ImportCounts;
@@ -35,6 +37,8 @@ export interface Writing {
   preparer: Preparer;
   /** Every fact is taken for new, without looking it up; a unique violation says otherwise. */
   fresh: boolean;
+  /** Most time of a statement; more than usual when the machine is too busy for it. */
+  timeoutMs?: number;
   /** Writes the checkpoint; runs in the batch's own transaction. */
   settle(tx: Transaction, written: Written): Promise<void>;
 }
@@ -50,6 +54,7 @@ export async function writeBatch(writing: Writing, batch: Batch): Promise<Writte
     {
       action: 'import.written',
       importId: about.id,
+      timeoutMs: writing.timeoutMs ?? USUAL_MS,
       reason: about.reason,
       investigationId: about.investigationId,
     },
@@ -75,7 +80,7 @@ export async function writeBatch(writing: Writing, batch: Batch): Promise<Writte
     },
   );
   if (change === null) {
-    await inTransaction(ctx.db, { tenant: ctx.scope.tenant, timeoutMs: 5_000 }, (tx) =>
+    await inTransaction(ctx.db, { tenant: ctx.scope.tenant, timeoutMs: USUAL_MS }, (tx) =>
       writing.settle(tx, result),
     );
   }
