@@ -170,7 +170,7 @@ describe('an entity in GraphQL', () => {
          search(query: "klada", filter: { schemas: ["Company"] }) { hits { entity { id recordCount } matches { how } }
            facets { name exact values { value label count } } bounded { total } pageInfo { hasNextPage } notes }
          datasets { edges { node { key marking kind } } bounded { total } }
-         entity(id: "${avery}") { links { edges { node { relationship { source { caption } target { caption } label } } } } } }`,
+         entity(id: "${avery}") { history { edges { node { summary action } } } links { edges { node { relationship { source { caption } target { caption } label } } } } } }`,
     );
     expect(answer.record).toMatchObject({
       schema: 'Person',
@@ -191,5 +191,6 @@ describe('an entity in GraphQL', () => {
       ],
     });
     expect(answer.entity.links.edges).toHaveLength(3);
+    expect(answer.entity.history.edges).toMatchObject([{ node: { action: 'world.written' } }]);
   });
 });
