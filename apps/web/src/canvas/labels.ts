@@ -12,6 +12,8 @@ export type LabelWish = {
   width: number;
   /** Selected first, then by relationships: the higher is placed earlier. */
   weight: number;
+  /** Drawn in any case: where every place is taken, over as little as can be. */
+  must?: boolean;
 };
 
 export type PlacedLabel = { id: string; text: string; left: number; middle: number; box: Box };
@@ -48,6 +50,7 @@ export function placeLabels(
   for (const wish of [...wishes].sort((a, b) => b.weight - a.weight)) {
     const kept = before.get(wish.id);
     const order = kept === undefined ? places.keys() : [kept, ...places.keys()];
+    let best: { place: number; hits: number; label: PlacedLabel } | undefined;
     for (const place of order) {
       const [left, middle] = places[place]!(wish);
       const box = {
@@ -57,12 +60,16 @@ export function placeLabels(
         bottom: middle + height / 2,
       };
       if (box.left < 0 || box.top < 0 || box.right > view.width || box.bottom > view.height) continue;
-      if (grid.hits(box)) continue;
-      grid.add(box);
-      placed.push({ id: wish.id, text: wish.text, left, middle, box });
-      chosen.set(wish.id, place);
-      break;
+      const hits = grid.hits(box);
+      if (hits > 0 && !wish.must) continue;
+      const label = { id: wish.id, text: wish.text, left, middle, box };
+      if (!best || hits < best.hits) best = { place, hits, label };
+      if (hits === 0) break;
     }
+    if (!best) continue;
+    grid.add(best.label.box);
+    placed.push(best.label);
+    chosen.set(wish.id, best.place);
   }
   return { placed, chosen };
 }
@@ -85,7 +92,9 @@ class BoxGrid {
     }
   }
 
-  hits(box: Box): boolean {
+  /** How many boxes it overlaps. */
+  hits(box: Box): number {
+    const found = new Set<Box>();
     for (const key of this.#keys(box)) {
       for (const other of this.#cells.get(key) ?? []) {
         if (
@@ -94,9 +103,9 @@ class BoxGrid {
           box.top < other.bottom &&
           other.top < box.bottom
         )
-          return true;
+          found.add(other);
       }
     }
-    return false;
+    return found.size;
   }
 }

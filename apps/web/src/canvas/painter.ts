@@ -112,6 +112,7 @@ export class Painter {
         weight:
           (node.state === 'lead' ? 3e6 : node.id === hovered ? 2e6 : node.state === 'selected' ? 1e6 : 0) +
           node.degree,
+        must: node.state === 'lead' || node.id === hovered,
       });
     }
     // More names than fit are never placed: the heaviest few hundred are tried.

@@ -40,12 +40,7 @@ function Selected({ id }: { id: string }) {
       shown={shown}
       onExpand={locked === undefined ? () => open({ what: 'expand', ids: [id] }) : undefined}
       paging={{ at: at + 1, of: selection.length, step }}
-      acts={
-        <>
-          <ActButton act="chart.pin" name={model.byId.get(id)?.pinned ? 'Unpin' : 'Pin'} />
-          <ActButton act="chart.hide" />
-        </>
-      }
+      acts={<ActButton act="chart.pin" name={model.byId.get(id)?.pinned ? 'Unpin' : 'Pin'} />}
     />
   );
 }

@@ -112,8 +112,8 @@ export type CaseData = Omit<CaseFieldsFragment, 'items'> & {
 };
 
 /** How `at` of the address is asked for: an ISO time, or a position. */
-export const momentOf = (at: string): { time: string | null; position: string | null } =>
-  /^\d{4}-\d{2}/.test(at) ? { time: at, position: null } : { time: null, position: at };
+export const momentOf = (at: string): { time: string } | { position: string } =>
+  /^\d{4}-\d{2}/.test(at) ? { time: at } : { position: at };
 
 type CasePage = { found: CaseFieldsFragment | null; moment: CaseMoment | undefined };
 

@@ -37,6 +37,8 @@ export default function Workspace() {
 
 function Case({ id }: { id: string }) {
   const { workspace, isMissing, error, retry } = useWorkspaceModel(id);
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   if (isMissing) return <NotFoundPage />;
   if (workspace) return <Known workspace={workspace} />;
   if (!error) return <Loading />;
@@ -48,9 +50,16 @@ function Case({ id }: { id: string }) {
         title={title}
         requestId={requestId}
         acts={
-          <Button look="edged" onPress={retry}>
-            Try again
-          </Button>
+          <>
+            <Button look="edged" onPress={retry}>
+              Try again
+            </Button>
+            {search.at && (
+              <Button onPress={() => void navigate({ search: { ...search, at: undefined } })}>
+                Return to now
+              </Button>
+            )}
+          </>
         }
       >
         {detail}
