@@ -12,7 +12,8 @@ import { useUndoRedo } from './pages/history/useUndoRedo.ts';
 import { paths } from './paths.ts';
 import { Toasts } from './ui/Toast.tsx';
 
-const Palette = lazy(() => import('./palette/Palette.tsx'));
+const loadPalette = () => import('./palette/Palette.tsx');
+const Palette = lazy(loadPalette);
 
 /** The app around every page but sign-in: frame, palette, keys, notices. */
 export function App() {
@@ -20,6 +21,11 @@ export function App() {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   useEffect(listenForKeys, []);
+  // The palette is read while nothing else is: the first key typed into it must not wait for it.
+  useEffect(() => {
+    const wait = setTimeout(() => void loadPalette(), 400);
+    return () => clearTimeout(wait);
+  }, []);
 
   const actions = useMemo<Action[]>(() => {
     const go = (href: string) => () => router.history.push(href);

@@ -3,7 +3,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Keys } from './Keys.tsx';
 import styles from './KeysHelp.module.css';
-import { combinationOf } from './keys.ts';
+import { combinationOf, shownKeys } from './keys.ts';
 import { type Action, keysOf, setKeys, useActions } from './registry.ts';
 
 /** The list behind `?`: every action with its keys, which can be set anew or switched off. */
@@ -56,7 +56,11 @@ function Row({ action, isChanging, onChange, onDone }: RowProps) {
       <Button
         height={24}
         look="quiet"
-        aria-label={`${action.name}: ${keys.join(' or ') || 'off'}. Change the key`}
+        aria-label={
+          isChanging
+            ? `press a key for ${action.name}`
+            : `${keys.map((key) => shownKeys(key)).join(' ') || 'off'}: change the key of ${action.name}`
+        }
         onPress={onChange}
       >
         {isChanging

@@ -127,15 +127,17 @@ function Numbers({ dataset }: { dataset: DatasetDetails }) {
     ['Ends not in it', counts.unresolved],
   ] as const;
   return (
-    <dl className={styles.numbers}>
-      {numbers.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value == null ? '…' : count(value)}</dd>
-        </div>
-      ))}
+    <div className={styles.numbers}>
+      <dl>
+        {numbers.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value == null ? '…' : count(value)}</dd>
+          </div>
+        ))}
+      </dl>
       <IconLink href={`/search?${new URLSearchParams({ q: '', datasets: dataset.key })}`} />
-    </dl>
+    </div>
   );
 }
 

@@ -4,10 +4,14 @@ import { Redo2, Undo2 } from 'lucide-react';
 import { useMemo, useRef } from 'react';
 import { type Action, useRegister } from '../../actions/registry.ts';
 import { ApiError, explain } from '../../api/apiError.ts';
+import { queryClient } from '../../api/queryClient.ts';
 import { viewerQuery } from '../../api/viewer.ts';
 import { paths } from '../../paths.ts';
 import { notify } from '../../ui/Toast.tsx';
 import { useRedo, useUndo } from './undoActs.ts';
+
+/** Right after an act the server is still being asked what comes next: keys pressed meanwhile are not lost. */
+const isAsking = () => queryClient.isFetching({ queryKey: viewerQuery.queryKey }) > 0;
 
 /** Ctrl/⌘ Z anywhere undoes the person's own last act. Where a later change stands in the way, history opens on it. */
 export function useUndoRedo(): void {
@@ -26,7 +30,7 @@ export function useUndoRedo(): void {
         group: 'History',
         keys: ['Mod+Z'],
         icon: Undo2,
-        enabled: () => (latest.current.viewer?.canUndo ? true : 'nothing of yours to undo'),
+        enabled: () => (latest.current.viewer?.canUndo || isAsking() ? true : 'nothing of yours to undo'),
         run: () =>
           latest.current.undo.mutate(
             { input: {}, preview: false },
@@ -46,7 +50,7 @@ export function useUndoRedo(): void {
         group: 'History',
         keys: ['Mod+Shift+Z'],
         icon: Redo2,
-        enabled: () => (latest.current.viewer?.canRedo ? true : 'nothing to redo'),
+        enabled: () => (latest.current.viewer?.canRedo || isAsking() ? true : 'nothing to redo'),
         run: () => latest.current.redo.mutate({ input: {} }),
       },
     ],

@@ -1,0 +1,192 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launch, signIn, type Visit, violations, visit } from './browser.ts';
+
+let browser: Browser;
+let state: Awaited<ReturnType<Visit['context']['storageState']>>;
+let now: Visit;
+
+beforeAll(async () => {
+  browser = await launch();
+  const first = await visit(browser);
+  await signIn(first.page);
+  state = await first.context.storageState();
+  await first.context.close();
+});
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  now = await visit(browser, { storageState: state });
+});
+afterEach(async () => {
+  const { outside, errors, context } = now;
+  await context.close();
+  expect(outside, 'nothing is fetched from outside').toEqual([]);
+  expect(errors, 'the page has no errors').toEqual([]);
+});
+
+const people = `no;name;born;town;note
+1;Ada Brandt;02.07.1961;Skaldvik;seen
+2;Emil Varga;31.02.1970;Batam;not a date
+3;Mira Quist;03.11.1984;Limassol;
+`;
+
+test('who is not signed in is asked to, and comes back to the page they wanted', async () => {
+  const stranger = await visit(browser);
+  await stranger.page.goto('/history');
+  await stranger.page.getByRole('heading', { name: 'Sign in to Summit' }).waitFor();
+  expect(new URL(stranger.page.url()).searchParams.get('next')).toBe('/history');
+  expect(await violations(stranger.page)).toEqual([]);
+  await stranger.context.close();
+});
+
+test('the first page loads at most 350 kB of script, compressed', async () => {
+  const { page, context } = now;
+  const session = await context.newCDPSession(page);
+  await session.send('Network.enable');
+  const scripts = new Map<string, number>();
+  const kinds = new Map<string, string>();
+  session.on('Network.responseReceived', ({ requestId, type }) => kinds.set(requestId, type));
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (kinds.get(requestId) === 'Script') scripts.set(requestId, encodedDataLength);
+  });
+  await page.goto('/');
+  await page.getByRole('heading', { name: 'Investigations' }).waitFor();
+  const total = [...scripts.values()].reduce((sum, size) => sum + size, 0);
+  expect(total).toBeGreaterThan(50_000);
+  expect(total).toBeLessThan(350_000);
+});
+
+test('by keyboard alone: find a misspelt name, open it, and see the very row that says a value', async () => {
+  const { page } = now;
+  await page.goto('/');
+  await page.getByRole('heading', { name: 'Investigations' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search records or run a command' }).waitFor();
+  await page.keyboard.type('fenmark sawmils');
+  await page
+    .getByRole('option', { name: /Fennmark Sawmills/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/e\//);
+  const chip = page.getByRole('button', { name: /^Source: Sample: company register/ }).first();
+  await chip.focus();
+  await page.keyboard.press('Enter');
+  const row = page.getByRole('region', { name: /Row of the source/ });
+  await row.waitFor();
+  expect(await row.locator('mark').count()).toBeGreaterThan(0);
+  expect(new URL(page.url()).searchParams.get('record')).not.toBeNull();
+  // The address is the state: the same view in a fresh page.
+  await page.reload();
+  await row.locator('mark').first().waitFor();
+  expect(await violations(page)).toEqual([]);
+});
+
+test('F6 walks the regions, ? lists the keys, and Escape leads back', async () => {
+  const { page } = now;
+  await page.goto('/');
+  await page.getByRole('heading', { name: 'Investigations' }).waitFor();
+  const regionOf = () =>
+    page.evaluate(() => document.activeElement?.closest('[data-region]')?.getAttribute('data-region'));
+  const seen: unknown[] = [];
+  for (let i = 0; i < 4; i += 1) {
+    await page.keyboard.press('F6');
+    seen.push(await regionOf());
+  }
+  expect(new Set(seen).size).toBe(4);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' });
+});
+
+test('a file is mapped, checked, imported and undone as one thing', async () => {
+  const { page } = now;
+  await page.goto('/import');
+  await page.setInputFiles('input[type=file]', {
+    name: 'townspeople.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(people),
+  });
+  await page.waitForURL(/file=/);
+  await page.getByRole('button', { name: /note becomes/ }).click();
+  await page.getByRole('option', { name: 'Left out' }).click();
+  await page.getByText('4 of 5 kept, 1 left out').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Check all rows' }).click();
+  const start = page.getByRole('button', { name: 'Import 3 rows' });
+  await start.waitFor();
+  await page.getByText('rehearsed, nothing written yet').waitFor();
+  await start.click();
+  await page.getByText('The import made').waitFor();
+  expect(await page.getByRole('row', { name: /^Records/ }).textContent()).toContain('3');
+  expect(await violations(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Undo import' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Undo import' }).click();
+  await page.getByText('undone', { exact: true }).waitFor();
+});
+
+test('history shows every row of a change, and an undo is rehearsed before it is done', async () => {
+  const { page } = now;
+  await page.goto('/');
+  await page.getByRole('button', { name: 'New investigation' }).first().click();
+  await page.getByLabel('Name').fill('Harbour tenders');
+  await page.getByRole('button', { name: 'Begin investigation' }).click();
+  await page.waitForURL(/\/i\//);
+  await page.goto('/history');
+  await page
+    .getByRole('button', { name: /Harbour tenders/ })
+    .first()
+    .click();
+  await page.getByRole('heading', { name: 'What changed' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Undo this…' }).click();
+  await page.getByText('nothing written yet').waitFor();
+  await page.getByRole('button', { name: /^Undo \d+ rows?$/ }).click();
+  await page
+    .getByText(/undone by/)
+    .first()
+    .waitFor();
+  // Ctrl Shift Z brings it back.
+  await page.keyboard.press('Control+Shift+Z');
+  await page
+    .getByText(/undone by/)
+    .first()
+    .waitFor({ state: 'detached' });
+});
+
+const routes = ['/', '/search?q=alder', '/d', '/d/sample-register', '/import', '/history'];
+
+test.each([
+  ['light', { colorScheme: 'light' as const }],
+  ['dark', { colorScheme: 'dark' as const }],
+  ['forced colours', { forcedColors: 'active' as const }],
+])('no accessibility violation on any page, %s', async (_name, options) => {
+  const one = await visit(browser, { storageState: state, ...options });
+  for (const path of routes) {
+    await one.page.goto(path);
+    await one.page.getByText('synced').waitFor();
+    await one.page.waitForLoadState('networkidle');
+    expect(await violations(one.page), path).toEqual([]);
+  }
+  await one.context.close();
+});
+
+test('a chosen theme stays, and nothing is cut off at a narrow width', async () => {
+  const { page } = now;
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('menuitem', { name: 'Dark' }).click();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Investigations' }).waitFor();
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(15, 19, 24)');
+  await page.setViewportSize({ width: 420, height: 860 });
+  for (const path of routes) {
+    await page.goto(path);
+    await page.getByText('synced').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(420);
+  }
+});
