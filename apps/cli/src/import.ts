@@ -133,7 +133,8 @@ const percent = (part: number, whole: number): string =>
 
 function report(done: ImportState, { json, preview }: Options): void {
   if (done.state === 'FAILED' || done.state === 'CANCELLED') {
-    throw new CommandError(done.error?.message ?? `The import was ${done.state.toLowerCase()}.`);
+    const how = done.error?.code === 'REPLACE_NOT_CONFIRMED' ? ' (--confirm-removals)' : '';
+    throw new CommandError(`${done.error?.message ?? `The import was ${done.state.toLowerCase()}.`}${how}`);
   }
   if (json) {
     printJson(done.result);
@@ -152,6 +153,8 @@ function report(done: ImportState, { json, preview }: Options): void {
       }),
     ]),
   );
+  for (const { act, kind, caption, id } of done.preview?.rows.slice(0, 10) ?? [])
+    say(`  ${act} ${kind}: ${caption ?? id}`);
   const rate = result.seconds > 0 ? Math.round(result.rows / result.seconds).toLocaleString('en') : '–';
   say(`${result.rows.toLocaleString('en')} rows in ${result.seconds} s (${rate} a second).`);
   if (result.unresolved > 0)
