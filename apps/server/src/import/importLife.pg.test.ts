@@ -6,6 +6,8 @@ import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { digest } from '../digest/digest.queries.ts';
+import { createInvestigation } from '../investigation/investigation.commands.ts';
+import { addItems } from '../investigation/items.commands.ts';
 import { cancelImport, resumeImport, retryRejects, startImport, undoImport } from './import.commands.ts';
 import { listRejects, loadImports } from './import.queries.ts';
 import { sourceRow } from './sourceRow.ts';
@@ -236,3 +238,27 @@ test.for([false, true])(
     });
   },
 );
+
+test('where a file draws its nodes, a chart draws them', async () => {
+  const ctx = await startTenant(database.db);
+  const gexf = `<?xml version="1.0" encoding="UTF-8"?>
+    <gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3"><graph defaultedgetype="directed">
+      <nodes><node id="a" label="Drawn"><viz:position x="12.5" y="-3" z="0"/></node><node id="b" label="Not drawn"/></nodes>
+      <edges><edge id="e" source="a" target="b"/></edges></graph></gexf>`;
+  await bring(ctx, gexf, { format: 'gexf', name: 'net.gexf' });
+  const records = await read(ctx, undefined, (tx) =>
+    tx.query<{ id: string; caption: string }>(
+      sql`select id, caption from records where tenant_id = ${tx.reader.tenant}`,
+    ),
+  );
+  const { result: investigationId } = await createInvestigation(ctx, { title: 'Net' });
+  await addItems(ctx, { investigationId, items: records.map(({ id }) => ({ entityId: id })) });
+  const items = await read(ctx, undefined, (tx) =>
+    tx.query(sql`select caption, x, y from investigation_items i join records r on r.tenant_id = i.tenant_id and r.id = i.record_id
+      where i.tenant_id = ${tx.reader.tenant} order by caption`),
+  );
+  expect(items).toEqual([
+    { caption: 'Drawn', x: 12.5, y: -3 },
+    { caption: 'Not drawn', x: null, y: null },
+  ]);
+});

@@ -74,8 +74,9 @@ export async function insertItems(
   await tx.execute(sql`
     insert into investigation_items
       (tenant_id, id, since_change, investigation_id, record_id, x, y, pinned, hidden, group_name, colour, added_by)
-    select ${tenant}, id, ${tx.change}, ${investigationId}, record_id, x, y, coalesce(pinned, false), coalesce(hidden, false),
-           group_name, colour, ${tx.ctx.actor.id}
+    select ${tenant}, item.id, ${tx.change}, ${investigationId}, record_id,
+           coalesce(x, (r.source_ref #>> '{position,x}')::float8), coalesce(y, (r.source_ref #>> '{position,y}')::float8),
+           coalesce(pinned, false), coalesce(hidden, false), group_name, colour, ${tx.ctx.actor.id}
     from jsonb_to_recordset(${JSON.stringify(
       fresh.map(({ entityId, group, ...rest }) => ({
         ...rest,
@@ -84,7 +85,9 @@ export async function insertItems(
         group_name: group,
       })),
     )}::jsonb) as item (id uuid, record_id uuid, x float8, y float8, pinned boolean, hidden boolean, group_name text, colour text)
-    order by id
+    -- A file that draws its nodes (GraphML, GEXF) says where.
+    left join records r on r.tenant_id = ${tenant} and r.id = record_id
+    order by item.id
     on conflict (tenant_id, id) do nothing`);
   return fresh.map(({ entityId }) => entityId);
 }
