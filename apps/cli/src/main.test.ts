@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { program } from './main.ts';
+import { machineProblem, program } from './main.ts';
 
 const commands = program().commands;
 const leaves = commands.flatMap((each) => (each.commands.length > 0 ? each.commands : [each]));
@@ -33,4 +33,12 @@ test('each says what it does, and prints JSON where it reports', () => {
       ).toContain('--json');
     }
   }
+});
+
+test('what the machine refuses is one sentence; our own faults stay visible', () => {
+  const problem = (code: string) => machineProblem(Object.assign(new Error(code), { code, path: '/data' }));
+  expect(problem('EACCES')).toContain('/data belongs to another user');
+  expect(problem('ENOSPC')).toContain('The disk is full');
+  expect(problem('EROFS')).toContain('/data is read-only');
+  expect(problem('ERR_SOMETHING')).toBeUndefined();
 });

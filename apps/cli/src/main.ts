@@ -104,14 +104,27 @@ export function program(): Command {
   return summit;
 }
 
+/** A sentence for what the machine refuses, or undefined when the fault is ours. */
+export function machineProblem({ code, path }: NodeJS.ErrnoException): string | undefined {
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `${path ?? 'A file'} belongs to another user. Run this as its owner, or set SUMMIT_HOME in .env to a folder of yours.`;
+  }
+  if (code === 'ENOSPC') return 'The disk is full. Free some space and run this again.';
+  if (code === 'EROFS')
+    return `${path ?? 'The disk'} is read-only. Set SUMMIT_HOME in .env to a folder that can be written.`;
+  return undefined;
+}
+
 if (import.meta.main) {
   // `summit logs | head` closes the pipe early; that is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
     await program().parseAsync();
   } catch (error) {
-    if (!(error instanceof CommandError) && !(error instanceof ConfigError)) throw error;
-    process.stderr.write(`summit: ${error.message}\n`);
-    process.exit(error instanceof CommandError ? error.exitCode : 2);
+    const known = error instanceof CommandError || error instanceof ConfigError;
+    const text = known ? error.message : machineProblem(error as NodeJS.ErrnoException);
+    if (text === undefined) throw error;
+    process.stderr.write(`summit: ${text}\n`);
+    process.exit(error instanceof CommandError ? error.exitCode : error instanceof ConfigError ? 2 : 1);
   }
 }
