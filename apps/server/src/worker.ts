@@ -8,6 +8,8 @@ import { checkEpoch } from './database/standing.ts';
 import { watchDatabase } from './database/watch.ts';
 import { importJobs } from './import/import.jobs.ts';
 import { Jobs } from './job/worker.ts';
+// Clusters follow what imports and their undo do to records.
+import './judgement/cluster.ts';
 import { sampleJobs } from './sample/sample.jobs.ts';
 
 /** Role `worker`: what takes longer than a request. Another worker goes on with whatever this one leaves. */

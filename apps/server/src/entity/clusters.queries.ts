@@ -15,8 +15,13 @@ export async function clustersOf(tx: Reading, recordIds: readonly string[]): Pro
   const ids = [...new Set(recordIds)].filter(isUuid);
   if (ids.length === 0) return new Map();
   const { tenant, datasets, clearance } = tx.reader;
-  const given = await tx.query<{ id: string; cluster: string | null; exact: boolean | null }>(sql`
-    select r.id, m.cluster_id as cluster, c.dataset_ids <@ ${datasets}::uuid[] and c.marking <= ${clearance} as exact
+  const given = await tx.query<{
+    id: string;
+    cluster: string | null;
+    exact: boolean | null;
+    size: number | null;
+  }>(sql`
+    select r.id, m.cluster_id as cluster, c.dataset_ids <@ ${datasets}::uuid[] and c.marking <= ${clearance} as exact, c.size
     from records r
     left join cluster_members m on m.tenant_id = ${tenant} and m.id = r.id
     left join clusters c on c.tenant_id = ${tenant} and c.id = m.cluster_id
@@ -26,7 +31,11 @@ export async function clustersOf(tx: Reading, recordIds: readonly string[]): Pro
 
   const byCluster = Map.groupBy(members, ({ cluster }) => cluster);
   const inexact = new Set(
-    given.flatMap(({ cluster, exact }) => (cluster !== null && exact !== true ? cluster : [])),
+    given.flatMap(({ cluster, exact, size }) => {
+      if (cluster === null) return [];
+      // Also where a bulk removal and a judgement of the same moment did not see each other: the missing member tells.
+      return exact === true && byCluster.get(cluster)?.length === size ? [] : cluster;
+    }),
   );
   const seen = members.flatMap(({ id, cluster }) => (inexact.has(cluster) ? id : []));
   const resolved = components(seen, seen.length > 1 ? await samePairs(tx, seen) : []);
