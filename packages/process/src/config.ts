@@ -68,7 +68,9 @@ export function readConfig<N extends VariableName = never>(
 
   for (const name of needs) {
     if (values[name] === undefined && !problems.some((problem) => problem.startsWith(`${name} `))) {
-      problems.push(`${name} is missing. ${variables[name].help}`);
+      const variable: Variable = variables[name];
+      const mend = variable.generated ? 'Run `make bootstrap`, which makes one.' : variable.help;
+      problems.push(`${name} is missing. ${mend}`);
     }
   }
   problems.push(...misspelt(env), ...contradictions(values));
