@@ -51,8 +51,8 @@ function modelLinks(world: World, entity: readonly string[]): { id: string; key:
   });
 }
 
-async function everything(ctx: Context, world: World) {
-  return read(ctx, undefined, async (tx) => {
+async function everything(ctx: Context, world: World, at?: number) {
+  return read(ctx, at, async (tx) => {
     const clusters = await clustersOf(
       tx,
       world.records.map(({ id }) => id),
@@ -137,6 +137,25 @@ describe('an entity', () => {
           await writeWorld(part, seenBy(world, view));
           const [a, b] = [await everything(as(whole, view), world), await everything(as(part, view), world)];
           expect(a).toEqual(b);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    FUZZ_MS,
+  );
+
+  test(
+    'reads as of a moment as if nothing had happened since',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(worlds, worlds, views, async (world, later, view) => {
+          const [lived, still] = [await startTenant(db), await startTenant(db)];
+          const change = await writeWorld(lived, world);
+          await writeWorld(still, world);
+          await writeWorld(lived, { ...later, datasets: [] });
+          const all = { ...view, clearance: 4 };
+          const past = await everything(as(lived, all), world, change);
+          expect(past).toEqual(await everything(as(still, all), world));
         }),
         { numRuns: RUNS },
       );

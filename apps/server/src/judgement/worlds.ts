@@ -63,9 +63,10 @@ export const as = (ctx: Context, view: View): Context => ({
   scope: { ...ctx.scope, clearance: view.clearance, datasets: view.datasets.map(datasetIdOf) },
 });
 
-export async function writeWorld(ctx: Context, world: World): Promise<void> {
+/** Answers with the change that wrote it. */
+export async function writeWorld(ctx: Context, world: World): Promise<number> {
   const { tenant } = ctx.scope;
-  await runCommand(ctx, { action: 'world.written' }, async (tx) => {
+  const { change } = await runCommand(ctx, { action: 'world.written' }, async (tx) => {
     for (const { key, marking } of world.datasets) {
       await tx.execute(sql`
         insert into datasets (tenant_id, id, since_change, key, title, marking)
@@ -90,6 +91,7 @@ export async function writeWorld(ctx: Context, world: World): Promise<void> {
     }
     await deriveAgain(tx, { records: world.records.map(({ id }) => id) });
   });
+  return change!;
 }
 
 const WORDS = [

@@ -241,6 +241,35 @@ describe('search keeps', () => {
     FUZZ_MS,
   );
 
+  test(
+    'the past apart from the present: a moment answers as if nothing had happened since',
+    async () => {
+      const queries = fc.array(fc.constantFrom('kalda', 'klada marine', 'smit', '王伟', 'AB1234', ''), {
+        minLength: 2,
+        maxLength: 3,
+      });
+      await fc.assert(
+        fc.asyncProperty(worlds, worlds, views, queries, async (world, later, view, asked) => {
+          const [lived, still] = [await startTenant(db), await startTenant(db)];
+          const change = await writeWorld(lived, world);
+          await writeWorld(still, world);
+          await writeWorld(lived, { ...later, datasets: [] });
+          // Whoever sees every marking: for others the stricter of the markings then and now counts.
+          const all = { ...view, clearance: 4 };
+          for (const query of asked) {
+            const past = await search(as(lived, all), query, {}, { first: 20, skip: 0 }, change);
+            const present = await search(as(still, all), query);
+            const unplaced = JSON.parse(JSON.stringify({ ...past, notes: past.notes.slice(0, -1) }));
+            for (const hit of unplaced.hits) delete hit.entity.at;
+            expect(unplaced).toEqual(JSON.parse(JSON.stringify(present)));
+          }
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    FUZZ_MS,
+  );
+
   test('beginnings from depending on words of what is hidden', async () => {
     const { ctx, ids } = await tenantWith([
       { name: 'zzz' },
