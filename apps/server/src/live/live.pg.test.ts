@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger } from '@summit/process/log';
+import { metrics } from '@summit/process/metrics';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../change/command.ts';
@@ -146,6 +147,11 @@ test('hears of it over SSE, through GraphQL', async () => {
     expect(text).toContain('event: next');
     expect(text).toContain('"summary":"Wrote a note: Look"');
     expect(text).toContain(`"touched":[{"kind":"note","id":"${result}"}]`);
+
+    const following = async () => (await metrics.subscriptions.get()).values[0]!.value;
+    expect(await following()).toBe(1);
+    stop.abort();
+    await expect.poll(following).toBe(0);
   } finally {
     stop.abort();
     server.closeAllConnections();
