@@ -51,6 +51,8 @@ const pulseMs = 1600;
 const mostArrows = 900;
 /** Above this many links in the graph they are plain lines, left out while the view moves: dashes cost ten times more. */
 const mostStyled = 6000;
+/** Above this many entities names are placed only when the view rests. */
+const mostNamedInMotion = 3000;
 
 /** The chart on sigma.js and graphology. */
 export class SigmaCanvas implements GraphCanvas {
@@ -77,6 +79,8 @@ export class SigmaCanvas implements GraphCanvas {
   #tool: Tool = 'select';
   #pulses = new Map<string, number>();
   #drag: { from: Place[]; start: Point; moved: boolean } | null = null;
+  #painted = '';
+  #settle: ReturnType<typeof setTimeout> | undefined;
   #lasso: { points: Point[]; extend: boolean; done: boolean } | null = null;
 
   constructor(host: HTMLElement) {
@@ -264,7 +268,7 @@ export class SigmaCanvas implements GraphCanvas {
     const ratio = Math.max(
       (right - left + 220) / (width * unit),
       (top - bottom + 110) / (height * unit),
-      0.55 / unit,
+      0.8 / unit,
     );
     this.setCamera({
       x: ((left + right) / 2 + world) / (world * 2),
@@ -329,6 +333,7 @@ export class SigmaCanvas implements GraphCanvas {
 
   destroy(): void {
     this.#isDestroyed = true;
+    clearTimeout(this.#settle);
     this.#threads.stop();
     this.#sigma.kill();
   }
@@ -472,6 +477,12 @@ export class SigmaCanvas implements GraphCanvas {
     const { width, height } = this.#sigma.getDimensions();
     this.#under.clearRect(0, 0, width, height);
     this.#over.clearRect(0, 0, width, height);
+    // While a large graph is being moved names rest: placing them again every frame would cost the frame.
+    if (this.#graph.order > mostNamedInMotion && this.#isMoving()) {
+      clearTimeout(this.#settle);
+      this.#settle = setTimeout(() => this.#sigma.scheduleRender(), 160);
+      return;
+    }
     const { nodes, links, linksInView } = this.#seen();
     const now = performance.now();
     const ages = new Map<string, number>();
@@ -484,6 +495,15 @@ export class SigmaCanvas implements GraphCanvas {
     this.#painter.over(nodes, { width, height }, taken, this.#hovered, ages);
     if (this.#lasso) this.#paintLasso(this.#lasso);
     if (ages.size > 0) requestAnimationFrame(() => this.#sigma.scheduleRender());
+  }
+
+  #isMoving(): boolean {
+    const isHeld = this.#sigma.getMouseCaptor().isMoving || this.#sigma.getCamera().isAnimated();
+    const { x, y, ratio } = this.#sigma.getCamera().getState();
+    const key = `${x} ${y} ${ratio}`;
+    const hasMoved = key !== this.#painted;
+    this.#painted = key;
+    return hasMoved || isHeld;
   }
 
   #paintLasso({ points }: { points: Point[] }): void {

@@ -30,7 +30,6 @@ const steps: { id: Tried; name: string; help: string; keys: string }[] = [
 
 /** What a newcomer sees: the sample, five things to try on it, and two ways to begin. */
 export function FirstRun({ sample, onNew }: { sample: InvestigationRow | undefined; onNew(): void }) {
-  const tried = useTried();
   const router = useRouter();
   const copy = useCopyInvestigation();
   const copyAndOpen = () => {
@@ -68,64 +67,76 @@ export function FirstRun({ sample, onNew }: { sample: InvestigationRow | undefin
               </div>
             </div>
           </section>
-          {!tried.has('hide') && (
-            <section className={styles.steps} aria-label="Five things to try">
-              <header>
-                <h2>Five things to try</h2>
-                <span className={page.meta}>{steps.filter((step) => tried.has(step.id)).length} of 5</span>
-              </header>
-              <ol>
-                {steps.map((step, i) => (
-                  <li key={step.id}>
-                    <span className={classes(styles.tick, tried.has(step.id) && styles.ticked)}>
-                      {tried.has(step.id) ? <Check aria-label="done" /> : i + 1}
-                    </span>
-                    <div>
-                      <p className={classes(tried.has(step.id) ? styles.doneStep : styles.step)}>
-                        {step.name}
-                      </p>
-                      <p className={page.meta}>{step.help}</p>
-                    </div>
-                    {!tried.has(step.id) && <Keys combination={step.keys} />}
-                  </li>
-                ))}
-              </ol>
-              <p className={page.meta}>
-                Ticks follow what you do.{' '}
-                <AriaButton className={page.link as string} onPress={() => markTried('hide')}>
-                  Hide this
-                </AriaButton>
-              </p>
-            </section>
-          )}
+          <Steps />
         </div>
       )}
-      <div className={styles.firstRow}>
-        <EmptyState
-          dashed
-          icon={<Upload />}
-          title="Bring in your first file"
-          acts={
-            <ButtonLink look="edged" href={paths.import()}>
-              Choose a file
-            </ButtonLink>
-          }
-        >
-          CSV, JSON, XLSX, FollowTheMoney, STIX, GraphML or GEXF. You see what it would make before anything
-          is written.
-        </EmptyState>
-        <EmptyState
-          icon={<Plus />}
-          title="Start from a question"
-          acts={
-            <Button look="edged" onPress={onNew}>
-              New investigation
-            </Button>
-          }
-        >
-          Name what you want to know; records join as you find them, and each keeps its source.
-        </EmptyState>
-      </div>
+      <Begin onNew={onNew} />
+    </div>
+  );
+}
+
+/** Five acts that tick as they are done, until they are all done or put away. */
+export function Steps() {
+  const tried = useTried();
+  if (tried.has('hide')) return null;
+  return (
+    <section className={styles.steps} aria-label="Five things to try">
+      <header>
+        <h2>Five things to try</h2>
+        <span className={page.meta}>{steps.filter((step) => tried.has(step.id)).length} of 5</span>
+      </header>
+      <ol>
+        {steps.map((step, i) => (
+          <li key={step.id}>
+            <span className={classes(styles.tick, tried.has(step.id) && styles.ticked)}>
+              {tried.has(step.id) ? <Check aria-label="done" /> : i + 1}
+            </span>
+            <div>
+              <p className={classes(tried.has(step.id) ? styles.doneStep : styles.step)}>{step.name}</p>
+              <p className={page.meta}>{step.help}</p>
+            </div>
+            {!tried.has(step.id) && <Keys combination={step.keys} />}
+          </li>
+        ))}
+      </ol>
+      <p className={page.meta}>
+        Ticks follow what you do.{' '}
+        <AriaButton className={page.link as string} onPress={() => markTried('hide')}>
+          Hide this
+        </AriaButton>
+      </p>
+    </section>
+  );
+}
+
+/** The two ways to begin: from a file, or from a question. */
+export function Begin({ onNew }: { onNew(): void }) {
+  return (
+    <div className={styles.firstRow}>
+      <EmptyState
+        dashed
+        icon={<Upload />}
+        title="Bring in your first file"
+        acts={
+          <ButtonLink look="edged" href={paths.import()}>
+            Choose a file
+          </ButtonLink>
+        }
+      >
+        CSV, JSON, XLSX, FollowTheMoney, STIX, GraphML or GEXF. You see what it would make before anything is
+        written.
+      </EmptyState>
+      <EmptyState
+        icon={<Plus />}
+        title="Start from a question"
+        acts={
+          <Button look="edged" onPress={onNew}>
+            New investigation
+          </Button>
+        }
+      >
+        Name what you want to know; records join as you find them, and each keeps its source.
+      </EmptyState>
     </div>
   );
 }

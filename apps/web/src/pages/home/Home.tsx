@@ -9,6 +9,7 @@ import { viewerQuery } from '../../api/viewer.ts';
 import { when } from '../../format/dates.ts';
 import { count, counted, ofTotal } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
+import { useTried } from '../../frame/tried.ts';
 import { paths } from '../../paths.ts';
 import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { Marking, Tag } from '../../ui/Chip.tsx';
@@ -16,7 +17,7 @@ import { classes } from '../../ui/classes.ts';
 import { Avatar } from '../../ui/State.tsx';
 import { Segments } from '../../ui/Tabs.tsx';
 import page from '../Page.module.css';
-import { FirstRun } from './FirstRun.tsx';
+import { Begin, FirstRun, Steps } from './FirstRun.tsx';
 import styles from './Home.module.css';
 import { type InvestigationRow, investigationsQuery } from './homeQueries.ts';
 import { Jobs } from './Jobs.tsx';
@@ -36,6 +37,10 @@ export default function Home() {
   const sample = all.find((one) => one.readOnly);
   const isFirst = own.length === 0 && archived.length === 0;
   const changed = open.filter((one) => one.changesSinceSeen > 0);
+  const tried = useTried();
+  const stepsLeft = (['search', 'expand', 'source', 'judge', 'undo'] as const).some(
+    (step) => !tried.has(step),
+  );
   const sum = changed.reduce((total, one) => total + one.changesSinceSeen, 0);
   return (
     <div className={page.page}>
@@ -81,10 +86,20 @@ export default function Home() {
         {isFirst ? (
           <FirstRun sample={sample} onNew={() => setBeginning(true)} />
         ) : (
-          <Investigations
-            rows={shown === 'open' ? open : archived}
-            total={shown === 'open' ? open.length : archived.length}
-          />
+          <>
+            <Investigations
+              rows={shown === 'open' ? open : archived}
+              total={shown === 'open' ? open.length : archived.length}
+            />
+            {open.length <= 6 && (
+              <div
+                className={classes(styles.later, stepsLeft && !tried.has('hide') && styles.laterWithSteps)}
+              >
+                <Begin onNew={() => setBeginning(true)} />
+                {stepsLeft && <Steps />}
+              </div>
+            )}
+          </>
         )}
       </div>
       <aside className={page.side} aria-label="Jobs and changes" data-region="Jobs and changes">
