@@ -8,6 +8,7 @@ import { cloneRoot } from '@summit/process/config';
 import { check } from './check.ts';
 import { findChromium } from './chromium.ts';
 import { say } from './output.ts';
+import { hasReferenceFiles, referenceFolder, testsOnReferenceFiles } from './referenceFiles.ts';
 import { runToEnd } from './runToEnd.ts';
 
 type Outcome = { name: string; passed: number; failed: number; skipped: number; ok: boolean };
@@ -33,6 +34,10 @@ export async function test(options: { realFiles?: boolean } = {}): Promise<void>
   const outcomes: Outcome[] = [];
   const missing: string[] = [];
   try {
+    if (!hasReferenceFiles()) {
+      const count = testsOnReferenceFiles().length;
+      missing.push(`${count} test files on real data (not at ${referenceFolder}; set SUMMIT_SHARED_DATA)`);
+    }
     const checked = await check();
     outcomes.push({
       name: 'check',
@@ -106,6 +111,8 @@ async function pytest(report: string): Promise<Outcome> {
   const code = await show(process.execPath, [
     join(cloneRoot, 'e2e/withProduct.ts'),
     ...[python, '-m', 'pytest', '-q', join(cloneRoot, 'clients/python'), `--junitxml=${report}`],
+    // Its tests of the product read the reference files.
+    ...(hasReferenceFiles() ? [] : ['--ignore', join(cloneRoot, 'clients/python/tests/test_product.py')]),
   ]);
   const counts = countJunit(await readFile(report, 'utf8').catch(() => ''));
   return {
