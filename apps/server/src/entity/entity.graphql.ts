@@ -9,7 +9,7 @@ import type { RequestContext } from '../graphql/request.ts';
 import { isUuid, uuidv5 } from '../ids.ts';
 import { withHeirs } from '../ontology/heirs.ts';
 import { linkLabel } from '../ontology/linkLabel.ts';
-import { type HistoryArgs, ontologyAt, sourceRefOf } from '../record/record.graphql.ts';
+import { type HistoryArgs, ontologyAt, ontologyLoader, sourceRefOf } from '../record/record.graphql.ts';
 import type { RecordNode } from '../record/record.ts';
 import { relationshipOf } from '../relationship/relationship.graphql.ts';
 import type { RelationshipNode } from '../relationship/relationship.ts';
@@ -21,17 +21,35 @@ import { type Fact, mergeFacts, type Refutation } from './facts.ts';
 import { countAllLinks } from './hubs.ts';
 import { countLinks, type Direction, type LinkFilter, type LinkRow, listLinks } from './links.queries.ts';
 
+const toldLoader = (ctx: RequestContext, at: At) =>
+  loader(ctx, 'told', at, (keys) => read(ctx, at, (tx) => loadTold(tx, keys)));
+
+/** Whoever asks for an entity asks for its caption next: both come from one transaction. */
+async function entitiesWithWhatTheySay(
+  ctx: RequestContext,
+  at: At,
+  recordIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  return read(ctx, at, async (tx) => {
+    const clusters = await clustersOf(tx, recordIds);
+    const told = await loadTold(tx, [...new Set([...clusters.values()].map((ids) => ids.join()))]);
+    for (const [key, value] of told) {
+      toldLoader(ctx, at).prime(key, value);
+      ontologyLoader(ctx, at).prime('all', value.ontology);
+    }
+    return clusters;
+  });
+}
+
 /** The entity that a record belongs to for this reader at that moment; null when the record is not seen. */
 export async function entityOf(ctx: RequestContext, at: At, recordId: string): Promise<EntityNode | null> {
-  const clusters = loader(ctx, 'clusters', at, (ids) => read(ctx, at, (tx) => clustersOf(tx, ids)));
+  const clusters = loader(ctx, 'clusters', at, (ids) => entitiesWithWhatTheySay(ctx, at, ids));
   const recordIds = await clusters.load(recordId);
   return recordIds && entityNode(at, recordIds);
 }
 
 const toldOf = async (ctx: RequestContext, { at, recordIds }: EntityNode): Promise<Told> =>
-  (await loader(ctx, 'told', at, (keys) => read(ctx, at, (tx) => loadTold(tx, keys))).load(
-    recordIds.join(),
-  ))!;
+  (await toldLoader(ctx, at).load(recordIds.join()))!;
 
 const reads = {
   entity: (parent: unknown, { id }: { id: string }, ctx: RequestContext) => entityOf(ctx, atOf(parent), id),

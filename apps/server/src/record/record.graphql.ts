@@ -19,11 +19,12 @@ export interface HistoryArgs {
 export const recordOf = (ctx: RequestContext, at: At, id: string): Promise<RecordNode | null> =>
   loader(ctx, 'records', at, (ids) => read(ctx, at, (tx) => loadRecords(tx, ids))).load(id);
 
+export const ontologyLoader = (ctx: RequestContext, at: At) =>
+  loader(ctx, 'ontology', at, () => read(ctx, at, async (tx) => new Map([['all', await ontologyOf(tx)]])));
+
 /** The types of the tenant at that moment. */
 export const ontologyAt = async (ctx: RequestContext, at: At): Promise<Ontology> =>
-  (await loader(ctx, 'ontology', at, () =>
-    read(ctx, at, async (tx) => new Map([['all', await ontologyOf(tx)]])),
-  ).load('all'))!;
+  (await ontologyLoader(ctx, at).load('all'))!;
 
 export const propertyValues = (ontology: Ontology, schema: string, props: Props) =>
   Object.entries(props).map(([name, values]) => ({
