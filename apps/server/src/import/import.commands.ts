@@ -12,6 +12,7 @@ import { announce } from './checkpoint.ts';
 import { loadImports } from './import.queries.ts';
 import type { ImportMode, ImportNode, ReadSettings } from './import.ts';
 import { parseMapping } from './mapping.ts';
+import { retryReading } from './rejectedRows.ts';
 import { encodings, formats } from './source.ts';
 import { batchesOf, CHECKED_AT_ONCE, refuseImportConflicts } from './undoImport.ts';
 
@@ -135,9 +136,8 @@ export async function retryRejects(ctx: Context, input: RetryRejects): Promise<s
   return startImport(ctx, {
     fileId: input.fileId,
     dataset: about.datasetKey,
-    format: about.format,
+    ...retryReading(about),
     mapping: about.mapping,
-    options: about.options,
     reason: input.reason,
     investigationId: about.investigationId,
     retryOf: about.id,

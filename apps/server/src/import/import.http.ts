@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { SummitError } from '@summit/process/errors';
 import { inTransaction } from '../database/inTransaction.ts';
 import { neutral } from '../export/csvCell.ts';
@@ -9,9 +10,10 @@ import { receive } from '../file/upload.ts';
 import { type Call, json, type Route } from '../http.ts';
 import { isUuid } from '../ids.ts';
 import { startImport } from './import.commands.ts';
-import { listRejects, loadImports, type RejectRow } from './import.queries.ts';
+import { listRejects, loadImports } from './import.queries.ts';
 import { type ImportMode, resultOf } from './import.ts';
 import { recognise } from './recognise.ts';
+import { type RowsWriter, rowsWriter } from './rejectedRows.ts';
 
 /** Uploads and starts at once: `dataset` and the other fields of StartImportInput, then the file (or `fileId` of an upload). */
 async function start({ request, response, url, ctx }: Call): Promise<void> {
@@ -78,60 +80,58 @@ async function show({ response, params, ctx }: Call): Promise<void> {
   });
 }
 
-const REJECTS_PAGE = 500;
-
 /**
- * The rejected rows. `format=rows` gives the rows alone, one a line, to be edited and sent to retry; ndjson and csv give each
- * with its place and its reason.
+ * The rejected rows. `format=rows` gives the rows alone in a form that can be mended and sent to retryRejects; ndjson and csv
+ * give each with its place and its reason.
  */
 async function rejects({ response, params, url, ctx }: Call): Promise<void> {
   const about = isUuid(params.id!) ? (await loadImports(ctx, [params.id!])).get(params.id!) : undefined;
   if (!about) throw new SummitError('NOT_FOUND', { what: 'import' });
   const format = url.searchParams.get('format') ?? 'ndjson';
-  const write = Object.hasOwn(WRITERS, format) ? WRITERS[format as keyof typeof WRITERS] : undefined;
-  if (!write)
-    throw new SummitError('INPUT_INVALID', {
-      problem: `format is one of ${Object.keys(WRITERS).join(', ')}`,
-    });
+  const write =
+    format === 'rows'
+      ? await rowsWriter(ctx, about)
+      : Object.hasOwn(WRITERS, format)
+        ? WRITERS[format as keyof typeof WRITERS]
+        : undefined;
+  if (!write) throw new SummitError('INPUT_INVALID', { problem: 'format is ndjson, csv or rows' });
   response.writeHead(200, {
     'content-type': write.type,
     'content-disposition': attachment(`rejects of ${about.filename}.${write.extension}`),
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
   });
-  response.write(write.head);
-  for (let after = 0; ; ) {
-    const page = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
-      listRejects(tx, ctx.scope.tenant, about.id, after, REJECTS_PAGE),
-    );
-    if (!response.write(page.map(write.row).join('')))
-      await Promise.race([once(response, 'drain'), once(response, 'close')]);
-    if (page.length < REJECTS_PAGE || response.destroyed) break;
-    after = page.at(-1)!.number;
+  async function* parts() {
+    yield write!.head;
+    for (let after = 0; ; ) {
+      const page = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
+        listRejects(tx, ctx.scope.tenant, about!.id, after, REJECTS_PAGE),
+      );
+      yield page.map((reject, at) => write!.row(reject, after === 0 && at === 0)).join('');
+      if (page.length < REJECTS_PAGE) break;
+      after = page.at(-1)!.number;
+    }
+    yield write!.foot;
   }
-  response.end();
+  await pipeline(Readable.from(parts(), { objectMode: false }), response);
 }
 
+const REJECTS_PAGE = 500;
 const CSV_COLUMNS = ['row', 'line', 'byteOffset', 'code', 'reason', 'raw'] as const;
-const WRITERS = {
+const WRITERS: Record<'ndjson' | 'csv', RowsWriter> = {
   ndjson: {
     type: 'application/x-ndjson; charset=utf-8',
     extension: 'ndjson',
     head: '',
-    row: (reject: RejectRow) => `${JSON.stringify(reject)}\n`,
+    row: (reject) => `${JSON.stringify(reject)}\n`,
+    foot: '',
   },
   csv: {
     type: 'text/csv; charset=utf-8',
     extension: 'csv',
     head: `${CSV_COLUMNS.join(',')}\r\n`,
-    row: (reject: RejectRow) =>
-      `${CSV_COLUMNS.map((name) => neutral(reject[name] ?? '').cell).join(',')}\r\n`,
-  },
-  rows: {
-    type: 'text/plain; charset=utf-8',
-    extension: 'txt',
-    head: '',
-    row: ({ raw }: RejectRow) => (raw.endsWith('\n') ? raw : `${raw}\n`),
+    row: (reject) => `${CSV_COLUMNS.map((name) => neutral(reject[name] ?? '').cell).join(',')}\r\n`,
+    foot: '',
   },
 };
 
