@@ -35,7 +35,7 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
   const [verdict, setVerdict] = useState('SAME');
   const [reason, setReason] = useState('');
   const judge = useJudge();
-  const query = typed || entity.caption;
+  const query = typed || withoutLastWord(entity.caption);
   const { data: found } = useQuery({
     ...searchQuery({ q: query, first: 8 }),
     enabled: isOpen && !chosen,
@@ -133,6 +133,12 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
       )}
     </Dialog>
   );
+}
+
+/** 'Alder Timber AS' → 'Alder Timber': the same thing elsewhere often lacks its legal form or a last name. */
+function withoutLastWord(caption: string): string {
+  const words = caption.split(/\s+/);
+  return words.length > 2 ? words.slice(0, -1).join(' ') : caption;
 }
 
 /** The properties of both, those that differ first on amber. */

@@ -18,7 +18,8 @@ test('a row that came or went shows all it said', () => {
   expect(diffRow(null, { verdict: 'same', tenant_id: 't' })).toEqual([
     { name: 'verdict', before: undefined, after: 'same' },
   ]);
-  expect(diffRow({ pinned: true, x: 1.23456 }, null)).toEqual([
+  const item = { pinned: true, hidden: false, x: 1.23456, addedBy: '01a21475-dc42-717c-98e6-e1e648d275cd' };
+  expect(diffRow(item, null)).toEqual([
     { name: 'pinned', before: 'yes', after: undefined },
     { name: 'x', before: '1.23', after: undefined },
   ]);

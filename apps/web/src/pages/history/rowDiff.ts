@@ -5,11 +5,19 @@ export type FieldDiff = { name: string; before: string | undefined; after: strin
 
 /** Fields that say nothing to a person: ids, tenants, positions of the log. */
 const silent =
-  /^(?:id|tenant_id|tenantId|entity_id|entityId|since_change|until_change|dataset_id|datasetId|search|tokens|digest|source_ref|sourceRef)$/;
+  /^(?:id|tenant_?id|entity_?id|since_?change|until_?change|dataset_?id|search|tokens|digest|source_?ref|added_?(?:at|by)|created_?(?:at|by)|made_?(?:at|by)|changed_?(?:at|by))$/i;
+
+/** An id says nothing either; the row's own name stands above. */
+const isId = (value: unknown) =>
+  typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(value);
 
 /** What differs between two states of a row. Properties (`props`) are opened, so that each value is seen. */
 export function diffRow(before: unknown, after: unknown): FieldDiff[] {
   const [a, b] = [flat(before), flat(after)];
+  // Of a row that came or went, a switch that is off is not worth a line.
+  if (!before || !after)
+    for (const side of [a, b])
+      for (const [name, value] of Object.entries(side)) if (value === 'no') delete side[name];
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
     .filter((name) => a[name] !== b[name])
     .map((name) => ({ name, before: a[name], after: b[name] }));
@@ -19,7 +27,7 @@ function flat(row: unknown): Record<string, string> {
   const out: Record<string, string> = {};
   if (typeof row !== 'object' || row === null) return out;
   for (const [key, value] of Object.entries(row)) {
-    if (silent.test(key) || value === null || value === '') continue;
+    if (silent.test(key) || value === null || value === '' || isId(value)) continue;
     if (typeof value === 'object' && !Array.isArray(value)) {
       for (const [inner, deep] of Object.entries(value)) {
         const text = said(deep);
