@@ -34,8 +34,8 @@ export interface StartImport {
 }
 
 /**
- * Queues a durable import of an uploaded file, or finds the same one that is already in flight. Throws NOT_FOUND for the file,
- * INPUT_INVALID, MAPPING_INVALID, FORMAT_UNKNOWN, FORBIDDEN.
+ * Queues a durable import of an uploaded file, or finds the same one that is already in flight. Throws NOT_FOUND for the file and
+ * the case, INPUT_INVALID, MAPPING_INVALID, FORMAT_UNKNOWN, FORBIDDEN.
  */
 export async function startImport(ctx: Context, input: StartImport): Promise<string> {
   ctx.actor.mustBeAbleTo(input.preview ? 'graph:read' : 'import:run');
@@ -53,6 +53,7 @@ export async function startImport(ctx: Context, input: StartImport): Promise<str
   return inTransaction(ctx.db, { tenant }, async (tx) => {
     const file = await fileOf(tx, ctx, input.fileId);
     await mustSeeDataset(tx, ctx, dataset);
+    if (input.investigationId) await mustSeeCase(tx, ctx, input.investigationId);
     const sameKey = hash([
       dataset,
       file.sha256,
@@ -202,6 +203,16 @@ async function mustSeeDataset(tx: Transaction, ctx: Context, key: string): Promi
     throw new SummitError('INPUT_INVALID', {
       problem: 'a notebook takes no imports; choose another dataset',
     });
+}
+
+async function mustSeeCase(tx: Transaction, ctx: Context, id: string): Promise<void> {
+  const { tenant, clearance } = ctx.scope;
+  const found = isUuid(id)
+    ? await tx.first(
+        sql`select from investigations where tenant_id = ${tenant} and id = ${id} and marking <= ${clearance}`,
+      )
+    : undefined;
+  if (!found) throw new SummitError('NOT_FOUND', { what: 'investigation' });
 }
 
 const SETTINGS = {
