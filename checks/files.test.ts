@@ -4,9 +4,10 @@ import { files, isGenerated, read, sources } from './repository.ts';
 
 const MAX_LINES = 400;
 
-test(`no file is longer than ${MAX_LINES} lines`, () => {
+test(`a file longer than ${MAX_LINES} lines says why`, () => {
   const ours = files.filter((path) => /\.(tsx?|mjs|py|sh|css)$/.test(path) && !isGenerated(path));
   const long = ours
+    .filter((path) => !read(path).includes(`Longer than ${MAX_LINES} lines because`))
     .map((path) => `${path}: ${read(path).split('\n').length}`)
     .filter((line) => Number(line.split(': ')[1]) > MAX_LINES + 1);
   expect(long).toEqual([]);

@@ -54,7 +54,10 @@ const mostStyled = 6000;
 /** Above this many entities names are placed only when the view rests. */
 const mostNamedInMotion = 3000;
 
-/** The chart on sigma.js and graphology. */
+/**
+ * The chart on sigma.js and graphology. Longer than 400 lines because pointer, painting and placing all read and write one
+ * private state, frame by frame; what needs none of it stands in files of its own.
+ */
 export class SigmaCanvas implements GraphCanvas {
   private readonly host: HTMLElement;
   #graph = new Graph<NodeData, LinkData>({ multi: true, type: 'mixed' });

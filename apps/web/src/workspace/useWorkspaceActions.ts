@@ -1,7 +1,6 @@
 import {
   ArrowRightLeft,
   CircleDot,
-  ClockFading,
   Download,
   Expand,
   Eye,
@@ -20,19 +19,16 @@ import {
   Plus,
   Redo2,
   SquarePlus,
-  Table2,
   Trash2,
   Undo2,
-  Waypoints,
   X,
 } from 'lucide-react';
 import { useMemo, useRef } from 'react';
 import { focusRegionNamed } from '../actions/regions.ts';
 import { type Action, useRegister } from '../actions/registry.ts';
-import type { Pane } from '../workspaceState.ts';
 import { useDeleteEntity, useRemoveItems } from './caseActs.ts';
 import { around } from './caseModel.ts';
-import { kept } from './filters.ts';
+import { viewActions } from './viewActions.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Every act of the workspace, once: palette, keys, buttons, menus and the list behind `?` come from here. */
@@ -58,18 +54,6 @@ export function useWorkspaceActions(workspace: Workspace): void {
     const onChart = () => (now().state.panes.includes('chart') ? (true as const) : 'Open the chart first');
     const leadId = () => now().lead?.id ?? now().selection[0] ?? '';
     const leadFirst = () => [leadId(), ...now().selection.filter((id) => id !== leadId())];
-    const togglePane = (pane: Pane) => () => {
-      const { panes } = now().state;
-      const without = panes.filter((one) => one !== pane);
-      const next: Pane[] = panes.includes(pane)
-        ? without.length > 0
-          ? without
-          : panes
-        : pane === 'chart'
-          ? ['chart', ...panes]
-          : [...panes, pane];
-      now().set({ panes: next }, 'step');
-    };
     const placeOf = (id: string) =>
       now()
         .canvas.current?.places()
@@ -90,57 +74,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
       );
     };
     return [
-      {
-        id: 'pane.chart',
-        name: 'Chart',
-        group: 'View',
-        keys: ['1'],
-        icon: Waypoints,
-        run: togglePane('chart'),
-        also: 'pane graph network',
-      },
-      {
-        id: 'pane.table',
-        name: 'Table',
-        group: 'View',
-        keys: ['2'],
-        icon: Table2,
-        run: togglePane('table'),
-        also: 'pane list rows',
-      },
-      {
-        id: 'view.asOf',
-        name: 'Read as of a moment',
-        group: 'View',
-        keys: ['T'],
-        icon: ClockFading,
-        run: () => now().open({ what: 'asOf' }),
-        also: 'time past clock',
-      },
-      {
-        id: 'view.now',
-        name: 'Return to now',
-        group: 'View',
-        enabled: () => (now().at ? true : 'You read it as it is now'),
-        run: () => now().set({ at: undefined }, 'step'),
-      },
-      {
-        id: 'view.filter',
-        name: 'Add a filter',
-        group: 'View',
-        keys: ['Shift+F'],
-        run: () => now().open({ what: 'filter' }),
-        also: 'chips keep only',
-      },
-      {
-        id: 'view.references',
-        name: 'Show or hide references',
-        group: 'View',
-        keys: ['R'],
-        run: () =>
-          now().setFilter('references', kept(now().filters, 'references').length > 0 ? [] : ['shown']),
-        also: 'addresses derived dotted',
-      },
+      ...viewActions(now),
       {
         id: 'chart.select',
         name: 'Select tool',
