@@ -87,16 +87,16 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
                       {counted(change.rows, 'row')}
                       {change.batches > 1 && ` in ${change.batches} batches`}
                     </span>
-                    {undo && (
+                    {change.undoneBy && undo && (
                       <span>
-                        undone by {undo.actor.name} at {clock(undo.at)}
+                        {change.undoOf ? 'redone' : 'undone'} by {undo.actor.name} at {clock(undo.at)}
                       </span>
                     )}
                     {change.undoOf && <span>an undo</span>}
                   </span>
                 </span>
               </AriaButton>
-              {change.undoneBy && undo?.canUndo && (
+              {change.undoneBy && !change.undoOf && undo?.canUndo && (
                 <AriaButton className={classes(page.link, styles.redo)} onPress={() => onRedo(undo)}>
                   Redo
                 </AriaButton>
