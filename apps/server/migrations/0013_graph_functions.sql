@@ -36,21 +36,23 @@ begin
         return coalesce(found, '{}');
       end if;
 
+      members := array(
+        select r.id from records r
+        where r.tenant_id = t and r.marking <= c and r.dataset_id = any(d) and r.id = any(array(
+          select m.id from cluster_members m where m.tenant_id = t and m.cluster_id = any(stored))));
+      -- As clustersOf has it: a stored cluster that lacks a member is not exact either.
       select array_agg(s.id) into exact from clusters s
+      join (
+        select m.cluster_id, count(*) as seen from cluster_members m where m.tenant_id = t and m.id = any(members) group by 1
+      ) k on k.cluster_id = s.id and k.seen = s.size
       where s.tenant_id = t and s.id = any(stored) and s.dataset_ids <@ d and s.marking <= c;
-      select array_agg(m.id) into members from cluster_members m where m.tenant_id = t and m.cluster_id = any(exact);
-      select array_agg(id) into found from (
-        select r.id from records r where r.tenant_id = t and r.id = any(members) and r.marking <= c and r.dataset_id = any(d)
-        union select unnest(found)
-      ) seen;
+      found := array(
+        select m.id from cluster_members m where m.tenant_id = t and m.id = any(members) and m.cluster_id = any(exact)
+        union select unnest(found));
       if cardinality(exact) = cardinality(stored) then
         return found;
       end if;
 
-      select array_agg(r.id) into members from records r
-      where r.tenant_id = t and r.marking <= c and r.dataset_id = any(d) and r.id = any(array(
-        select m.id from cluster_members m
-        where m.tenant_id = t and m.cluster_id = any(array(select unnest(stored) except select unnest(exact)))));
       front := array(select unnest(members) intersect select unnest(found));
       while cardinality(front) > 0 loop
         front := array(

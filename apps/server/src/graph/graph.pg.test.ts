@@ -1,7 +1,9 @@
 import { graphql } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { runCommand } from '../change/command.ts';
 import { resolveMoment } from '../change/read.ts';
 import type { Context } from '../context.ts';
+import { sql } from '../database/sql.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
 import { nouns } from '../graphql/nouns.ts';
 import { requestContext } from '../graphql/request.ts';
@@ -201,6 +203,32 @@ describe('graph questions through GraphQL', () => {
       at: { subgraph: { links: [{ type: 'owns' }], position } },
       subgraph: { links: [] },
     });
+  });
+
+  test('walks and entities agree where a stored cluster lacks a member', async () => {
+    const [left, right] = [id(1, 6), id(1, 7)];
+    const chain: World = {
+      ...world,
+      records: [
+        ...world.records,
+        ...[left, right].map((each) => ({ id: each, dataset: registry, marking: 1, schema: 'Person' })),
+      ],
+      relationships: [link('knows', ann, left), link('knows', right, bank)],
+      same: [
+        { left: ben, right: left },
+        { left: ben, right },
+      ],
+    };
+    const ctx = await startTenant(db);
+    await hold(ctx, chain);
+    const question = `query ($from: ID!, $to: ID!) { paths(input: { from: $from, to: $to }) { paths { entityIds } } }`;
+    expect(await ask(ctx, question, { from: ann, to: bank })).toEqual({
+      paths: { paths: [{ entityIds: [ann, ben, bank] }] },
+    });
+    await runCommand(ctx, { action: 'test.removed' }, (tx) =>
+      tx.execute(sql`delete from records where tenant_id = ${ctx.scope.tenant} and id = ${ben}`),
+    );
+    expect(await ask(ctx, question, { from: ann, to: bank })).toEqual({ paths: { paths: [] } });
   });
 
   test.each([

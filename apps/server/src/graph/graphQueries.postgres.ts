@@ -18,7 +18,7 @@ import {
 import { kPaths, type Layers } from './kPaths.ts';
 
 /** Neighbours that are looked at in one go: up to so many are counted exactly. */
-const CHUNK = 2_000;
+const CHUNK = 500;
 /** Links between two positions of all paths of one length; above, which of them come first is not promised. */
 const EDGES = 5_000;
 
