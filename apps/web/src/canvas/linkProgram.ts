@@ -75,6 +75,16 @@ void main() {
 
 const uniforms = ['u_matrix', 'u_viewport', 'u_pixelRatio'] as const;
 
+/** Two triangles: along the line (0 its start, 1 its end) and across it. Written out, as instances are slow in software. */
+const corners = [
+  [0, -1],
+  [1, -1],
+  [1, 1],
+  [0, -1],
+  [1, 1],
+  [0, 1],
+] as const;
+
 type LinkData = EdgeDisplayData & { dash: number };
 
 /** Straight lines whose dashes say how certain a relationship is. */
@@ -93,16 +103,8 @@ export class LinkProgram extends EdgeProgram<(typeof uniforms)[number]> {
         { name: 'a_color', size: 4, type: UNSIGNED_BYTE, normalized: true },
         { name: 'a_width', size: 1, type: FLOAT },
         { name: 'a_dash', size: 1, type: FLOAT },
+        { name: 'a_corner', size: 2, type: FLOAT },
         { name: 'a_id', size: 4, type: UNSIGNED_BYTE, normalized: true },
-      ],
-      CONSTANT_ATTRIBUTES: [{ name: 'a_corner', size: 2, type: FLOAT }],
-      CONSTANT_DATA: [
-        [0, -1],
-        [1, -1],
-        [1, 1],
-        [0, -1],
-        [1, 1],
-        [0, 1],
       ],
     };
   }
@@ -116,14 +118,20 @@ export class LinkProgram extends EdgeProgram<(typeof uniforms)[number]> {
   ): void {
     const { color, size, dash } = data as LinkData;
     const array = this.array;
-    array[start] = source.x;
-    array[start + 1] = source.y;
-    array[start + 2] = target.x;
-    array[start + 3] = target.y;
-    array[start + 4] = floatColor(color);
-    array[start + 5] = size;
-    array[start + 6] = dash;
-    array[start + 7] = index;
+    const colour = floatColor(color);
+    let at = start;
+    for (const [along, side] of corners) {
+      array[at++] = source.x;
+      array[at++] = source.y;
+      array[at++] = target.x;
+      array[at++] = target.y;
+      array[at++] = colour;
+      array[at++] = size;
+      array[at++] = dash;
+      array[at++] = along;
+      array[at++] = side;
+      array[at++] = index;
+    }
   }
 
   override setUniforms(

@@ -2,6 +2,7 @@ import Graph from 'graphology';
 import Sigma from 'sigma';
 import { EdgeLineProgram } from 'sigma/rendering';
 import type { MouseCoords } from 'sigma/types';
+import { entityType } from '../entity/entityTypes.ts';
 import { BadgeAtlas } from './badgeAtlas.ts';
 import { badgeProgram } from './badgeProgram.ts';
 import { type Colours, mix, readColours } from './colours.ts';
@@ -27,6 +28,8 @@ type NodeData = {
   y: number;
   size: number;
   cell: number;
+  /** Drawn instead of the badge where that would be too small to read. */
+  color: string;
   fade: number;
   hidden: boolean;
   type: 'badge';
@@ -83,6 +86,7 @@ export class SigmaCanvas implements GraphCanvas {
   #pulses = new Map<string, number>();
   #drag: { from: Place[]; start: Point; moved: boolean } | null = null;
   #painted = '';
+  #paintFrame = 0;
   #settle: ReturnType<typeof setTimeout> | undefined;
   #lasso: { points: Point[]; extend: boolean; done: boolean } | null = null;
 
@@ -100,7 +104,8 @@ export class SigmaCanvas implements GraphCanvas {
       nodeHoverProgramClasses: {},
       defaultDrawNodeHover: () => undefined,
       // Badges keep most of their size while zooming in, and shrink with the root of the distance while zooming out.
-      zoomToSizeRatioFunction: (ratio) => (ratio < 1 ? ratio ** 0.3 : Math.sqrt(ratio)),
+      zoomToSizeRatioFunction: (ratio) =>
+        ratio < 1 ? ratio ** 0.3 : Math.sqrt(ratio) * Math.max(1, (ratio / 4) ** 0.35),
       minCameraRatio: 0.04,
       maxCameraRatio: 120,
       stagePadding: 0,
@@ -153,6 +158,7 @@ export class SigmaCanvas implements GraphCanvas {
         y: node.y ?? 0,
         size: 13,
         cell,
+        color: this.#dotColour(node),
         fade: 0,
         // Without a place a node would flash in the middle first.
         hidden: !hasPlace,
@@ -220,7 +226,8 @@ export class SigmaCanvas implements GraphCanvas {
   highlight(id: string | null): void {
     if (this.#hovered === id) return;
     this.#hovered = id;
-    this.#sigma.scheduleRender();
+    // Only names and rings differ: lines and badges need no new frame.
+    this.#schedulePaint();
   }
 
   fadeOthers(ids: readonly string[] | null): void {
@@ -395,6 +402,7 @@ export class SigmaCanvas implements GraphCanvas {
       (id, data) => {
         data.hidden = this.#hidden.has(id) || this.#unplaced.has(id);
         data.fade = this.#shown && !this.#shown.has(id) ? 0.72 : 0;
+        data.color = this.#dotColour(data.node);
         data.size =
           id === lead
             ? 18
@@ -404,7 +412,7 @@ export class SigmaCanvas implements GraphCanvas {
         data.zIndex = id === lead ? 3 : this.#selected.has(id) ? 2 : data.fade > 0 ? 0 : 1;
         return data;
       },
-      { attributes: ['hidden', 'fade', 'size', 'zIndex'] },
+      { attributes: ['hidden', 'fade', 'size', 'zIndex', 'color'] },
     );
     graph.updateEachEdgeAttributes(
       (_id, data, source, target) => {
@@ -421,6 +429,10 @@ export class SigmaCanvas implements GraphCanvas {
       { attributes: ['color', 'size', 'zIndex', 'hidden', 'dash', 'type'] },
     );
     this.#sigma.refresh({ schedule: true });
+  }
+
+  #dotColour(node: CanvasNode): string {
+    return this.#colours.hues[entityType(node.schema).hue].fill;
   }
 
   /** What is in view, with places in CSS pixels. */
@@ -483,7 +495,7 @@ export class SigmaCanvas implements GraphCanvas {
     // While a large graph is being moved names rest: placing them again every frame would cost the frame.
     if (this.#graph.order > mostNamedInMotion && this.#isMoving()) {
       clearTimeout(this.#settle);
-      this.#settle = setTimeout(() => this.#sigma.scheduleRender(), 160);
+      this.#settle = setTimeout(() => this.#schedulePaint(), 160);
       return;
     }
     const { nodes, links, linksInView } = this.#seen();
@@ -497,7 +509,16 @@ export class SigmaCanvas implements GraphCanvas {
     const taken = this.#painter.under(this.#under, links, drawArrows);
     this.#painter.over(nodes, { width, height }, taken, this.#hovered, ages);
     if (this.#lasso) this.#paintLasso(this.#lasso);
-    if (ages.size > 0) requestAnimationFrame(() => this.#sigma.scheduleRender());
+    if (ages.size > 0) this.#schedulePaint();
+  }
+
+  /** Paints names, rings and arrows again in the next frame, over the picture that stands. */
+  #schedulePaint(): void {
+    if (this.#paintFrame !== 0) return;
+    this.#paintFrame = requestAnimationFrame(() => {
+      this.#paintFrame = 0;
+      if (!this.#isDestroyed) this.#paint();
+    });
   }
 
   #isMoving(): boolean {
@@ -563,7 +584,7 @@ export class SigmaCanvas implements GraphCanvas {
       if (this.#lasso && !this.#lasso.done) {
         preventSigmaDefault();
         this.#lasso.points.push({ x: event.x, y: event.y });
-        sigma.scheduleRender();
+        this.#schedulePaint();
       } else if (this.#drag) {
         preventSigmaDefault();
         event.original.preventDefault();
