@@ -2,6 +2,7 @@ import { entityType } from '../entity/entityTypes.ts';
 import { shapePath } from '../entity/shapes.ts';
 import type { Colours } from './colours.ts';
 import { type Box, type LabelWish, placeLabels } from './labels.ts';
+import type { Point } from './lasso.ts';
 
 /** One entity in view, in CSS pixels. */
 export type Seen = {
@@ -188,6 +189,28 @@ export class Painter {
       this.#widths.set(key, width);
     }
     return width;
+  }
+
+  /** The trace of a lasso: faint, dashed, until the next act. */
+  lasso(points: readonly Point[]): void {
+    const context = this.context;
+    const { accent } = this.colours();
+    context.beginPath();
+    points.forEach(({ x, y }, i) => {
+      if (i === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    });
+    context.closePath();
+    context.globalAlpha = 0.06;
+    context.fillStyle = accent;
+    context.fill();
+    context.globalAlpha = 0.85;
+    context.lineWidth = 1;
+    context.setLineDash([3, 3]);
+    context.strokeStyle = accent;
+    context.stroke();
+    context.setLineDash([]);
+    context.globalAlpha = 1;
   }
 
   /** The font arrived: everything is measured anew. */

@@ -2,16 +2,14 @@ import Graph from 'graphology';
 import Sigma from 'sigma';
 import { EdgeLineProgram } from 'sigma/rendering';
 import type { MouseCoords } from 'sigma/types';
-import { entityType } from '../entity/entityTypes.ts';
 import { BadgeAtlas } from './badgeAtlas.ts';
 import { badgeProgram } from './badgeProgram.ts';
-import { type Colours, mix, readColours } from './colours.ts';
+import { type Colours, readColours } from './colours.ts';
 import type {
   Camera,
   CanvasEvents,
   CanvasLink,
   CanvasNode,
-  Certainty,
   GraphCanvas,
   LayoutName,
   Place,
@@ -21,39 +19,24 @@ import { distanceToLine, isInside, type Point } from './lasso.ts';
 import type { Problem } from './layout/arrange.ts';
 import { LayoutThread } from './layout/layoutThread.ts';
 import { linkProgram } from './linkProgram.ts';
-import { Painter, type Seen, type SeenLink } from './painter.ts';
-
-type NodeData = {
-  x: number;
-  y: number;
-  size: number;
-  cell: number;
-  /** Drawn instead of the badge where that would be too small to read. */
-  color: string;
-  fade: number;
-  hidden: boolean;
-  type: 'badge';
-  zIndex: number;
-  node: CanvasNode;
-};
-type LinkData = {
-  color: string;
-  size: number;
-  dash: number;
-  hidden: boolean;
-  type: 'link' | 'line';
-  zIndex: number;
-  link: CanvasLink;
-};
+import { Painter } from './painter.ts';
+import {
+  dashes,
+  dotColour,
+  isLarge,
+  type LinkData,
+  type NodeData,
+  problemOf,
+  restyle,
+  see,
+  type View,
+} from './scene.ts';
 
 /** World units across the view at 100 %: fixed, so that nothing moves when something is added. */
 const world = 500;
-const dashes: Record<Certainty, number> = { several: 0, one: 1, inferred: 2 };
 const pulseMs = 1600;
 /** Above this many links in view arrow heads are left out: they cost ten times the line (measured on 2 cores). */
 const mostArrows = 900;
-/** Above this many links in the graph they are plain lines, left out while the view moves: dashes cost ten times more. */
-const mostStyled = 6000;
 /** Above this many entities names are placed only when the view rests. */
 const mostNamedInMotion = 3000;
 
@@ -72,15 +55,17 @@ export class SigmaCanvas implements GraphCanvas {
   #over: CanvasRenderingContext2D;
   #threads = new LayoutThread();
   #listeners: { [Name in keyof CanvasEvents]?: Set<(event: CanvasEvents[Name]) => void> } = {};
-  #selection: string[] = [];
-  #selected = new Set<string>();
-  #pinned = new Set<string>();
-  #hidden = new Set<string>();
-  /** On the chart, but not drawn before a layout found places for them. */
-  #unplaced = new Set<string>();
+  #view: View = {
+    selection: [],
+    selected: new Set(),
+    pinned: new Set(),
+    hidden: new Set(),
+    unplaced: new Set(),
+    shown: null,
+  };
+  #unplaced = this.#view.unplaced as Set<string>;
   #isFitted = false;
   #isDestroyed = false;
-  #shown: Set<string> | null = null;
   #hovered: string | null = null;
   #tool: Tool = 'select';
   #pulses = new Map<string, number>();
@@ -142,8 +127,8 @@ export class SigmaCanvas implements GraphCanvas {
     const wantedLinks = new Set(links.map((link) => link.id));
     for (const id of graph.edges()) if (!wantedLinks.has(id)) graph.dropEdge(id);
 
-    this.#pinned = new Set(nodes.filter((node) => node.pinned).map((node) => node.id));
-    this.#hidden = new Set(nodes.filter((node) => node.hidden).map((node) => node.id));
+    this.#view.pinned = new Set(nodes.filter((node) => node.pinned).map((node) => node.id));
+    this.#view.hidden = new Set(nodes.filter((node) => node.hidden).map((node) => node.id));
     for (const node of nodes) {
       const cell = this.#atlas.cellOf(node.schema, node.hollow ?? false, node.disagree ?? false);
       const hasPlace = typeof node.x === 'number' && typeof node.y === 'number';
@@ -158,7 +143,7 @@ export class SigmaCanvas implements GraphCanvas {
         y: node.y ?? 0,
         size: 13,
         cell,
-        color: this.#dotColour(node),
+        color: dotColour(node, this.#colours),
         fade: 0,
         // Without a place a node would flash in the middle first.
         hidden: !hasPlace,
@@ -208,18 +193,18 @@ export class SigmaCanvas implements GraphCanvas {
   }
 
   setSelection(ids: readonly string[]): void {
-    this.#selection = ids.filter((id) => this.#graph.hasNode(id));
-    this.#selected = new Set(this.#selection);
+    this.#view.selection = ids.filter((id) => this.#graph.hasNode(id));
+    this.#view.selected = new Set(this.#view.selection);
     this.#restyle();
   }
 
   setPinned(ids: readonly string[]): void {
-    this.#pinned = new Set(ids);
+    this.#view.pinned = new Set(ids);
     this.#sigma.scheduleRender();
   }
 
   setHidden(ids: readonly string[]): void {
-    this.#hidden = new Set(ids);
+    this.#view.hidden = new Set(ids);
     this.#restyle();
   }
 
@@ -231,7 +216,7 @@ export class SigmaCanvas implements GraphCanvas {
   }
 
   fadeOthers(ids: readonly string[] | null): void {
-    this.#shown = ids && new Set(ids);
+    this.#view.shown = ids && new Set(ids);
     this.#restyle();
   }
 
@@ -260,7 +245,7 @@ export class SigmaCanvas implements GraphCanvas {
 
   fit(ids?: readonly string[]): void {
     const chosen = (ids ?? this.#graph.nodes()).filter(
-      (id) => this.#graph.hasNode(id) && !this.#hidden.has(id),
+      (id) => this.#graph.hasNode(id) && !this.#view.hidden.has(id),
     );
     if (chosen.length === 0) return;
     let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
@@ -319,7 +304,7 @@ export class SigmaCanvas implements GraphCanvas {
   }
 
   async layout(name: LayoutName): Promise<{ from: Place[]; to: Place[] }> {
-    const movable = new Set(this.#graph.nodes().filter((id) => !this.#pinned.has(id)));
+    const movable = new Set(this.#graph.nodes().filter((id) => !this.#view.pinned.has(id)));
     const solved = await this.#solve(name, movable);
     if (!solved) return { from: [], to: [] };
     this.place(solved.to);
@@ -362,130 +347,18 @@ export class SigmaCanvas implements GraphCanvas {
     name: Problem['name'],
     movable: ReadonlySet<string>,
   ): Promise<{ from: Place[]; to: Place[] } | undefined> {
-    const ids = this.#graph.nodes();
-    const index = new Map(ids.map((id, i) => [id, i]));
-    const x = new Float64Array(ids.length);
-    const y = new Float64Array(ids.length);
-    const fixed = new Uint8Array(ids.length);
-    ids.forEach((id, i) => {
-      const data = this.#graph.getNodeAttributes(id);
-      x[i] = name === 'join' && movable.has(id) ? Number.NaN : data.x;
-      y[i] = name === 'join' && movable.has(id) ? Number.NaN : data.y;
-      fixed[i] = movable.has(id) ? 0 : 1;
-    });
-    const links = new Uint32Array(this.#graph.size * 2);
-    let at = 0;
-    this.#graph.forEachEdge((_edge, _data, source, target) => {
-      links[at] = index.get(source)!;
-      links[at + 1] = index.get(target)!;
-      at += 2;
-    });
-    const before = ids.map((id, i) => ({ id, x: x[i]!, y: y[i]! }));
-    const solved = await this.#threads.solve({ name, x, y, fixed, links, seed: 1 });
+    const { ids, before, problem } = problemOf(this.#graph, name, movable);
+    const solved = await this.#threads.solve(problem);
     if (!solved) return undefined;
     const from = before.filter(({ id }) => movable.has(id));
     const to = ids.flatMap((id, i) => (movable.has(id) ? [{ id, x: solved.x[i]!, y: solved.y[i]! }] : []));
     return { from, to };
   }
 
-  /** Sizes, fades, colours and order from what is selected, hidden and faded. */
   #restyle(): void {
-    const graph = this.#graph;
-    const { accent, edge, canvas } = this.#colours;
-    const isLarge = graph.size > mostStyled;
-    this.#sigma.setSetting('hideEdgesOnMove', isLarge);
-    // Many lines over each other darken: a lighter grey keeps them a ground for the badges.
-    const plain = isLarge ? mix(edge, canvas, 0.4) : edge;
-    const pale = mix(edge, canvas, 0.28);
-    const lead = this.#selection[0];
-    graph.updateEachNodeAttributes(
-      (id, data) => {
-        data.hidden = this.#hidden.has(id) || this.#unplaced.has(id);
-        data.fade = this.#shown && !this.#shown.has(id) ? 0.72 : 0;
-        data.color = this.#dotColour(data.node);
-        data.size =
-          id === lead
-            ? 18
-            : this.#selected.has(id)
-              ? 15
-              : 12 + Math.min(2, Math.log10(1 + (data.node.degree ?? 0)));
-        data.zIndex = id === lead ? 3 : this.#selected.has(id) ? 2 : data.fade > 0 ? 0 : 1;
-        return data;
-      },
-      { attributes: ['hidden', 'fade', 'size', 'zIndex', 'color'] },
-    );
-    graph.updateEachEdgeAttributes(
-      (_id, data, source, target) => {
-        const isInside = this.#selected.has(source) && this.#selected.has(target);
-        const isFaded = this.#shown !== null && !(this.#shown.has(source) && this.#shown.has(target));
-        data.color = isInside ? accent : isFaded ? pale : plain;
-        data.type = isLarge ? 'line' : 'link';
-        data.size = isInside ? 1.75 : data.dash === 2 ? 1.75 : 1.25;
-        data.zIndex = isInside ? 2 : isFaded ? 0 : 1;
-        data.hidden = [source, target].some((end) => this.#hidden.has(end) || this.#unplaced.has(end));
-        data.dash = dashes[data.link.certainty];
-        return data;
-      },
-      { attributes: ['color', 'size', 'zIndex', 'hidden', 'dash', 'type'] },
-    );
+    this.#sigma.setSetting('hideEdgesOnMove', isLarge(this.#graph));
+    restyle(this.#graph, this.#colours, this.#view);
     this.#sigma.refresh({ schedule: true });
-  }
-
-  #dotColour(node: CanvasNode): string {
-    return this.#colours.hues[entityType(node.schema).hue].fill;
-  }
-
-  /** What is in view, with places in CSS pixels. */
-  #seen(): { nodes: Seen[]; links: SeenLink[]; linksInView: number } {
-    const { width, height } = this.#sigma.getDimensions();
-    const nodes: Seen[] = [];
-    const byId = new Map<string, Seen>();
-    this.#graph.forEachNode((id, data) => {
-      if (data.hidden) return;
-      const { x, y } = this.#sigma.graphToViewport(data);
-      if (x < -120 || y < -40 || x > width + 120 || y > height + 40) return;
-      const seen: Seen = {
-        id,
-        schema: data.node.schema,
-        caption: data.node.caption,
-        x,
-        y,
-        radius: this.#sigma.scaleSize(data.size),
-        degree: data.node.degree ?? 0,
-        state:
-          id === this.#selection[0]
-            ? 'lead'
-            : this.#selected.has(id)
-              ? 'selected'
-              : data.fade > 0
-                ? 'faded'
-                : 'plain',
-        pinned: this.#pinned.has(id),
-      };
-      nodes.push(seen);
-      byId.set(id, seen);
-    });
-    const links: SeenLink[] = [];
-    let linksInView = 0;
-    for (const { id } of nodes.length > 3000
-      ? nodes.filter((node) => node.state === 'lead' || node.state === 'selected')
-      : nodes) {
-      this.#graph.forEachOutboundEdge(id, (_edge, data, source, target) => {
-        const from = byId.get(source);
-        const to = byId.get(target);
-        if (!from || !to || data.hidden) return;
-        linksInView += 1;
-        links.push({
-          from,
-          to,
-          label: data.link.label,
-          directed: data.link.directed,
-          isInside: this.#selected.has(source) && this.#selected.has(target),
-          isFaded: this.#shown !== null && !(this.#shown.has(source) && this.#shown.has(target)),
-        });
-      });
-    }
-    return { nodes, links, linksInView };
   }
 
   #paint(): void {
@@ -498,7 +371,7 @@ export class SigmaCanvas implements GraphCanvas {
       this.#settle = setTimeout(() => this.#schedulePaint(), 160);
       return;
     }
-    const { nodes, links, linksInView } = this.#seen();
+    const { nodes, links, linksInView } = see(this.#graph, this.#sigma, this.#view);
     const now = performance.now();
     const ages = new Map<string, number>();
     for (const [id, since] of this.#pulses) {
@@ -508,7 +381,7 @@ export class SigmaCanvas implements GraphCanvas {
     const drawArrows = linksInView <= mostArrows && this.#sigma.getCamera().ratio < 4;
     const taken = this.#painter.under(this.#under, links, drawArrows);
     this.#painter.over(nodes, { width, height }, taken, this.#hovered, ages);
-    if (this.#lasso) this.#paintLasso(this.#lasso);
+    if (this.#lasso) this.#painter.lasso(this.#lasso.points);
     if (ages.size > 0) this.#schedulePaint();
   }
 
@@ -530,26 +403,6 @@ export class SigmaCanvas implements GraphCanvas {
     return hasMoved || isHeld;
   }
 
-  #paintLasso({ points }: { points: Point[] }): void {
-    const context = this.#over;
-    context.beginPath();
-    points.forEach(({ x, y }, i) => {
-      if (i === 0) context.moveTo(x, y);
-      else context.lineTo(x, y);
-    });
-    context.closePath();
-    context.globalAlpha = 0.06;
-    context.fillStyle = this.#colours.accent;
-    context.fill();
-    context.globalAlpha = 0.85;
-    context.lineWidth = 1;
-    context.setLineDash([3, 3]);
-    context.strokeStyle = this.#colours.accent;
-    context.stroke();
-    context.setLineDash([]);
-    context.globalAlpha = 1;
-  }
-
   #listenToPointer(): void {
     const sigma = this.#sigma;
     sigma.on('enterNode', ({ node }) => {
@@ -564,7 +417,7 @@ export class SigmaCanvas implements GraphCanvas {
     });
     sigma.on('downNode', ({ node, event }) => {
       if (this.#tool !== 'select' || isSecondary(event)) return;
-      const moving = this.#selected.has(node) ? this.#selection : [node];
+      const moving = this.#view.selected.has(node) ? this.#view.selection : [node];
       const from = moving.map((id) => ({
         id,
         x: this.#graph.getNodeAttribute(id, 'x'),
@@ -607,7 +460,9 @@ export class SigmaCanvas implements GraphCanvas {
   }
 
   #toggled(id: string): string[] {
-    return this.#selected.has(id) ? this.#selection.filter((one) => one !== id) : [id, ...this.#selection];
+    return this.#view.selected.has(id)
+      ? this.#view.selection.filter((one) => one !== id)
+      : [id, ...this.#view.selection];
   }
 
   #dragTo(event: MouseCoords): void {
@@ -637,10 +492,10 @@ export class SigmaCanvas implements GraphCanvas {
       return;
     }
     lasso.done = true;
-    const caught = this.#seen()
+    const caught = see(this.#graph, this.#sigma, this.#view)
       .nodes.filter((node) => isInside(node, lasso.points))
       .map(({ id }) => id);
-    this.#emit('select', { ids: lasso.extend ? [...new Set([...this.#selection, ...caught])] : caught });
+    this.#emit('select', { ids: lasso.extend ? [...new Set([...this.#view.selection, ...caught])] : caught });
     // The trace stays, faint, until the next act.
     this.#sigma.scheduleRender();
   }
