@@ -1,7 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useCallback, useRef } from 'react';
 import { ApiError, explain } from '../api/apiError.ts';
+import type { ViewerQuery } from '../api/generated/graphql.ts';
 import { viewerQuery } from '../api/viewer.ts';
 import { useRedo, useUndo } from '../pages/history/undoActs.ts';
 import { paths } from '../paths.ts';
@@ -18,15 +19,18 @@ import {
   type ViewHistory,
 } from './viewUndo.ts';
 
+type Viewer = ViewerQuery['viewer'];
 type Conflict = { items?: { caption?: string; actor?: string }[] };
 
 /** Undo and redo of the person's own last act: of the view here, of everything else on the server. */
 export function useUndoKeys(id: string, set: SetState) {
   const router = useRouter();
+  const queryClient = useQueryClient();
   const { data: viewer } = useQuery(viewerQuery);
   const history = useRef<ViewHistory>(emptyHistory);
   const undo = useUndo();
   const redo = useRedo();
+  const waiting = useRef(false);
   const head = viewer?.canUndo?.id ?? null;
 
   const rememberView = useCallback(
@@ -36,43 +40,71 @@ export function useUndoKeys(id: string, set: SetState) {
     [head],
   );
 
-  const undoLast = () => {
-    const act = nextUndo(history.current, head);
-    if (act) {
-      history.current = stepBack(history.current);
-      set(act.before);
-      return;
-    }
-    if (undo.isPending) return;
-    if (!viewer?.canUndo) {
-      notify({ tone: 'done', title: 'Nothing of yours to undo' });
-      return;
-    }
-    const { canUndo } = viewer;
-    undo.mutate(
-      { input: { change: canUndo.id, investigationId: canUndo.investigationId ?? null } },
-      {
-        onError: (error) => say(error, () => router.history.push(paths.investigationHistory(id, canUndo.id))),
-      },
-    );
+  const whenSettled = async (act: (viewer: Viewer | undefined) => void) => {
+    if (waiting.current) return;
+    waiting.current = true;
+    const settled = await settledViewer(queryClient).catch(() => viewer);
+    waiting.current = false;
+    act(settled);
   };
 
-  const redoLast = () => {
-    const act = nextRedo(history.current, head);
-    if (act) {
-      history.current = stepForward(history.current);
-      set(act.after);
-      return;
-    }
-    if (redo.isPending) return;
-    if (!viewer?.canRedo) {
-      notify({ tone: 'done', title: 'Nothing to redo' });
-      return;
-    }
-    redo.mutate({ input: {} });
-  };
+  const undoLast = () =>
+    whenSettled((known) => {
+      const act = nextUndo(history.current, known?.canUndo?.id ?? null);
+      if (act) {
+        history.current = stepBack(history.current);
+        set(act.before);
+        return;
+      }
+      if (!known?.canUndo) {
+        notify({ tone: 'done', title: 'Nothing of yours to undo' });
+        return;
+      }
+      const { canUndo } = known;
+      undo.mutate(
+        { input: { change: canUndo.id, investigationId: canUndo.investigationId ?? null } },
+        {
+          onError: (error) =>
+            say(error, () => router.history.push(paths.investigationHistory(id, canUndo.id))),
+        },
+      );
+    });
+
+  const redoLast = () =>
+    whenSettled((known) => {
+      const act = nextRedo(history.current, known?.canUndo?.id ?? null);
+      if (act) {
+        history.current = stepForward(history.current);
+        set(act.after);
+        return;
+      }
+      if (!known?.canRedo) {
+        notify({ tone: 'done', title: 'Nothing to redo' });
+        return;
+      }
+      redo.mutate({ input: {} });
+    });
 
   return { rememberView, undoLast, redoLast };
+}
+
+/**
+ * The viewer once everything sent is answered and read again: an undo pressed right after an act takes that act, never
+ * the one before it.
+ */
+async function settledViewer(queryClient: QueryClient): Promise<Viewer | undefined> {
+  if (queryClient.isMutating() > 0) {
+    await new Promise<void>((done) => {
+      const stop = queryClient.getMutationCache().subscribe(() => {
+        if (queryClient.isMutating() > 0) return;
+        stop();
+        done();
+      });
+    });
+  }
+  const state = queryClient.getQueryState(viewerQuery.queryKey);
+  if (state?.data && !state.isInvalidated && state.fetchStatus === 'idle') return state.data;
+  return queryClient.fetchQuery(viewerQuery);
 }
 
 /** An undo that would overwrite someone's later change names it and leads to the history, where there are ways on. */
