@@ -15,7 +15,7 @@ type BoxProps = {
 /** Nothing here yet: teaches one act and offers it. */
 export function EmptyState({ icon, title, children, acts, dashed }: BoxProps & { dashed?: boolean }) {
   return (
-    <section className={classes(styles.box, dashed && styles.dashed)} aria-label={title}>
+    <section className={classes(styles.box, dashed && styles.dashed)}>
       {icon && <span className={styles.icon}>{icon}</span>}
       <div className={styles.body}>
         <h2>{title}</h2>
