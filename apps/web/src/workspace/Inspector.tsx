@@ -21,27 +21,43 @@ export function Inspector() {
 }
 
 function Selected({ id }: { id: string }) {
-  const { id: investigationId, data, model, selection, setLead, state, set, locked, open } = useWorkspace();
+  const {
+    id: investigationId,
+    at,
+    data,
+    model,
+    selection,
+    setLead,
+    state,
+    set,
+    locked,
+    open,
+  } = useWorkspace();
   const [said, setSaid] = useState<Said | undefined>(undefined);
   const shown = useMemo(() => shownCounts(model.links, id), [model.links, id]);
-  const at = selection.indexOf(id);
+  const place = selection.indexOf(id);
   const step = (by: 1 | -1) => {
-    const next = selection[(at + by + selection.length) % selection.length];
+    const next = selection[(place + by + selection.length) % selection.length];
     if (next) setLead(next);
   };
   return (
-    <EntityPanel
-      id={id}
-      investigation={{ id: investigationId, readOnly: data.readOnly || locked !== undefined }}
-      tab={state.tab}
-      onTab={(tab) => set({ tab })}
-      said={said}
-      onSaid={setSaid}
-      shown={shown}
-      onExpand={locked === undefined ? () => open({ what: 'expand', ids: [id] }) : undefined}
-      paging={{ at: at + 1, of: selection.length, step }}
-      acts={<ActButton act="chart.pin" name={model.byId.get(id)?.pinned ? 'Unpin' : 'Pin'} />}
-    />
+    <>
+      {at && (
+        <p className={styles.now}>Known now. The chart and the table show the moment that was chosen.</p>
+      )}
+      <EntityPanel
+        id={id}
+        investigation={{ id: investigationId, readOnly: data.readOnly || locked !== undefined }}
+        tab={state.tab}
+        onTab={(tab) => set({ tab })}
+        said={said}
+        onSaid={setSaid}
+        shown={shown}
+        onExpand={locked === undefined ? () => open({ what: 'expand', ids: [id] }) : undefined}
+        paging={{ at: place + 1, of: selection.length, step }}
+        acts={<ActButton act="chart.pin" name={model.byId.get(id)?.pinned ? 'Unpin' : 'Pin'} />}
+      />
+    </>
   );
 }
 
