@@ -92,7 +92,7 @@ export async function refuseUnbegun(
 }
 
 /** Statistics are a help to plans, never a reason to fail. */
-async function analyze({ services, run }: Running): Promise<void> {
+export async function analyze({ services, run }: Running): Promise<void> {
   const analyzed = inTransaction(services.db, { tenant: run.tenant }, (tx) =>
     tx.query(sql`select operations.analyze_facts()`),
   );

@@ -17,6 +17,8 @@ export interface Running {
   counts: ImportCounts;
   /** Nothing stood in the dataset when the import began: its rows are new until one is met twice. */
   fresh: boolean;
+  /** Rows written in this import after which the planner's statistics are made new. */
+  analyzeAt: number;
   read(skip: number, withIds: boolean): Reading;
 }
 
