@@ -162,6 +162,20 @@ test('two judged the same become one, and undo parts them again', async () => {
   await shown('54 of 54 shown');
 });
 
+test('the past is read-only and says so; now is one act away', async () => {
+  await open();
+  await page.keyboard.press('t');
+  const dialog = page.getByRole('dialog', { name: 'Read as of a moment' });
+  await dialog.getByText(/copy/).last().click();
+  await page.getByText('reading the past').waitFor();
+  await row(/Alder Timber AS/).click();
+  await page.getByText('Known now. The chart and the table show').waitFor();
+  expect(await page.getByRole('button', { name: 'Hide', exact: true }).isDisabled()).toBe(true);
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Return to now' }).click();
+  await page.getByText('reading the past').waitFor({ state: 'detached' });
+});
+
 test.each([
   ['light', { colorScheme: 'light' as const }],
   ['dark', { colorScheme: 'dark' as const }],
