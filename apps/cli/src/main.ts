@@ -100,7 +100,9 @@ export function program(): Command {
   command('check', 'format, lint, types and the rules of the repository').action(
     async () => void (await (await import('./check.ts')).check()),
   );
-  command('test', 'every test that needs no root').action(async () => (await import('./test.ts')).test());
+  command('test', 'every test that needs no root')
+    .option('--real-files', 'only import the reference files and assert their counts')
+    .action(async (options) => (await import('./test.ts')).test(options));
   return summit;
 }
 
