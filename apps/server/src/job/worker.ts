@@ -64,8 +64,9 @@ export class Jobs implements Part {
     this.#stopping = true;
     for (const { abort } of this.#active.values()) abort.abort(new HandedBack());
     this.#wake();
-    await Promise.all([...this.#active.values()].map(({ done }) => done));
+    // First the loops: a claim that was under way still starts its job, aborted from the beginning.
     await Promise.all(this.#loops);
+    await Promise.all([...this.#active.values()].map(({ done }) => done));
     await this.#listening?.stop();
     await handBack(this.#options.db, this.#owner, true).catch(() => {});
   }
@@ -103,6 +104,7 @@ export class Jobs implements Part {
 
   #start(claimed: Claimed): void {
     const abort = new AbortController();
+    if (this.#stopping) abort.abort(new HandedBack());
     const active: Active = { claimed, abort, cancel: false, progressed: false, done: Promise.resolve() };
     this.#active.set(claimed.id, active);
     active.done = this.#perform(active).finally(() => {
