@@ -111,25 +111,27 @@ function arm(reader: Reader, table: string, kind: string, place: number, range: 
       ) events group by id limit ${BOUND + 1}
     ) t
     cross join lateral (select ${stateAt(range.from)} as before, ${stateAt(range.to)} as after) s
-    where ${visibleRow(reader, kind)}${range.investigationId ? ofInvestigation(kind, range.investigationId) : sql``}`;
+    where ${visibleRow(reader, table, kind)}${range.investigationId ? ofInvestigation(reader, kind, range.investigationId) : sql``}`;
 }
 
-/** Facts show by dataset and marking, stricter of both versions; what is about facts shows with them, and with its case. */
-function visibleRow(reader: Reader, kind: string): Sql {
+/**
+ * Facts show by dataset and marking, the strictest of both versions and the last one; what is about facts shows with them, and
+ * with its case.
+ */
+export function visibleRow(reader: Reader, table: string, kind: string): Sql {
   const row = sql`coalesce(s.after, s.before)`;
+  const marked = sql`greatest((s.before ->> 'marking')::int, (s.after ->> 'marking')::int, (${lastOf(reader, table, sql`t.id`, 'marking')})) <= ${reader.clearance}`;
   if (kind === 'record' || kind === 'relationship') {
-    return sql`greatest((s.before ->> 'marking')::int, (s.after ->> 'marking')::int) <= ${reader.clearance}
-      and (${row} ->> 'dataset_id')::uuid in (${everVisible(reader)})`;
+    return sql`${marked} and (${row} ->> 'dataset_id')::uuid in (${everVisible(reader)})`;
   }
-  if (kind === 'dataset' || kind === 'investigation') {
-    return sql`greatest((s.before ->> 'marking')::int, (s.after ->> 'marking')::int) <= ${reader.clearance}`;
-  }
+  if (kind === 'dataset' || kind === 'investigation') return marked;
+  if (kind === 'user') return reader.accounts ? sql`true` : sql`false`;
   const about = (...columns: string[]): Sql => {
     const ids = sql.join(columns.map((column) => sql`(${row} ->> ${column})::uuid`));
     const hidden = (table: string) => sql`not exists (
-      select from ${sql.identifier(`summit.${table}`)} r
-      where r.tenant_id = ${reader.tenant} and r.id in (${ids})
-        and (r.marking > ${reader.clearance} or r.dataset_id not in (${everVisible(reader)})))`;
+      select from unnest(array[${ids}]) about (id)
+      cross join lateral (${lastOf(reader, table, sql`about.id`, 'marking, dataset_id')}) r
+      where r.marking > ${reader.clearance} or r.dataset_id not in (${everVisible(reader)}))`;
     return columns[0] === 'target_id'
       ? sql`${hidden('records')} and ${hidden('relationships')}`
       : hidden('records');
@@ -137,8 +139,8 @@ function visibleRow(reader: Reader, kind: string): Sql {
   if (kind === 'judgement') return about('left_record', 'right_record');
   if (!OF_A_CASE.has(kind)) return sql`true`;
   const inCase = sql`not exists (
-    select from summit.investigations i
-    where i.tenant_id = ${reader.tenant} and i.id = (${row} ->> 'investigation_id')::uuid and i.marking > ${reader.clearance})`;
+    select from (${lastOf(reader, 'investigations', sql`(${row} ->> 'investigation_id')::uuid`, 'marking')}) i
+    where i.marking > ${reader.clearance})`;
   if (kind === 'refutation') return sql`${inCase} and ${about('record_id')}`;
   if (kind === 'note') return sql`${inCase} and ${about('target_id')}`;
   return inCase;
@@ -150,17 +152,31 @@ const OF_A_CASE = new Set(['item', 'note', 'refutation', 'member']);
 function everVisible(reader: Reader): Sql {
   return sql`
     select unnest(${reader.datasets}::uuid[])
-    union select h.id from history.datasets h
-    where h.tenant_id = ${reader.tenant} and h.marking <= ${reader.clearance}
-      and not exists (select from summit.datasets d where d.tenant_id = h.tenant_id and d.id = h.id)`;
+    union select last.id from (
+      select distinct on (h.id) h.id, h.marking from history.datasets h
+      where h.tenant_id = ${reader.tenant}
+        and not exists (select from summit.datasets d where d.tenant_id = h.tenant_id and d.id = h.id)
+      order by h.id, h.since_change desc) last
+    where last.marking <= ${reader.clearance}`;
 }
 
-function ofInvestigation(kind: string, investigationId: string): Sql {
+/** A row as it stands, or as it last stood. */
+function lastOf({ tenant }: Reader, table: string, id: Sql, names: string): Sql {
+  const columns = sql.raw(names);
+  return sql`
+    select ${columns} from (
+      select ${columns}, since_change from ${sql.identifier(`summit.${table}`)} where tenant_id = ${tenant} and id = ${id}
+      union all
+      select ${columns}, since_change from ${sql.identifier(`history.${table}`)} where tenant_id = ${tenant} and id = ${id}
+    ) versions order by since_change desc limit 1`;
+}
+
+function ofInvestigation({ tenant }: Reader, kind: string, investigationId: string): Sql {
   const row = sql`coalesce(s.after, s.before)`;
   if (kind === 'investigation') return sql` and t.id = ${investigationId}`;
   if (kind === 'record' || kind === 'relationship') {
     return sql` and (${row} ->> 'dataset_id')::uuid in (
-      select notebook_id from summit.investigations where id = ${investigationId})`;
+      select notebook_id from summit.investigations where tenant_id = ${tenant} and id = ${investigationId})`;
   }
   return sql` and ${row} ->> 'investigation_id' = ${investigationId}::text`;
 }

@@ -13,6 +13,8 @@ export interface Reader {
   tenant: string;
   datasets: readonly string[];
   clearance: number;
+  /** Sees accounts: addresses, roles and what sign-in knows of people. */
+  accounts?: boolean;
 }
 
 export type Reading = Transaction & { readonly reader: Reader; readonly at: At };
@@ -20,7 +22,8 @@ export type Reading = Transaction & { readonly reader: Reader; readonly at: At }
 /** Runs `work` on one snapshot, as of `at`, as the context's reader. Tables are named without a schema. */
 export async function read<T>(ctx: Context, at: At, work: (tx: Reading) => Promise<T>): Promise<T> {
   ctx.actor.mustBeAbleTo('graph:read');
-  return inTransaction(ctx.db, { tenant: ctx.scope.tenant, asOf: at, readOnly: true }, (tx) =>
+  const { tenant, clearance } = ctx.scope;
+  return inTransaction(ctx.db, { tenant, asOf: at, clearance, readOnly: true }, (tx) =>
     asReader(ctx, at, tx, work),
   );
 }
@@ -36,8 +39,8 @@ export async function asReader<T>(
 }
 
 /**
- * The datasets the reader sees at the moment of `tx`: today's rights, and the stricter of the markings then and now.
- * A dataset that was removed since is shown as it was marked then.
+ * The datasets the reader sees at the moment of `tx`: today's rights, and the stricter of the markings then and now; of one
+ * that was removed since, the last one it had.
  */
 async function resolveReader(ctx: Context, tx: Transaction): Promise<Reader> {
   const { tenant, clearance, datasets } = ctx.scope;
@@ -45,10 +48,11 @@ async function resolveReader(ctx: Context, tx: Transaction): Promise<Reader> {
     select d.id from datasets d
     where d.tenant_id = ${tenant} and d.marking <= ${clearance}
       and (${datasets ?? null}::uuid[] is null or d.id = any(${datasets ?? null}))
-      and not exists (
-        select from summit.datasets n where n.tenant_id = d.tenant_id and n.id = d.id and n.marking > ${clearance}
-      )`);
-  return { tenant, clearance, datasets: rows.map(({ id }) => id) };
+      and coalesce(
+        (select n.marking from summit.datasets n where n.tenant_id = d.tenant_id and n.id = d.id),
+        (select h.marking from history.datasets h where h.tenant_id = d.tenant_id and h.id = d.id
+         order by h.since_change desc limit 1)) <= ${clearance}`);
+  return { tenant, clearance, datasets: rows.map(({ id }) => id), accounts: ctx.actor.may('user:write') };
 }
 
 /**

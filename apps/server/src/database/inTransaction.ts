@@ -11,9 +11,12 @@ export interface TransactionOptions {
   tenant: string;
   /** Reads the tables as they stood after this change. */
   asOf?: number | undefined;
+  /** Of who reads the past: the highest needs no look at what the markings are by now (0013_graph_functions.sql). */
+  clearance?: number;
   readOnly?: boolean;
   /** Rolls back in the end whatever happens. */
   rehearse?: boolean;
+  /** Of the whole transaction, where the server knows such a limit (17 and later), and of each statement. */
   timeoutMs?: number;
 }
 
@@ -49,24 +52,34 @@ async function attempt<T>(
   for (let tries = 1; ; tries++) {
     const client = await db.connect(options.readOnly ? 'read' : 'write');
     let broken: Error | undefined;
+    let lost: Error | undefined;
+    const lose = (error: Error): void => {
+      lost ??= error;
+    };
+    client.on('error', lose);
     try {
-      await client.query(opening(options));
+      await client.query(opening(options, await hasTransactionTimeout(db, client)));
       const result = await work(new Transaction(client, options.asOf === undefined ? '' : 'as_of'));
       await client.query(options.rehearse ? 'rollback' : 'commit');
       return result;
     } catch (error) {
       broken = await rollBack(client);
+      if (isOutOfTime(error) || isOutOfTime(lost)) throw outOfTime(error);
       if (isConnectionFailure(error)) throw unavailable(error);
       if (!isRetryable(error) || tries === ATTEMPTS) throw error;
     } finally {
-      client.release(broken);
+      client.off('error', lose);
+      client.release(broken ?? lost);
     }
     metrics.databaseRetries.inc();
     await delay(Math.random() * 2 ** tries * 4);
   }
 }
 
-function opening({ tenant, asOf, readOnly, timeoutMs }: TransactionOptions): string {
+function opening(
+  { tenant, asOf, clearance, readOnly, timeoutMs }: TransactionOptions,
+  whole: boolean,
+): string {
   if (!UUID.test(tenant)) throw new TypeError('tenant is not a UUID');
   if (asOf !== undefined && !Number.isSafeInteger(asOf)) throw new TypeError('asOf is not a change id');
   const statements = [
@@ -76,9 +89,34 @@ function opening({ tenant, asOf, readOnly, timeoutMs }: TransactionOptions): str
       ? 'set local search_path = summit'
       : `set local search_path = as_of; set local summit.as_of = '${asOf}'`,
   ];
-  if (timeoutMs !== undefined) statements.push(`set local statement_timeout = ${Math.ceil(timeoutMs)}`);
+  if (asOf !== undefined && clearance !== undefined)
+    statements.push(`set local summit.clearance = '${clearance}'`);
+  if (timeoutMs !== undefined) {
+    statements.push(`set local statement_timeout = ${Math.ceil(timeoutMs)}`);
+    if (whole) statements.push(`set local transaction_timeout = ${Math.ceil(timeoutMs)}`);
+  }
   return statements.join('; ');
 }
+
+const knowing = new WeakMap<Database, boolean>();
+
+/** Asked once, before any transaction begins. */
+async function hasTransactionTimeout(db: Database, client: pg.PoolClient): Promise<boolean> {
+  let known = knowing.get(db);
+  if (known === undefined) {
+    const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
+    known = Number(rows[0]!.server_version_num) >= 170_000;
+    knowing.set(db, known);
+  }
+  return known;
+}
+
+/** The server ends the connection with the transaction, between two statements too. */
+const isOutOfTime = (error: unknown): boolean => (error as { code?: unknown } | undefined)?.code === '25P04';
+
+/** As a statement that was stopped: whoever meets it does the same about both. */
+const outOfTime = (cause: unknown): Error =>
+  Object.assign(new Error('the transaction took too long', { cause }), { code: '57014' });
 
 async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
   try {

@@ -1,7 +1,7 @@
 /** Says whether what is stored as digests is what the facts give: a summed digest is only as good as its summands. */
 import { type At, type Reading, read } from '../change/read.ts';
 import type { Context } from '../context.ts';
-import { sql } from '../database/sql.ts';
+import { type Sql, sql } from '../database/sql.ts';
 import { factDigest } from './fact.ts';
 
 const PAGE = 2_000;
@@ -49,9 +49,13 @@ export async function recompute(ctx: Context, at: At): Promise<Recomputed> {
   return found;
 }
 
+/** What the version itself said: of the past, `marking` is the stricter of then and now. */
+const said = ({ at }: Reading, alias: string): Sql =>
+  sql.raw(`${alias}.${at === undefined ? 'marking' : 'said_marking'}`);
+
 const recordsAfter = (tx: Reading, after: string): Promise<Row[]> =>
   tx.query<Row>(sql`
-    select r.id, 'record' as kind, d.key, r.schema, '{}'::uuid[] as ends, true as directed, r.props, r.marking,
+    select r.id, 'record' as kind, d.key, r.schema, '{}'::uuid[] as ends, true as directed, r.props, ${said(tx, 'r')} as marking,
            r.valid_from as "validFrom", r.valid_to as "validTo", encode(r.digest, 'hex') as digest
     from records r join datasets d on d.tenant_id = r.tenant_id and d.id = r.dataset_id
     where r.tenant_id = ${tx.reader.tenant} and r.id > ${after} order by r.id limit ${PAGE}`);
@@ -59,7 +63,7 @@ const recordsAfter = (tx: Reading, after: string): Promise<Row[]> =>
 const linksAfter = (tx: Reading, after: string): Promise<Row[]> =>
   tx.query<Row>(sql`
     select l.id, case when l.reference then 'reference' else 'relationship' end as kind, d.key, l.type as schema,
-           array[l.source_record, l.target_record] as ends, l.directed, l.props, l.marking,
+           array[l.source_record, l.target_record] as ends, l.directed, l.props, ${said(tx, 'l')} as marking,
            l.valid_from as "validFrom", l.valid_to as "validTo", encode(l.digest, 'hex') as digest
     from relationships l join datasets d on d.tenant_id = l.tenant_id and d.id = l.dataset_id
     where l.tenant_id = ${tx.reader.tenant} and l.id > ${after} order by l.id limit ${PAGE}`);

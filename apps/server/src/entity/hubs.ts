@@ -6,6 +6,7 @@ import { countLinks, type LinkCount } from './links.queries.ts';
 /** From here on counting costs tens of milliseconds: an entity with 30,000 links takes 60 ms on a million records. */
 const HUB = 2_000;
 const REMEMBERED = 500;
+const HIGHEST = 4;
 
 interface Counted {
   /** The tenant's last change when they were counted. */
@@ -16,8 +17,8 @@ interface Counted {
 const hubs = new Map<string, Counted>();
 
 /**
- * `countLinks` of the whole entity, remembered for hubs until the tenant's next change. A moment in the past never changes;
- * now is remembered only while no earlier change can still appear.
+ * `countLinks` of the whole entity, remembered for hubs until the tenant's next change. A moment in the past changes only for
+ * who does not see every marking; now is remembered only while no earlier change can still appear.
  */
 export async function countAllLinks(tx: Reading, records: readonly string[]): Promise<LinkCount[]> {
   const key = keyOf(tx, records);
@@ -46,7 +47,7 @@ function keyOf({ reader, at }: Reading, records: readonly string[]): string {
 }
 
 async function settledPosition(tx: Reading): Promise<number | undefined> {
-  if (tx.at !== undefined) return tx.at;
+  if (tx.at !== undefined && tx.reader.clearance === HIGHEST) return tx.at;
   const row = await tx.first<{ last: number; settled: boolean }>(sql`
     select max(id) as last, max(id) < summit.horizon() as settled from summit.changes where tenant_id = ${tx.reader.tenant}`);
   return row?.settled ? row.last : undefined;
