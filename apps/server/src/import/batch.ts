@@ -1,5 +1,5 @@
 /** Source objects gathered until they make one transaction. */
-import { type Preparer, Unfit } from './prepare.ts';
+import { jsonCell, type Preparer, Unfit } from './prepare.ts';
 import type { Fact, SourceObject, SourceRef, WarningCode } from './source.ts';
 
 /** Details kept of each kind of warning; the count goes on. */
@@ -91,11 +91,20 @@ export class Gathering {
         this.#batch.superseded++;
         break;
       case 'metadata':
-        this.#batch.metadata.push({ about: object.about, values: object.values });
-        this.#chars += 200;
+        this.#metadata(object);
         break;
       default:
         this.#facts(object.rows, object.ref);
+    }
+  }
+
+  #metadata({ about, values, ref }: Extract<SourceObject, { fate: 'metadata' }>): void {
+    try {
+      this.#chars += jsonCell([about, values]).length;
+      this.#batch.metadata.push({ about, values });
+    } catch (error) {
+      if (!(error instanceof Unfit)) throw error;
+      this.#reject(ref, error.code, error.message, JSON.stringify(values));
     }
   }
 
@@ -119,7 +128,7 @@ export class Gathering {
       });
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
-      this.#reject(ref, 'INVALID_OBJECT', error.message, JSON.stringify(facts[0]?.props ?? {}));
+      this.#reject(ref, error.code, error.message, JSON.stringify(facts[0]?.props ?? {}));
     }
   }
 

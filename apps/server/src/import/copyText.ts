@@ -14,3 +14,8 @@ export function copyArray(values: readonly string[]): string {
   if (values.length === 0) return '{}';
   return copyCell(`{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`);
 }
+
+const WRITTEN: Record<string, string> = { '\\\\': '\\', '\\t': '\t', '\\n': '\n', '\\r': '\r' };
+
+/** What a cell that is not null says. */
+export const copiedCell = (cell: string): string => cell.replace(/\\[\\tnr]/g, (sign) => WRITTEN[sign]!);

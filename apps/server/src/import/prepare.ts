@@ -5,7 +5,14 @@ import { recordTerms } from '../search/terms.ts';
 import { markingRank } from '../tenant/marking.ts';
 import { copyArray, copyCell } from './copyText.ts';
 import { identifier } from './identify.ts';
-import { type Fact, type LinkFact, limits, type RecordFact, type SourceRef } from './source.ts';
+import {
+  type Fact,
+  type LinkFact,
+  limits,
+  type RecordFact,
+  type RejectCode,
+  type SourceRef,
+} from './source.ts';
 
 /** Longer names of schemata and types would not fit into an index. */
 const NAME_MOST = 200;
@@ -26,7 +33,13 @@ export interface Prepared {
 }
 
 /** Thrown for a fact that no row can hold; the source object becomes a reject. */
-export class Unfit extends Error {}
+export class Unfit extends Error {
+  readonly code: RejectCode;
+  constructor(message: string, code: RejectCode = 'INVALID_OBJECT') {
+    super(message);
+    this.code = code;
+  }
+}
 
 /** Makes rows of one import. */
 export class Preparer {
@@ -68,7 +81,7 @@ export class Preparer {
     )}\t${copyArray(countries)}\t${firstDate ?? '\\N'}\t${lastDate ?? '\\N'}\t${fact.hidden ? 't' : 'f'}\t${copyCell(
       fact.version,
     )}\n`;
-    return { id, line };
+    return { id, line: storable(line) };
   }
 
   /** Throws Unfit. */
@@ -95,7 +108,7 @@ export class Preparer {
       fact,
       ref,
     )}\t\\\\x${digest.toString('hex')}\t${copyCell(fact.version)}\n`;
-    return { id, line };
+    return { id, line: storable(line) };
   }
 
   #marking(fact: Fact): number {
@@ -105,14 +118,12 @@ export class Preparer {
   /** Short keys: a million rows carry it. */
   #sourceRef(fact: Fact, objectRef: SourceRef): string {
     const position = fact.kind === 'record' ? fact.position : undefined;
-    return copyCell(
-      JSON.stringify({
-        import: this.#options.importId,
-        ...(fact.ref ?? objectRef),
-        ...(fact.version !== undefined && { version: fact.version }),
-        ...(position && { position }),
-      }),
-    );
+    return jsonCell({
+      import: this.#options.importId,
+      ...(fact.ref ?? objectRef),
+      ...(fact.version !== undefined && { version: fact.version }),
+      ...(position && { position }),
+    });
   }
 }
 
@@ -122,14 +133,28 @@ function fitting(name: string, what: string): string {
 }
 
 function propsCell(fact: Fact): string {
-  const text = JSON.stringify(fact.props);
-  // A backslash before u0000 may be an escaped one; only then are the values looked at.
-  if (text.includes('\\u0000') && hasNul(fact)) throw new Unfit('a value holds the character U+0000');
-  if (text.length > limits.rowBytes * 16) throw new Unfit('the properties are too large for one row');
+  const cell = jsonCell(fact.props);
+  if (cell.length > limits.rowBytes * 16) throw new Unfit('the properties are too large for one row');
+  return cell;
+}
+
+// As JSON writes what Postgres has no text for; after an even number of backslashes it is such a sign, not its spelling.
+const NUL = /(?<!\\)(?:\\\\)*\\u0000/;
+const SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
+
+/** Throws Unfit. */
+export function jsonCell(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (text.includes('\\u0000') && NUL.test(text)) throw holdsNul();
+  if (text.includes('\\ud') && SURROGATE.test(text)) throw holdsHalf();
   return copyCell(text);
 }
 
-const hasNul = (fact: Fact): boolean =>
-  Object.entries(fact.props).some(
-    ([name, values]) => name.includes('\0') || values.some((each) => each.includes('\0')),
-  );
+function storable(line: string): string {
+  if (line.includes('\0')) throw holdsNul();
+  if (!line.isWellFormed()) throw holdsHalf();
+  return line;
+}
+
+const holdsNul = () => new Unfit('a value holds the character U+0000', 'NUL_BYTE');
+const holdsHalf = () => new Unfit('a value holds half of a surrogate pair', 'LONE_SURROGATE');

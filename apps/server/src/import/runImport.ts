@@ -14,6 +14,7 @@ import { actAs, ownTypes, type Services } from './importContext.ts';
 import { Pace } from './pace.ts';
 import { Preparer } from './prepare.ts';
 import { openReading } from './reading.ts';
+import { isRefusal, withoutRefused } from './refused.ts';
 import { removeMissing } from './removeMissing.ts';
 import { cancelled, type Running, stopHere } from './running.ts';
 import { surveyImport } from './survey.ts';
@@ -146,6 +147,7 @@ const QUERY_CANCELLED = '57014';
 const PATIENT_MS = 25_000;
 
 async function takeBatch(running: Running, batch: Batch): Promise<void> {
+  let taken = batch;
   const { ctx, about, pace, preparer, run } = running;
   const { tenant } = run;
   const warnings = structuredClone(about.warnings);
@@ -159,40 +161,48 @@ async function takeBatch(running: Running, batch: Batch): Promise<void> {
     about,
     preparer,
     fresh: running.fresh,
-    settle: async (tx, { counts: more, datasetId }: Written) => {
+    settle: async (tx, { counts: more, datasetId, marking }: Written) => {
       counts = sumOf(running.counts, more);
       const from = about.checkpoint;
       await settle(
         tx,
         { tenant, id: about.id, fence: run.fence, from },
         {
-          checkpoint: batch.upTo,
+          checkpoint: taken.upTo,
           counts,
           warnings,
           seconds: pace.seconds,
-          progress: pace.progress(about, counts, batch.bytesRead),
+          progress: pace.progress(about, counts, taken.bytesRead),
           datasetId,
-          rejects: batch.rejects,
-          ids: batch.ids,
+          marking,
+          rejects: taken.rejects,
+          ids: taken.ids,
         },
       );
       if (tell) await announce(tx, tenant, about.id);
       settled = performance.now();
     },
   };
-  const done = await writeBatch(writing, batch).catch((error: { code?: unknown }) => {
-    // The machine is too busy for a batch of this size: it has more time, once, and the next ones are smaller.
-    if (error.code === QUERY_CANCELLED) return writeBatch({ ...writing, timeoutMs: PATIENT_MS }, batch);
-    if (!running.fresh || error.code !== UNIQUE_VIOLATION) throw error;
-    // The file says something twice: from here on what stands is looked up.
-    running.fresh = false;
-    return writeBatch({ ...writing, fresh: false }, batch);
+  const write = () =>
+    writeBatch({ ...writing, fresh: running.fresh }, taken).catch((error: { code?: unknown }) => {
+      // The machine is too busy for a batch of this size: it has more time, once, and the next ones are smaller.
+      if (error.code === QUERY_CANCELLED)
+        return writeBatch({ ...writing, fresh: running.fresh, timeoutMs: PATIENT_MS }, taken);
+      if (!running.fresh || error.code !== UNIQUE_VIOLATION) throw error;
+      // The file says something twice: from here on what stands is looked up.
+      running.fresh = false;
+      return writeBatch({ ...writing, fresh: false }, taken);
+    });
+  const done = await write().catch(async (error: unknown) => {
+    if (!isRefusal(error)) throw error;
+    taken = await withoutRefused(running, writing, batch);
+    return write();
   });
   const ended = performance.now();
   pace.wrote(factsIn(batch) + batch.parts.length, ended - started, ended - settled);
   metrics.importSeconds.observe((ended - started) / 1000);
-  metrics.importRows.inc({ fate: 'taken' }, batch.rows - batch.rejects.length);
-  metrics.importRows.inc({ fate: 'rejected' }, batch.rejects.length);
+  metrics.importRows.inc({ fate: 'taken' }, taken.rows - taken.rejects.length);
+  metrics.importRows.inc({ fate: 'rejected' }, taken.rejects.length);
   await run.progressed();
   running.counts = counts;
   if (written(counts) >= running.analyzeAt) {

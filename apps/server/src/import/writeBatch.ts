@@ -9,6 +9,7 @@ import { sql } from '../database/sql.ts';
 import { ensureDataset } from '../dataset/dataset.commands.ts';
 import { markingName } from '../tenant/marking.ts';
 import { type Batch, factsIn } from './batch.ts';
+import { highestStaged, refuseHidden } from './hiddenRows.ts';
 import { addFates, type ImportCounts, type ImportNode, noCounts } from './import.ts';
 import { writeParts } from './parts.ts';
 import type { Preparer } from './prepare.ts';
@@ -29,6 +30,8 @@ const USUAL_MS = 5_000;
 export interface Written {
   counts: ImportCounts;
   datasetId: string | null;
+  /** Rank of the highest marking of its rows. */
+  marking: number;
 }
 
 export interface Writing {
@@ -87,6 +90,21 @@ export async function writeBatch(writing: Writing, batch: Batch): Promise<Writte
   return result;
 }
 
+/** Does to the facts what writeBatch does, and takes it back. Throws what the database says to it. */
+export async function tryBatch(writing: Writing, batch: Batch): Promise<void> {
+  const takenBack = new Error('taken back');
+  await runCommand(
+    writing.ctx,
+    { action: 'import.tried', timeoutMs: writing.timeoutMs ?? USUAL_MS },
+    async (tx) => {
+      await applyBatch(tx, writing, batch);
+      throw takenBack;
+    },
+  ).catch((error: unknown) => {
+    if (error !== takenBack) throw error;
+  });
+}
+
 async function applyBatch(
   tx: Changing,
   { about, preparer, ctx, fresh }: Writing,
@@ -101,9 +119,12 @@ async function applyBatch(
   counts.warnings = Object.values(batch.warnings).reduce((sum, { count }) => sum + count, 0);
 
   if (factsIn(batch) + batch.parts.length > 0) await stage(tx, batch);
+  let marking = factsIn(batch) > 0 ? await highestStaged(tx) : 0;
   const { records, links } = fresh ? allNew(batch) : await classify(tx, batch);
   const all = [records, links?.relationships, links?.references].filter((each) => each !== undefined);
   const writes = all.some((each) => each.created + each.updated > 0);
+
+  if (all.some(({ updated }) => updated > 0)) await refuseHidden(tx);
 
   let datasetId: string | null = null;
   if (writes || batch.parts.length > 0 || batch.metadata.length > 0) {
@@ -119,7 +140,8 @@ async function applyBatch(
       await deriveAgain(tx, { records: await judgedAmongStaged(tx) });
     }
     if (links) await writeLinks(tx, datasetId, bothOf(links));
-    if (batch.parts.length > 0) await writeParts(tx, datasetId, preparer, batch.parts, counts);
+    if (batch.parts.length > 0)
+      marking = Math.max(marking, await writeParts(tx, datasetId, preparer, batch.parts, counts));
     if (batch.metadata.length > 0) await keepMetadata(tx, datasetId, batch.metadata);
   }
 
@@ -129,7 +151,7 @@ async function applyBatch(
     addFates(counts.references, links.references);
   }
   counts.superseded += (records?.older ?? 0) + (links?.relationships.older ?? 0);
-  return { counts, datasetId };
+  return { counts, datasetId, marking };
 }
 
 interface Fates {
