@@ -3,13 +3,13 @@ import { SummitError } from '@summit/process/errors';
 import type { Authenticated } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
 import { answerHeaders, headersForServer } from './forwardedHeaders.ts';
-import { refusal } from './refuse.ts';
+import { hearOut, refusal } from './refuse.ts';
 
 // A stream's owner is asked about again this often; with answers remembered for 2 s, whoever is cut off is gone within 5 s.
 const recheckMs = 2500;
 const silenceMs = 120_000;
 
-/** Chart positions of 20,000 nodes fit; anything larger belongs to /api, which streams. */
+/** What the door lets through to the server, which may be stricter (graphql-hardening.yaml). Anything larger belongs to /api, which streams. */
 const graphqlMaxBytes = 4 * 1024 * 1024;
 
 export interface ForwardTarget {
@@ -57,17 +57,20 @@ export function createForwarder(target: ForwardTarget) {
         timeout: silenceMs,
       });
       let answer: IncomingMessage | undefined;
+      let over = false;
 
       const stopRechecking = recheckWhileOpen(recheck, () =>
         fail(refusal('UNAUTHENTICATED', 'cut off while streaming')),
       );
       function end(): void {
+        over = true;
         stopRechecking();
         request.unpipe(upstream);
         upstream.destroy();
         resolve();
       }
       function fail(error: SummitError): void {
+        if (over) return;
         if (response.headersSent) {
           exchange.reason = error.code;
           response.destroy();
@@ -95,7 +98,8 @@ export function createForwarder(target: ForwardTarget) {
     });
   }
 
-  function sendBack({ request, response }: Exchange, upstream: ClientRequest, answer: IncomingMessage): void {
+  function sendBack(exchange: Exchange, upstream: ClientRequest, answer: IncomingMessage): void {
+    const { request, response } = exchange;
     for (const [name, value] of answerHeaders(answer)) response.setHeader(name, value);
     if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
     if (answer.headers['content-type']?.startsWith('text/event-stream')) {
@@ -108,7 +112,10 @@ export function createForwarder(target: ForwardTarget) {
     if (!request.complete) response.setHeader('Connection', 'close');
     response.writeHead(answer.statusCode ?? 502);
     response.flushHeaders();
-    answer.pipe(response);
+    // Without a length only its end tells the caller that it is whole.
+    const early = !request.complete && answer.headers['content-length'] !== undefined;
+    answer.pipe(response, { end: !early });
+    if (early) answer.once('end', () => hearOut(exchange));
   }
 }
 

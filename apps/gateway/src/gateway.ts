@@ -53,6 +53,8 @@ export function createGateway(parts: GatewayParts) {
       admission.mustNotBeGuessing(exchange),
     );
     exchange.principal = principal;
+    // Who has left meanwhile will not leave again: what waits for that, the count of open requests and the stream, would stay.
+    if (exchange.response.destroyed) return;
     admission.admit(exchange);
     admission.enter(exchange);
     await forwarder.forward(exchange, parts.sign(principal, exchange.id), recheck);

@@ -27,7 +27,8 @@ export function refuse(exchange: Exchange, error: unknown): PublicError {
     return told;
   }
   // The body was not read: what is left of it must not be taken for the next request.
-  if (!request.complete) closeAfterwards(exchange);
+  const unread = !request.complete;
+  if (unread) response.setHeader('Connection', 'close');
   if (told.retryAfter !== undefined) response.setHeader('Retry-After', String(told.retryAfter));
   if (told.status === 401 && exchange.door === 'program') response.setHeader('WWW-Authenticate', 'Bearer');
   response.setHeader('Cache-Control', 'no-store');
@@ -36,7 +37,9 @@ export function refuse(exchange: Exchange, error: unknown): PublicError {
     ? ['text/html; charset=utf-8', refusalPage(told)]
     : ['application/json; charset=utf-8', exchange.path === '/graphql' ? graphqlBody(told) : errorBody(told)];
   response.writeHead(told.status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  if (request.method !== 'HEAD') response.write(body);
+  if (unread) hearOut(exchange);
+  else response.end();
   return told;
 }
 
@@ -58,13 +61,21 @@ function reasonOf(error: unknown, told: PublicError): string {
   return cause ? `${told.code}: ${cause.message}` : told.code;
 }
 
-// Long enough for the caller to read the refusal before the connection is reset under its upload.
+// Long enough for the caller to read the answer before the connection is reset under its upload.
 const lingerMs = 1000;
 
-function closeAfterwards({ request, response }: Exchange): void {
-  response.setHeader('Connection', 'close');
-  response.once('finish', () => {
-    request.resume();
-    setTimeout(() => request.socket.destroy(), lingerMs).unref();
-  });
+/**
+ * Ends an answer that came before the end of the upload, and was written whole: Node closes the connection with the answer,
+ * and bytes that are still on their way would turn that into a reset, which takes the answer away from who has not read it.
+ */
+export function hearOut({ request, response }: Exchange): void {
+  const over = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(over, lingerMs).unref();
+  response.flushHeaders();
+  request.unpipe();
+  if (request.readableEnded) over();
+  else request.once('end', over).resume();
 }

@@ -44,6 +44,8 @@ export async function startUpstream(port = 0) {
   const closed: string[] = [];
   const state = {
     hanging: false,
+    /** The identity door answers when this is over. */
+    identityHeld: undefined as Promise<void> | undefined,
     healthStatus: 200,
     failures: [] as string[],
     rotationDue: false,
@@ -179,6 +181,7 @@ export async function startUpstream(port = 0) {
       if (identity.scope !== 'gateway') throw new SummitError('UNAUTHENTICATED');
       const name = path.slice('/internal/identity/'.length);
       asked.push(name);
+      await state.identityHeld;
       return sendJson(response, door[name]!((await json(request)) as Record<string, string>));
     }
     if (identity.scope !== 'user') throw new SummitError('UNAUTHENTICATED');
