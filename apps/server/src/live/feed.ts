@@ -34,11 +34,7 @@ class LiveFeed {
       heard: (payload) => this.#heard(payload),
       connected: (lostAt) => this.#connected(lostAt),
     });
-    const late = setTimeout(
-      () => this.#ready.reject(new SummitError('DATABASE_UNAVAILABLE', { retryAfter: 1 })),
-      READY_MS,
-    );
-    await this.#ready.promise.finally(() => clearTimeout(late));
+    await this.#listens();
 
     const { tenant } = ctx.scope;
     const followers = this.#followers.get(tenant) ?? new Set();
@@ -51,13 +47,25 @@ class LiveFeed {
     followers.add(follower);
     metrics.subscriptions.inc();
     // It hears already: what this read does not see yet will be told, what it sees will not.
-    const begun = await begin(ctx, investigationId);
-    if (!begun) {
+    try {
+      const begun = await begin(ctx, investigationId);
+      if (!begun) throw new SummitError('NOT_FOUND', { what: 'investigation' });
+      follower.knows(begun);
+      return follower;
+    } catch (error) {
       follower.end();
-      throw new SummitError('NOT_FOUND', { what: 'investigation' });
+      throw error;
     }
-    follower.knows(begun);
-    return follower;
+  }
+
+  /** Throws DATABASE_UNAVAILABLE when it takes long; the next who asks waits anew. */
+  async #listens(): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => late.reject(new SummitError('DATABASE_UNAVAILABLE', { retryAfter: 1 })),
+      READY_MS,
+    );
+    await Promise.race([this.#ready.promise, late.promise]).finally(() => clearTimeout(timer));
   }
 
   async stop(): Promise<void> {
@@ -107,7 +115,7 @@ async function begin(ctx: Context, investigationId: string): Promise<number[] | 
 }
 
 /** What one person sees of one case, change by change. Ends when that person may not see it any more. */
-export class Follower implements AsyncIterableIterator<LiveNode> {
+class Follower implements AsyncIterableIterator<LiveNode> {
   readonly #ctx: Context;
   readonly #investigationId: string;
   readonly #ended: () => void;

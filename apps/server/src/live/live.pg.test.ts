@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { createLogger } from '@summit/process/log';
 import { metrics } from '@summit/process/metrics';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../change/command.ts';
 import type { Context } from '../context.ts';
+import { Database } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { graphqlHost } from '../graphql/host.ts';
@@ -88,6 +89,54 @@ describe('who follows a case', () => {
     const other = await startTenant(db);
     await expect(follow(ctx, await open(other))).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(follow(ctx, 'nonsense')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('leaves nothing behind when it cannot begin', async () => {
+    const ctx = await startTenant(db);
+    const id = await open(ctx);
+    const following = async () => (await metrics.subscriptions.get()).values[0]?.value ?? 0;
+    await (await follow(ctx, id)).return();
+    const before = await following();
+    const away = new Database({ url: 'postgres://nobody@127.0.0.1:1/none' });
+    await expect(liveFeed(db).follow({ ...ctx, db: away }, id)).rejects.toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+    });
+    expect(await following()).toBe(before);
+    await away.close();
+  });
+
+  test('is told to come again while the database does not let anybody listen, and is served once it does', {
+    timeout: 40_000,
+  }, async () => {
+    const ctx = await startTenant(db);
+    const id = await open(ctx);
+    // Accepts connections and says nothing until it is told to pass them on.
+    const waiting: Socket[] = [];
+    const { port: real } = new URL(ownerUrl);
+    const pass = (socket: Socket) => {
+      const onward = connect(Number(real), '127.0.0.1');
+      for (const each of [socket, onward]) each.on('error', () => {});
+      socket.pipe(onward).pipe(socket);
+    };
+    let letsIn = false;
+    const door = createTcpServer((socket) => (letsIn ? pass(socket) : waiting.push(socket)));
+    await new Promise<void>((done) => door.listen(0, '127.0.0.1', done));
+    const url = new URL(ownerUrl);
+    url.host = `127.0.0.1:${(door.address() as AddressInfo).port}`;
+    const slow = new Database({ url: url.href });
+    try {
+      const feed = liveFeed(slow);
+      await expect(feed.follow(ctx, id)).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+      letsIn = true;
+      for (const socket of waiting) pass(socket);
+      const stream = await feed.follow(ctx, id);
+      const { change } = await writeNote(ctx, { investigationId: id, text: 'Look' });
+      expect((await next(stream))!.change).toBe(change);
+      await feed.stop();
+    } finally {
+      await slow.close();
+      door.close();
+    }
   });
 
   test('misses nothing when the connection is lost', async () => {
