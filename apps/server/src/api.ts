@@ -12,7 +12,7 @@ import { clearIncoming } from './file/blobs.ts';
 import { graphqlHost } from './graphql/host.ts';
 import { readLimits } from './graphql/limits.ts';
 import { nouns } from './graphql/nouns.ts';
-import { requestContext } from './graphql/request.ts';
+import { requestContext, untilGone } from './graphql/request.ts';
 import { executableSchema } from './graphql/schema.ts';
 import { type Call, httpServer, type Route } from './http.ts';
 import { stopWatching } from './import/importFeed.ts';
@@ -58,12 +58,13 @@ export async function run(): Promise<void> {
     introspection: config.GRAPHQL_INTROSPECTION,
     log,
   });
-  const graphql = (method: string): Route => ({
-    method,
+  const graphql: Route = {
+    method: 'POST',
     path: '/graphql',
     scope: 'user',
-    handle: ({ request, response, ctx }: Call) => host(request, response, requestContext(ctx)),
-  });
+    handle: ({ request, response, ctx }: Call) =>
+      host(request, response, requestContext(ctx, untilGone(response))),
+  };
 
   const http = httpServer({
     port: config.SERVER_PORT,
@@ -76,7 +77,7 @@ export async function run(): Promise<void> {
       quota: config.BLOB_QUOTA_BYTES,
     },
     log,
-    routes: [graphql('POST'), graphql('GET'), ...routes({ db, config, log })],
+    routes: [graphql, ...routes({ db, config })],
     health: (path) => {
       if (path === '/health' || path === '/healthz')
         return Promise.resolve({ status: 200, body: liveBody() });

@@ -7,6 +7,7 @@ import type { Logger } from '@summit/process/log';
 import { continueTrace, currentTrace, withSpan } from '@summit/process/telemetry';
 import type { Context } from './context.ts';
 import type { Database } from './database/database.ts';
+import { asRefusal } from './database/refusals.ts';
 import type { FilePlace } from './file/file.ts';
 import { Actor } from './tenant/actor.ts';
 import { markingRank } from './tenant/marking.ts';
@@ -138,9 +139,22 @@ export function json(response: ServerResponse, { status, body }: { status: numbe
     .end(text);
 }
 
+/** What writing to somebody, or reading from somebody, who hangs up comes to. */
+const LEFT = new Set([
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+  'ECONNRESET',
+  'EPIPE',
+  'ABORT_ERR',
+]);
+
+const hasLeft = ({ destroyed, writableFinished }: ServerResponse, error: unknown): boolean =>
+  destroyed && !writableFinished && LEFT.has(String((error as { code?: unknown } | null)?.code));
+
 function refuse(response: ServerResponse, error: unknown, requestId: string, log: Logger): void {
-  const known = toPublic(error, requestId);
-  if (known.code === 'INTERNAL') log.error({ error, requestId }, 'a request failed unexpectedly');
+  const known = toPublic(asRefusal(error), requestId);
+  if (hasLeft(response, error)) log.debug({ requestId }, 'the caller left before the answer was complete');
+  else if (known.code === 'INTERNAL') log.error({ error, requestId }, 'a request failed unexpectedly');
   if (response.headersSent) {
     response.destroy();
     return;

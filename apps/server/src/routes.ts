@@ -1,6 +1,5 @@
 import type { ConfigWith } from '@summit/process/config';
 import { readPublicKey } from '@summit/process/keys';
-import type { Logger } from '@summit/process/log';
 import type { Database } from './database/database.ts';
 import { exportRoutes } from './export/export.http.ts';
 import { fileRoutes } from './file/file.http.ts';
@@ -11,7 +10,6 @@ import { importRoutes } from './import/import.http.ts';
 export interface RouteParts {
   db: Database;
   config: ConfigWith<'INTERNAL_PUBLIC_KEY' | 'SESSION_SECRET'>;
-  log: Logger;
 }
 
 /** Everything beside GraphQL: files in and out, and the gateway's identity door. */

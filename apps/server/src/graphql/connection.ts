@@ -1,6 +1,6 @@
 import { SummitError } from '@summit/process/errors';
 
-export const PAGE_MOST = 1_000;
+const PAGE_MOST = 1_000;
 
 export interface BoundedNode {
   complete: boolean;

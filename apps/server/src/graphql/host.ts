@@ -1,12 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SummitError, toPublic } from '@summit/process/errors';
 import type { Logger } from '@summit/process/log';
 import { metrics } from '@summit/process/metrics';
 import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { asRefusal } from '../database/refusals.ts';
 import { type Limits, refuseExcess } from './limits.ts';
 import type { RequestContext } from './request.ts';
 
-export type GraphqlHost = YogaServerInstance<RequestContext, object>;
+export type GraphqlHost = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  ctx: RequestContext,
+) => Promise<void>;
+
+/** The id of the request that is being answered: errors are made public where nothing else says whose they are. */
+const asking = new AsyncLocalStorage<string>();
 
 export interface HostOptions {
   schema: GraphQLSchema;
@@ -18,6 +28,9 @@ export interface HostOptions {
 /** GraphQL over HTTP, and over SSE for subscriptions. Everything excessive is refused before anything runs. */
 export function graphqlHost({ schema, limits, introspection, log }: HostOptions): GraphqlHost {
   const hardening: Plugin<RequestContext> = {
+    onRequestParse: ({ request, setRequestParser }) => {
+      if (request.method === 'POST') setRequestParser((asked) => readParams(asked, limits.maxBytes));
+    },
     onParse: ({ setParseFn, parseFn }) => {
       setParseFn((source, options) => parseFn(source, { ...options, maxTokens: limits.maxTokens }));
     },
@@ -46,7 +59,7 @@ export function graphqlHost({ schema, limits, introspection, log }: HostOptions)
       };
     },
   };
-  return createYoga<RequestContext>({
+  const yoga = createYoga<RequestContext>({
     schema,
     plugins: [hardening],
     graphqlEndpoint: '/graphql',
@@ -59,6 +72,9 @@ export function graphqlHost({ schema, limits, introspection, log }: HostOptions)
       maskError: (error) => publicError(error, log),
     },
   });
+  return async (request, response, ctx) => {
+    await asking.run(ctx.requestId, () => yoga(request, response, ctx));
+  };
 }
 
 const STATUS_THAT_SHOWS = new Set([401, 429, 503, 504]);
@@ -67,17 +83,18 @@ const STATUS_THAT_SHOWS = new Set([401, 429, 503, 504]);
 function publicError(error: unknown, log: Logger): GraphQLError {
   const given = error instanceof GraphQLError ? error : undefined;
   const cause = given?.originalError ?? error;
+  const requestId = asking.getStore() ?? 'none';
   if (given && !given.originalError) {
     // Of GraphQL itself: syntax, validation, variables. Suggestions would tell names that the caller may not know.
     const problem = given.message.replace(/ ?Did you mean .*$/s, '').slice(0, 500);
-    const known = toPublic(new SummitError('GRAPHQL_INVALID', { problem }), '');
+    const known = toPublic(new SummitError('GRAPHQL_INVALID', { problem }), requestId);
     return new GraphQLError(known.message, {
       nodes: given.nodes ?? null,
-      extensions: { ...given.extensions, code: known.code },
+      extensions: { ...given.extensions, code: known.code, requestId },
     });
   }
-  const known = toPublic(unwrap(cause), '');
-  if (known.code === 'INTERNAL') log.error({ error: cause }, 'a resolver failed unexpectedly');
+  const known = toPublic(asRefusal(cause), requestId);
+  if (known.code === 'INTERNAL') log.error({ error: cause, requestId }, 'a resolver failed unexpectedly');
   const { status, code, message, retryAfter, details } = known;
   return new GraphQLError(message, {
     nodes: given?.nodes ?? null,
@@ -85,19 +102,32 @@ function publicError(error: unknown, log: Logger): GraphQLError {
     extensions: {
       code,
       ...details,
+      requestId,
       ...(retryAfter !== undefined && { retryAfter }),
       ...(STATUS_THAT_SHOWS.has(status) && {
         http: { status, headers: { 'retry-after': String(retryAfter ?? 1) } },
       }),
+      ...(code === 'TOO_LARGE' && { http: { status } }),
     },
   });
 }
 
-function unwrap(error: unknown): unknown {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (error instanceof SummitError) return error;
-  if (code === '57014') return new SummitError('QUERY_TIMEOUT', {}, error);
-  if (code === '53100') return new SummitError('DISK_FULL', {}, error);
-  if (code === '40001' || code === '40P01') return new SummitError('CONFLICT', { retryAfter: 1 }, error);
-  return error;
+/** A request's JSON, read no further than allowed. Throws TOO_LARGE. */
+async function readParams(request: Request, limit: number): Promise<GraphQLParams> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > limit) throw new SummitError('TOO_LARGE', { limit });
+    chunks.push(chunk);
+  }
+  const refuse = (problem: string) => new GraphQLError(problem, { extensions: { http: { status: 400 } } });
+  let body: unknown;
+  try {
+    body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw refuse('the body is not JSON.');
+  }
+  if (typeof body !== 'object' || body === null) throw refuse('the body is not an object.');
+  return body;
 }
