@@ -19,8 +19,8 @@ export async function run(): Promise<void> {
   const telemetry = await startTelemetry('worker', config);
   const db = new Database({
     url: config.DATABASE_URL,
-    writeSize: 4,
-    readSize: 4,
+    writeSize: config.PG_WRITE_POOL_SIZE,
+    readSize: config.PG_READ_POOL_SIZE,
     maxLifetimeMs: config.PG_MAX_LIFETIME_MS,
     applicationName: 'summit-worker',
   });
