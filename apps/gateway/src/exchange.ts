@@ -12,7 +12,7 @@ export interface Principal {
   name: string;
   roles: string[];
   clearance: string;
-  /** Limits of an API token; a session has none. */
+  /** What an API token is let off (see admit.ts); it limits nothing. A session has none. */
   scopes: string[];
   /** What the rate limit counts by: the user of a session, or one token. */
   countedAs: string;
