@@ -52,3 +52,8 @@ export async function settle(
 export async function announce(tx: Transaction, tenant: string, id: string): Promise<void> {
   await tx.query(sql`select pg_notify('summit_imports', ${`${tenant}:${id}`})`);
 }
+
+/** Nothing goes on from here: what a replacing import's file still has is no longer needed. */
+export async function letGo(tx: Transaction, tenant: string, id: string): Promise<void> {
+  await tx.execute(sql`delete from operations.import_kept where tenant_id = ${tenant} and import_id = ${id}`);
+}

@@ -3,7 +3,7 @@ import { read } from '../change/read.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { isPassing, type JobRun } from '../job/job.ts';
-import { announce, LeaseLost } from './checkpoint.ts';
+import { announce, LeaseLost, letGo } from './checkpoint.ts';
 import { type ImportCounts, resultLine, written } from './import.ts';
 import type { Services } from './importContext.ts';
 import type { Running } from './running.ts';
@@ -29,9 +29,8 @@ export async function finishImport(running: Running, state: 'done' | 'cancelled'
         progress = ${JSON.stringify({ ...pace.progress(about, counts, about.bytes), etaSeconds: 0 })}
       where tenant_id = ${tenant} and id = ${about.id} and fence = ${run.fence} and state = 'running'`);
     if (touched === 0) throw new LeaseLost();
-    await tx.execute(
-      sql`delete from operations.import_kept where tenant_id = ${tenant} and import_id = ${about.id}`,
-    );
+    // One that was stopped may go on: what its file still has must be known then.
+    if (state === 'done') await letGo(tx, tenant, about.id);
     await announce(tx, tenant, about.id);
   });
 }

@@ -10,6 +10,8 @@ import type { Context } from '../context.ts';
 import type { TestDatabase } from '../database/testing.ts';
 import { keepFile } from '../file/file.commands.ts';
 import { Jobs } from '../job/worker.ts';
+import { uuidv7 } from '../ids.ts';
+import type { JobRun } from '../job/job.ts';
 import { type StartImport, startImport } from './import.commands.ts';
 import { importJobs } from './import.jobs.ts';
 import { loadImports } from './import.queries.ts';
@@ -41,18 +43,34 @@ export interface ImportTesting {
   settled(ctx: Context, id: string): Promise<ImportNode>;
 }
 
-export async function importTesting({ db }: TestDatabase): Promise<ImportTesting> {
+/** A claim of a job, for tests that do its work themselves and decide what it meets on the way. */
+export function claimed(tenant: string, fence: number, more: Partial<JobRun> = {}): JobRun {
+  return {
+    tenant,
+    id: uuidv7(),
+    kind: 'test',
+    fence,
+    attempts: 1,
+    signal: new AbortController().signal,
+    cancelRequested: () => false,
+    progressed: async () => {},
+    ...more,
+  };
+}
+
+/** @param idle without a worker: what is queued waits for the test. */
+export async function importTesting({ db }: TestDatabase, idle = false): Promise<ImportTesting> {
   const home = await mkdtemp(join(tmpdir(), 'summit-import-'));
   const jobs = new Jobs({
     db,
     log: createLogger('test', 'fatal'),
     handlers: importJobs({ db, home, positionSecret: new Uint8Array(32).fill(7) }),
   });
-  await jobs.run();
-  closing.push(
-    () => rm(home, { recursive: true, force: true }),
-    () => jobs.stop(),
-  );
+  closing.push(() => rm(home, { recursive: true, force: true }));
+  if (!idle) {
+    await jobs.run();
+    closing.push(() => jobs.stop());
+  }
   const start: ImportTesting['start'] = async (ctx, content, { name, ...options } = {}) => {
     const isPath = typeof content === 'string' && content.startsWith('/');
     const body = isPath ? createReadStream(content) : Readable.from([Buffer.from(content as string)]);

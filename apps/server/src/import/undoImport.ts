@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { ATTEMPTS, isPassing, type JobRun } from '../job/job.ts';
-import { announce, LeaseLost } from './checkpoint.ts';
+import { announce, LeaseLost, letGo } from './checkpoint.ts';
 import { importOf } from './import.queries.ts';
 import type { ImportNode } from './import.ts';
 import { actAs, type Services } from './importContext.ts';
@@ -184,3 +184,4 @@ async function settleState(
     await announce(tx, tenant, id);
   });
 }
+    if (state === 'undone') await letGo(tx, tenant, id);
