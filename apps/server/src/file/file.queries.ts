@@ -1,22 +1,43 @@
 import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
 import { inTransaction } from '../database/inTransaction.ts';
-import { sql } from '../database/sql.ts';
+import { type Sql, sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
 import type { FileNode } from './file.ts';
 
-/** A file that the actor uploaded, or that was imported into a dataset the actor sees. Throws NOT_FOUND. */
+/** What an import is marked with when neither it nor its dataset says anything: TLP:GREEN, see runImport.ts. */
+const USUAL_MARKING = 1;
+
+/**
+ * The condition that an import, under `i`, is the reader's to see, and with it its rejects, samples and the original: by its own
+ * marking, that of its dataset as it stands or last stood, and the highest of its rows. Whoever brought rows knows them, however
+ * they are marked.
+ */
+export function seesImport(ctx: Context): Sql {
+  const { tenant, clearance, datasets } = ctx.scope;
+  return sql`(i.tenant_id = ${tenant}
+    and greatest(i.marking, coalesce(
+      (select d.marking from summit.datasets d where d.tenant_id = ${tenant} and d.key = i.dataset_key),
+      (select h.marking from history.datasets h where h.tenant_id = ${tenant} and h.key = i.dataset_key
+       order by h.since_change desc limit 1),
+      i.marking, ${USUAL_MARKING}::smallint)) <= ${clearance}
+    and (i.started_by = ${ctx.actor.id} or (i.highest_marking <= ${clearance} and (
+      ${datasets ?? null}::uuid[] is null or exists (
+        select from summit.datasets d
+        where d.tenant_id = ${tenant} and d.key = i.dataset_key and d.id = any(${datasets ?? null}::uuid[]))))))`;
+}
+
+/** A file that the actor uploaded, or whose every import the actor sees. Throws NOT_FOUND. */
 export async function loadFile(ctx: Context, id: string): Promise<FileNode> {
   ctx.actor.mustBeAbleTo('graph:read');
-  const { tenant, clearance, datasets } = ctx.scope;
+  const { tenant } = ctx.scope;
   const file = isUuid(id)
     ? await inTransaction(ctx.db, { tenant, readOnly: true }, (tx) =>
         tx.first<FileNode>(sql`
           select f.id, f.filename, f.bytes, f.sha256 from operations.files f
-          where f.tenant_id = ${tenant} and f.id = ${id} and (f.uploaded_by = ${ctx.actor.id} or exists (
-            select from operations.imports i join datasets d on d.tenant_id = i.tenant_id and d.key = i.dataset_key
-            where i.tenant_id = ${tenant} and i.file_id = f.id and d.marking <= ${clearance}
-              and (${datasets ?? null}::uuid[] is null or d.id = any(${datasets ?? null}))))`),
+          where f.tenant_id = ${tenant} and f.id = ${id} and (f.uploaded_by = ${ctx.actor.id} or (
+            select bool_and(${seesImport(ctx)}) from operations.imports i
+            where i.tenant_id = ${tenant} and i.file_id = f.id))`),
       )
     : undefined;
   if (!file) throw new SummitError('NOT_FOUND', { what: 'file' });

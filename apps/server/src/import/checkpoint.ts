@@ -17,6 +17,8 @@ export interface Progressed {
   seconds: number;
   progress: ImportProgress;
   datasetId: string | null;
+  /** Rank of the highest marking of the rows settled. */
+  marking: number;
   rejects: readonly RejectedRow[];
   /** Ids that the file has, for a replacing import. */
   ids: readonly string[];
@@ -43,7 +45,7 @@ export async function settle(
   const touched = await tx.execute(sql`
     update operations.imports set checkpoint = ${to.checkpoint}, counts = ${JSON.stringify(to.counts)},
       warnings = ${JSON.stringify(to.warnings)}, seconds = ${to.seconds}, progress = ${JSON.stringify(to.progress)},
-      dataset_id = coalesce(${to.datasetId}, dataset_id)
+      dataset_id = coalesce(${to.datasetId}, dataset_id), highest_marking = greatest(highest_marking, ${to.marking}::smallint)
     where tenant_id = ${tenant} and id = ${id} and fence = ${fence} and checkpoint = ${from} and state = 'running'`);
   if (touched === 0) throw new LeaseLost();
 }

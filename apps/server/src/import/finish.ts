@@ -40,6 +40,7 @@ export async function finishPreview(
   running: Running,
   counts: ImportCounts,
   samples: { rows: unknown[]; total: number },
+  marking: number,
 ): Promise<void> {
   const { ctx, about, pace, run } = running;
   const result = resultLine(about.id, about, counts, 0, pace.seconds);
@@ -47,7 +48,7 @@ export async function finishPreview(
     const touched = await tx.execute(sql`
       update operations.imports set state = 'previewed', phase = 'finish', finished_at = clock_timestamp(), seconds = ${pace.seconds},
         result = ${JSON.stringify(result)}, counts = ${JSON.stringify(counts)}, samples = ${JSON.stringify(samples)},
-        warnings = ${JSON.stringify(about.warnings)},
+        warnings = ${JSON.stringify(about.warnings)}, highest_marking = ${marking},
         progress = ${JSON.stringify({ ...pace.progress(about, counts, about.bytes), etaSeconds: 0 })}
       where tenant_id = ${run.tenant} and id = ${about.id} and fence = ${run.fence} and state = 'running'`);
     if (touched === 0) throw new LeaseLost();

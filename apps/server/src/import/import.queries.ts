@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import type { Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
-import { type Sql, sql } from '../database/sql.ts';
+import { sql } from '../database/sql.ts';
+import { seesImport } from '../file/file.queries.ts';
 import type { ImportNode } from './import.ts';
 
 const COLUMNS =
@@ -15,19 +16,11 @@ const FROM = sql.raw(
   `operations.imports i join operations.files f on f.tenant_id = i.tenant_id and f.id = i.file_id`,
 );
 
-/** Imports show to who sees their dataset, and to who started them (a failed first import has no dataset). */
-function shown(ctx: Context): Sql {
-  const { tenant, clearance, datasets } = ctx.scope;
-  return sql`i.tenant_id = ${tenant} and (i.started_by = ${ctx.actor.id} or not exists (
-      select from summit.datasets d where d.tenant_id = ${tenant} and d.key = i.dataset_key and (
-        d.marking > ${clearance} or not (${datasets ?? null}::uuid[] is null or d.id = any(${datasets ?? null})))))`;
-}
-
 export async function loadImports(ctx: Context, ids: readonly string[]): Promise<Map<string, ImportNode>> {
   ctx.actor.mustBeAbleTo('graph:read');
   const rows = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
     tx.query<ImportNode>(
-      sql`select ${COLUMNS} from ${FROM} where ${shown(ctx)} and i.id = any(${ids}::uuid[])`,
+      sql`select ${COLUMNS} from ${FROM} where ${seesImport(ctx)} and i.id = any(${ids}::uuid[])`,
     ),
   );
   return new Map(rows.map((row) => [row.id, { ...row, at: undefined }]));
@@ -55,7 +48,7 @@ export async function listImports(
 ): Promise<{ rows: ImportNode[]; hasMore: boolean; total: number }> {
   ctx.actor.mustBeAbleTo('graph:read');
   return inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, async (tx) => {
-    const which = sql`${shown(ctx)} and (${page.dataset ?? null}::text is null or i.dataset_key = ${page.dataset ?? null})
+    const which = sql`${seesImport(ctx)} and (${page.dataset ?? null}::text is null or i.dataset_key = ${page.dataset ?? null})
       and (${page.active ?? null}::boolean is null or (i.state in ('queued', 'running', 'undoing')) = ${page.active ?? null})`;
     const rows = await tx.query<ImportNode>(sql`
       select ${COLUMNS} from ${FROM} where ${which} and (${page.after ?? null}::uuid is null or i.id < ${page.after ?? null})

@@ -4,6 +4,7 @@ import { deriveAgain } from '../change/derived.ts';
 import { sql } from '../database/sql.ts';
 import type { Ontology } from '../ontology/ontology.ts';
 import type { Batch } from './batch.ts';
+import { highestStaged, refuseHidden } from './hiddenRows.ts';
 import { addFates, type ImportCounts } from './import.ts';
 import type { Preparer } from './prepare.ts';
 import type { Fact, Props, SourceRef } from './source.ts';
@@ -24,13 +25,14 @@ interface Stored {
   props: Props;
 }
 
+/** Answers with the rank of the highest marking among them. Throws FORBIDDEN for what the importer may not see. */
 export async function writeParts(
   tx: Changing,
   datasetId: string,
   preparer: Preparer,
   parts: Batch['parts'],
   counts: ImportCounts,
-): Promise<void> {
+): Promise<number> {
   const united = new Map<string, { fact: Fact; ref: SourceRef }>();
   for (const { fact, ref } of parts) {
     const id = preparer.idOf(fact.kind, fact.sourceKey);
@@ -53,6 +55,9 @@ export async function writeParts(
   await tx.client.query('delete from pg_temp.incoming_records; delete from pg_temp.incoming_links');
   await stage(tx, { records: Buffer.from(lines.record), links: Buffer.from(lines.link) });
 
+  await refuseHidden(tx);
+  const marking = await highestStaged(tx);
+
   const records = await classifyRecords(tx, tx.reader.tenant);
   await writeRecords(tx, datasetId, records);
   await deriveAgain(tx, { records: await judgedAmongStaged(tx) });
@@ -61,6 +66,7 @@ export async function writeParts(
   await writeLinks(tx, datasetId, bothOf(links));
   addFates(counts.relationships, links.relationships);
   addFates(counts.references, links.references);
+  return marking;
 }
 
 const nameOf = (fact: Fact): string => (fact.kind === 'record' ? fact.schema : fact.type);

@@ -10,7 +10,7 @@ import { type Running, stopHere } from './running.ts';
 const WINDOW = 50_000;
 const REMOVED_MOST = 2_000;
 
-/** The end of a replacing import: what the file lacks goes, in changes of bounded size. Begun again, it finds what is left. */
+/** The end of a replacing import: what the file lacks and its importer sees goes, in changes of bounded size. Begun again, it finds what is left. */
 export async function removeMissing(running: Running): Promise<void> {
   const { ctx, about, run } = running;
   const { tenant } = run;
@@ -56,16 +56,16 @@ interface Window {
 
 async function missingAfter(
   tx: Transaction,
-  { about, run: { tenant } }: Running,
+  { ctx, about, run: { tenant } }: Running,
   table: 'records' | 'relationships',
   datasetId: string,
   after: string,
 ): Promise<Window> {
   const row = await tx.first<{ ids: string[] | null; last: string | null; size: number }>(sql`
     with looked as materialized (
-      select id, dataset_id from ${sql.identifier(table)} where tenant_id = ${tenant} and id > ${after} order by id limit ${WINDOW}
+      select id, dataset_id, marking from ${sql.identifier(table)} where tenant_id = ${tenant} and id > ${after} order by id limit ${WINDOW}
     )
-    select (select array_agg(l.id order by l.id) from looked l where l.dataset_id = ${datasetId} and not exists (
+    select (select array_agg(l.id order by l.id) from looked l where l.dataset_id = ${datasetId} and l.marking <= ${ctx.scope.clearance} and not exists (
               select from operations.import_kept k where k.tenant_id = ${tenant} and k.import_id = ${about.id} and k.id = l.id)) as ids,
            (select count(*)::int from looked) as size, (select id from looked order by id desc limit 1) as last`);
   return { ids: row!.ids ?? [], last: row!.size < WINDOW ? null : row!.last };

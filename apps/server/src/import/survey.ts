@@ -1,12 +1,13 @@
 /** Reads a whole file and finds what an import of it would do, by look-up; writes no fact. */
 import { SummitError } from '@summit/process/errors';
 import type { RowChange } from '../change/diff.ts';
-import type { Transaction } from '../database/database.ts';
+import { asReader, type Reading, visible } from '../change/read.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { type Batch, factsIn, joinWarnings } from './batch.ts';
 import { announce, LeaseLost } from './checkpoint.ts';
 import { finishPreview } from './finish.ts';
+import { highestStaged } from './hiddenRows.ts';
 import { addFates, type ImportCounts, noCounts, sumOf } from './import.ts';
 import { type Running, stopHere } from './running.ts';
 import { classifyLinks, classifyRecords, stage } from './staging.ts';
@@ -24,6 +25,7 @@ export async function surveyImport(running: Running): Promise<void> {
   const reading = running.read(0, false);
   let counts = noCounts();
   const samples: RowChange[] = [];
+  let marking = 0;
   const rejects: Batch['rejects'] = [];
   try {
     for (;;) {
@@ -33,7 +35,9 @@ export async function surveyImport(running: Running): Promise<void> {
       pace.waited(performance.now() - asked);
       if (!batch) break;
       const started = performance.now();
-      counts = sumOf(counts, await surveyBatch(running, batch, samples));
+      const surveyed = await surveyBatch(running, batch, samples);
+      counts = sumOf(counts, surveyed.counts);
+      marking = Math.max(marking, surveyed.marking);
       joinWarnings(about.warnings, batch.warnings);
       rejects.push(...batch.rejects.slice(0, Math.max(0, 1_000 - rejects.length)));
       pace.wrote(factsIn(batch), performance.now() - started, 0);
@@ -64,44 +68,58 @@ export async function surveyImport(running: Running): Promise<void> {
     (sum, each) => ({ created: sum.created + each.created, updated: sum.updated + each.updated }),
     { created: 0, updated: 0 },
   );
-  await finishPreview(running, counts, { rows: samples, total: created + updated });
+  await finishPreview(running, counts, { rows: samples, total: created + updated }, marking);
 }
 
-async function surveyBatch(running: Running, batch: Batch, samples: RowChange[]): Promise<ImportCounts> {
-  const { services, run } = running;
+/** What a batch would do, and the highest marking of what is shown of it. */
+async function surveyBatch(
+  running: Running,
+  batch: Batch,
+  samples: RowChange[],
+): Promise<{ counts: ImportCounts; marking: number }> {
+  const { services, run, ctx } = running;
   const counts = noCounts();
   counts.rows = batch.rows;
   counts.rejects = batch.rejects.length;
   counts.metadata = batch.metadata.length;
   counts.superseded = batch.superseded;
   counts.warnings = Object.values(batch.warnings).reduce((sum, { count }) => sum + count, 0);
-  if (factsIn(batch) === 0) return counts;
+  if (factsIn(batch) === 0) return { counts, marking: 0 };
   const found: RowChange[] = [];
+  let marking = 0;
   await inTransaction(services.db, { tenant: run.tenant, rehearse: true, timeoutMs: 5_000 }, async (tx) => {
     found.length = 0;
     await stage(tx, batch);
+    marking = await highestStaged(tx);
     const records = await classifyRecords(tx, run.tenant);
     const links = await classifyLinks(tx, run.tenant);
     addFates(counts.records, records);
     addFates(counts.relationships, links.relationships);
     addFates(counts.references, links.references);
     counts.superseded += records.older + links.relationships.older;
-    if (samples.length < SAMPLES) found.push(...(await sampleRows(tx, run.tenant, SAMPLES - samples.length)));
+    if (samples.length < SAMPLES)
+      found.push(
+        ...(await asReader(ctx, undefined, tx, (reading) => sampleRows(reading, SAMPLES - samples.length))),
+      );
   });
   samples.push(...found);
-  return counts;
+  const shown = found.map(({ before }) => Number(before?.marking ?? 0));
+  return { counts, marking: Math.max(marking, ...shown) };
 }
 
-async function sampleRows(tx: Transaction, tenant: string, most: number): Promise<RowChange[]> {
+/** What exists already is shown to its reader alone: ids are made from source keys, and a file can name anything. */
+async function sampleRows(tx: Reading, most: number): Promise<RowChange[]> {
+  const { tenant } = tx.reader;
+  const open = sql`(r.id is null or ${visible(tx.reader, 'r')})`;
   const hidden = sql.raw(`'{tenant_id,digest,tokens,version,dataset_id,since_change}'::text[]`);
   const rows = await tx.query<Omit<RowChange, 'act' | 'change'>>(sql`
     (select 'record' as kind, s.id, s.caption, to_jsonb(r) - ${hidden} as before, to_jsonb(s) - ${hidden} as after
      from pg_temp.incoming_records s left join records r on r.tenant_id = ${tenant} and r.id = s.id
-     where r.digest is distinct from s.digest limit ${most})
+     where r.digest is distinct from s.digest and ${open} limit ${most})
     union all
     (select 'relationship', s.id, null, to_jsonb(r) - ${hidden}, to_jsonb(s) - ${hidden}
      from pg_temp.incoming_links s left join relationships r on r.tenant_id = ${tenant} and r.id = s.id
-     where r.digest is distinct from s.digest and not s.reference limit ${most})
+     where r.digest is distinct from s.digest and not s.reference and ${open} limit ${most})
     limit ${most}`);
   return rows.map((row) => ({ ...row, act: row.before === null ? 'added' : 'changed', change: null }));
 }
