@@ -21,8 +21,9 @@ export function combinationOf(event: Pressed, mac = isMac): string {
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
+  // In a list letters look for a name. The chart's list is none of those: keys act there as on the chart itself.
   if (!(target instanceof HTMLInputElement))
-    return target.closest('[role="dialog"], [role="listbox"]') !== null;
+    return target.closest('[role="dialog"], [role="listbox"]:not([data-single-keys])') !== null;
   return !['checkbox', 'radio', 'button', 'range', 'file'].includes(target.type);
 }
 

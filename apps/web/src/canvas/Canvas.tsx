@@ -139,6 +139,7 @@ export function Canvas(props: Props) {
     <div
       className={styles.canvas}
       role="listbox"
+      data-single-keys
       tabIndex={0}
       aria-multiselectable="true"
       aria-label={`Chart of ${nodes.length} entities. Arrow keys walk to neighbours, Shift extends, Enter opens details.`}
