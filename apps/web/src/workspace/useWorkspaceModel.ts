@@ -6,6 +6,7 @@ import { type CaseData, caseGraphQuery, caseQuery, type Weight, weightsQuery } f
 import { type Filter, kept, readFilters, toggled, withFilter, writeFilters } from './filters.ts';
 import { useAddEntities } from './useAddEntities.ts';
 import { unkept, useArrange } from './useArrange.ts';
+import { useIdNow } from './useIdNow.ts';
 import { useUndoKeys } from './useUndoKeys.ts';
 import { useWorkspaceState } from './useWorkspaceState.ts';
 import type { Opened, Workspace } from './workspace.ts';
@@ -48,10 +49,13 @@ export function useWorkspaceModel(id: string): {
   const arrange = useArrange(id, canvas);
   const { rememberView, undoLast, redoLast } = useUndoKeys(id, set);
 
-  const selection = useMemo(() => state.sel.filter((one) => model.byId.has(one)), [state.sel, model.byId]);
-  const lead = model.byId.get(
-    leadId !== undefined && selection.includes(leadId) ? leadId : (selection[0] ?? ''),
+  const idNow = useIdNow(items);
+  const selection = useMemo(
+    () => [...new Set(state.sel.map(idNow))].filter((one) => model.byId.has(one)),
+    [state.sel, model.byId, idNow],
   );
+  const led = leadId === undefined ? undefined : idNow(leadId);
+  const lead = model.byId.get(led !== undefined && selection.includes(led) ? led : (selection[0] ?? ''));
 
   const select = useCallback(
     (next: readonly string[]) => {
