@@ -4,6 +4,7 @@ import { useDeferredValue, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { entityType } from '../entity/entityTypes.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
+import { country } from '../format/countries.ts';
 import { ofTotal } from '../format/numbers.ts';
 import { markTried } from '../frame/tried.ts';
 import { searchQuery } from '../pages/search/searchQueries.ts';
@@ -69,7 +70,7 @@ export function AddDialog({ onClose }: { onClose(): void }) {
                 <bdi className={styles.grow}>{entity.caption}</bdi>
                 <span className={styles.meta}>
                   {entityType(entity.schema).name}
-                  {entity.countries.length > 0 && `, ${entity.countries.join(', ')}`}
+                  {entity.countries.length > 0 && `, ${entity.countries.map(country).join(', ')}`}
                 </span>
                 {isHere ? <Check aria-label="in the investigation" /> : <Plus aria-label="add" />}
               </AriaButton>

@@ -5,6 +5,7 @@ import { Button as AriaButton } from 'react-aria-components';
 import { focusRegionNamed } from '../actions/regions.ts';
 import { entityType } from '../entity/entityTypes.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
+import { country } from '../format/countries.ts';
 import { knownDate } from '../format/dates.ts';
 import { count } from '../format/numbers.ts';
 import { classes } from '../ui/classes.ts';
@@ -259,5 +260,5 @@ function Cell({ column, row }: { column: Column; row: CaseEntity }) {
   if (column.id === 'links') return row.links === undefined ? '' : count(row.links);
   if (column.id === 'datasets') return count(row.datasets.length);
   if (column.id === 'seen') return row.lastSeen ? knownDate(row.lastSeen.slice(0, 7)) : '';
-  return row.countries.join(', ');
+  return row.countries.map(country).join(', ');
 }

@@ -1,5 +1,6 @@
 import type { CanvasLink, CanvasNode, Certainty } from '../canvas/graphCanvas.ts';
 import { entityType } from '../entity/entityTypes.ts';
+import { country } from '../format/countries.ts';
 import type { CaseItem, GraphLink, Weight } from './caseQueries.ts';
 import { type Filter, type FilterField, kept, passes } from './filters.ts';
 
@@ -111,7 +112,9 @@ export function caseModel(
       dataset: facet(present, filters, 'dataset', ({ datasets }) =>
         datasets.map(({ key, title, kind }) => [key, kind === 'NOTEBOOK' ? 'Notebook' : title]),
       ),
-      country: facet(present, filters, 'country', ({ countries }) => countries.map((one) => [one, one])),
+      country: facet(present, filters, 'country', ({ countries }) =>
+        countries.map((one) => [one, country(one)]),
+      ),
       certainty: counted(between.map((link) => [[link.certainty, link.certainty]])),
     },
     disagreeing: present.filter((entity) => entity.disagree).length,

@@ -1,11 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, MoveDown } from 'lucide-react';
 import { useState } from 'react';
 import { entityType, readable } from '../../entity/entityTypes.ts';
 import { TypeBadge } from '../../entity/TypeBadge.tsx';
+import { country } from '../../format/countries.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import page from '../Page.module.css';
 import styles from './Import.module.css';
-import type { MappingPreview } from './importQueries.ts';
+import { type MappingPreview, schemasQuery } from './importQueries.ts';
 
 type Made = {
   schema?: string;
@@ -21,9 +23,12 @@ type Made = {
 /** What one row becomes, as it will look. */
 export function RowPreview({ rows }: { rows: MappingPreview['rows'] }) {
   const [chosen, setChosen] = useState(0);
+  const { data: schemas = [] } = useQuery(schemasQuery);
   const at = Math.min(chosen, Math.max(0, rows.length - 1));
   const row = rows[at];
   const made = (row?.after ?? {}) as Made;
+  const schema = schemas.find(({ name }) => name === (made.schema ?? made.type));
+  const types = new Map(schema?.properties.map(({ name, type }) => [name, type]));
   return (
     <>
       <header className={page.sectionHead}>
@@ -68,7 +73,7 @@ export function RowPreview({ rows }: { rows: MappingPreview['rows'] }) {
                 <dt>{readable(name)}</dt>
                 <dd>
                   {values.map((value) => (
-                    <bdi key={value}>{value}</bdi>
+                    <bdi key={value}>{types.get(name) === 'country' ? country(value) : value}</bdi>
                   ))}
                 </dd>
               </div>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { readable } from '../../entity/entityTypes.ts';
 import { TypeBadge } from '../../entity/TypeBadge.tsx';
+import { country } from '../../format/countries.ts';
 import { count } from '../../format/numbers.ts';
 import { Checkbox } from '../../ui/Field.tsx';
 import page from '../Page.module.css';
@@ -61,7 +62,9 @@ function Facet({ facet, chosen, onChange }: FacetProps) {
               }
             >
               {facet.name === 'schema' && <TypeBadge schema={value.value} size={16} labelled={false} />}
-              <span className={styles.facetName}>{value.label}</span>
+              <span className={styles.facetName}>
+                {facet.name === 'country' ? country(value.value) : value.label}
+              </span>
             </Checkbox>
             <span className={page.meta}>
               {facet.exact ? '' : '≥ '}
