@@ -2,8 +2,10 @@ import { Check, CircleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import {
   UNSTABLE_Toast as AriaToast,
+  UNSTABLE_ToastContent as Content,
   UNSTABLE_ToastQueue as Queue,
   UNSTABLE_ToastRegion as Region,
+  Text,
 } from 'react-aria-components';
 import { Button, IconButton } from './Button.tsx';
 import { classes } from './classes.ts';
@@ -35,10 +37,16 @@ export function Toasts() {
           <span className={styles.icon}>
             {toast.content.tone === 'error' ? <CircleAlert aria-hidden /> : <Check aria-hidden />}
           </span>
-          <div className={styles.body}>
-            <div className={styles.title}>{toast.content.title}</div>
-            {toast.content.detail && <div className={styles.detail}>{toast.content.detail}</div>}
-          </div>
+          <Content className={styles.body as string}>
+            <Text slot="title" elementType="div" className={styles.title as string}>
+              {toast.content.title}
+            </Text>
+            {toast.content.detail && (
+              <Text slot="description" elementType="div" className={styles.detail as string}>
+                {toast.content.detail}
+              </Text>
+            )}
+          </Content>
           {toast.content.act && (
             <Button
               height={26}
