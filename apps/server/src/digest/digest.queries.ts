@@ -1,8 +1,8 @@
 import { SummitError } from '@summit/process/errors';
+import { visibleCase } from '../change/membership.ts';
 import { type At, type Reading, read, visible } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { type Sql, sql } from '../database/sql.ts';
-import { visibleCase } from '../tenant/membership.ts';
 
 export interface Digest {
   /** Hex of the sum mod 2^256 of the SHA-256 of every fact and judgement: order-free, and blind to who said it when. */

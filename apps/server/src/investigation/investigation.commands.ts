@@ -1,13 +1,13 @@
 import { SummitError } from '@summit/process/errors';
-import { claim } from '../change/claim.ts';
 import { type Changing, type Outcome, runCommand } from '../change/command.ts';
+import { keepALead, mustEdit, mustLead } from '../change/membership.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { datasetId } from '../dataset/dataset.ts';
 import { isUuid, uuidv7 } from '../ids.ts';
 import { markingRank } from '../tenant/marking.ts';
-import { mustEdit } from '../tenant/membership.ts';
-import { checkedText, MEMBER_ROLES, type MemberRole, memberId, notebookKey } from './investigation.ts';
+import { checkedText, optionalText } from '../text.ts';
+import { MEMBER_ROLES, type MemberRole, memberId, notebookKey, TITLE_MOST } from './investigation.ts';
 
 interface WithReason {
   reason?: string | null | undefined;
@@ -191,25 +191,6 @@ function writeMember(
     values (${tx.reader.tenant}, ${memberId(investigationId, userId)}, ${tx.change}, ${investigationId}, ${userId}, ${role})
     on conflict (tenant_id, id) do update set role = excluded.role, since_change = excluded.since_change
     where investigation_members.role <> excluded.role`);
-}
-
-async function mustLead(tx: Changing, investigationId: string) {
-  const edited = await mustEdit(tx, investigationId);
-  if (edited.role !== 'lead' && !tx.ctx.actor.roles.includes('owner')) {
-    throw new SummitError('FORBIDDEN', { permission: 'investigation:members' });
-  }
-  // Two leads who each remove the other would leave none: members change one at a time.
-  await claim(tx, [investigationId]);
-  return edited;
-}
-
-async function keepALead(tx: Changing, investigationId: string, leaving: string): Promise<void> {
-  const others = await tx.query(sql`
-    select from investigation_members
-    where tenant_id = ${tx.reader.tenant} and investigation_id = ${investigationId} and role = 'lead' and user_id::text <> ${leaving}
-    limit 1`);
-  if (others.length === 0)
-    throw new SummitError('INPUT_INVALID', { problem: 'an investigation keeps at least one lead' });
 }
 
 async function person(tx: Changing, userId: string): Promise<{ name: string }> {

@@ -1,7 +1,7 @@
+import { visibleCase } from '../change/membership.ts';
 import { type Reading, visible } from '../change/read.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
-import { visibleCase } from '../tenant/membership.ts';
 import type { InvestigationNode, MemberRole, NoteNode } from './investigation.ts';
 
 /** With the last change to anything of a case, so that lists can show what moved. Tables of the moment of `tx`. */

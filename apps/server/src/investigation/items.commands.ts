@@ -1,11 +1,11 @@
 import { SummitError } from '@summit/process/errors';
 import { type Changing, type Outcome, runCommand } from '../change/command.ts';
+import { mustEdit } from '../change/membership.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { clustersOf } from '../entity/clusters.queries.ts';
 import { isUuid } from '../ids.ts';
 import { loadRecords } from '../record/record.queries.ts';
-import { mustEdit } from '../tenant/membership.ts';
 import { itemId } from './investigation.ts';
 
 /** Items of one command at most. */

@@ -1,7 +1,7 @@
+import { visibleCase } from '../change/membership.ts';
 import type { Reading } from '../change/read.ts';
 import { sql } from '../database/sql.ts';
 import { clustersOf } from '../entity/clusters.queries.ts';
-import { visibleCase } from '../tenant/membership.ts';
 import type { ItemNode } from './investigation.ts';
 
 const COLUMNS =

@@ -1,6 +1,7 @@
 import { SummitError } from '@summit/process/errors';
 import { type Changing, type Outcome, runCommand } from '../change/command.ts';
 import { deriveAgain } from '../change/derived.ts';
+import { type Edited, mustEdit } from '../change/membership.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { clustersOf } from '../entity/clusters.queries.ts';
@@ -9,7 +10,6 @@ import { judge } from '../judgement/judgement.commands.ts';
 import { ontologyOf } from '../ontology/ontology.queries.ts';
 import { loadRecords } from '../record/record.queries.ts';
 import type { RecordNode } from '../record/record.ts';
-import { type Edited, mustEdit } from '../tenant/membership.ts';
 import { rankWithin } from './investigation.commands.ts';
 import { itemId } from './investigation.ts';
 import { insertItems } from './items.commands.ts';

@@ -1,5 +1,6 @@
 import { SummitError } from '@summit/process/errors';
 import { type Changing, type Outcome, runCommand } from '../change/command.ts';
+import { type Edited, mustEdit } from '../change/membership.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { uuidv7 } from '../ids.ts';
@@ -10,8 +11,7 @@ import { loadRecords } from '../record/record.queries.ts';
 import { loadRelationships } from '../relationship/relationship.queries.ts';
 import type { RelationshipNode } from '../relationship/relationship.ts';
 import { writeRelationships } from '../relationship/write.ts';
-import { type Edited, mustEdit } from '../tenant/membership.ts';
-import { checkedText } from './investigation.ts';
+import { checkedText } from '../text.ts';
 import type { DeleteInput } from './notebook.commands.ts';
 import { cleanProps, type PropertyInput } from './notebookFacts.ts';
 

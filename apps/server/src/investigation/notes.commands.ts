@@ -1,11 +1,11 @@
 import { SummitError } from '@summit/process/errors';
 import { type Changing, type Outcome, runCommand } from '../change/command.ts';
+import { mustEdit } from '../change/membership.ts';
 import { visible } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { isUuid, uuidv7 } from '../ids.ts';
-import { mustEdit } from '../tenant/membership.ts';
-import { checkedText } from './investigation.ts';
+import { checkedText, mustBeStorable, optionalText } from '../text.ts';
 
 export interface NoteInput {
   investigationId: string;

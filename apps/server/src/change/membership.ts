@@ -1,8 +1,9 @@
 import { SummitError } from '@summit/process/errors';
-import type { Changing } from '../change/command.ts';
-import type { Reader } from '../change/read.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
+import { claim } from './claim.ts';
+import type { Changing } from './command.ts';
+import type { Reader } from './read.ts';
 
 export interface Edited {
   id: string;
@@ -47,4 +48,26 @@ export async function mustEdit(tx: Changing, investigationId: string): Promise<E
     throw new SummitError('FORBIDDEN', { permission: 'investigation:edit' });
   }
   return edited;
+}
+
+/** As mustEdit, for what only leads and owners may: who works in the case, and as what. */
+export async function mustLead(tx: Changing, investigationId: string): Promise<Edited> {
+  const edited = await mustEdit(tx, investigationId);
+  if (edited.role !== 'lead' && !tx.ctx.actor.roles.includes('owner')) {
+    throw new SummitError('FORBIDDEN', { permission: 'investigation:members' });
+  }
+  // Two leads who each remove the other would leave none: members change one at a time.
+  await claim(tx, [investigationId]);
+  return edited;
+}
+
+/** Throws INPUT_INVALID when nobody but `leaving` leads the case. */
+export async function keepALead(tx: Changing, investigationId: string, leaving?: string): Promise<void> {
+  const others = await tx.query(sql`
+    select from investigation_members
+    where tenant_id = ${tx.reader.tenant} and investigation_id = ${investigationId} and role = 'lead'
+      and user_id::text is distinct from ${leaving ?? null}::text
+    limit 1`);
+  if (others.length === 0)
+    throw new SummitError('INPUT_INVALID', { problem: 'an investigation keeps at least one lead' });
 }
