@@ -12,7 +12,7 @@ import { writeRecords } from '../record/write.ts';
 import { loadRelationships } from '../relationship/relationship.queries.ts';
 import { writeRelationships } from '../relationship/write.ts';
 import { insertInvestigation } from './investigation.commands.ts';
-import { itemId, refutationId } from './investigation.ts';
+import { itemId, refutationId, TITLE_MOST } from './investigation.ts';
 
 export interface CopyInput {
   id: string;
@@ -47,7 +47,7 @@ export function copyInvestigation(
             where tenant_id = ${tenant} and id = ${input.id} and marking <= ${clearance}`)
         : undefined;
       if (!from) throw new SummitError('NOT_FOUND', { what: 'investigation' });
-      const title = input.title || `${from.title} (copy)`;
+      const title = input.title || titleOfCopy(from.title);
       const { description, marking } = from;
       const notebook = await insertInvestigation(tx, { id, title, description, marking });
       const renamed = await copyNotebook(tx, from.notebook, notebook, id);
@@ -58,6 +58,12 @@ export function copyInvestigation(
     },
   );
 }
+
+const COPY = ' (copy)';
+
+/** A long title gives way at its end, without the half of a sign. */
+const titleOfCopy = (title: string): string =>
+  `${title.slice(0, TITLE_MOST - COPY.length).replace(/[\ud800-\udbff]$/, '')}${COPY}`;
 
 type Renamed = ReadonlyMap<string, string>;
 

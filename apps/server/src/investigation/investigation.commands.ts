@@ -50,7 +50,7 @@ export async function insertInvestigation(
   }: Omit<NewInvestigation, 'marking'> & { id: string; marking: number; readOnly?: boolean },
 ): Promise<{ id: string; key: string }> {
   const { tenant } = tx.reader;
-  const name = checkedText(title, 'the title', 200);
+  const name = checkedText(title, 'the title', TITLE_MOST);
   const key = notebookKey(id);
   const notebook = datasetId(key);
   await tx.execute(sql`
@@ -89,7 +89,7 @@ export function updateInvestigation(
     async (tx) => {
       const old = await mustEdit(tx, input.id);
       const { tenant } = tx.reader;
-      const title = input.title ? checkedText(input.title, 'the title', 200) : old.title;
+      const title = input.title ? checkedText(input.title, 'the title', TITLE_MOST) : old.title;
       const marking = rankWithin(tx, input.marking, old.marking);
       const standing = await tx.first<{ description: string | null; archived: boolean }>(sql`
         select description, archived from investigations where tenant_id = ${tenant} and id = ${input.id}`);

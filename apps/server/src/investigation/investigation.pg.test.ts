@@ -285,4 +285,11 @@ describe('a copy', () => {
     expect(await recordOf(ctx, made)).toBeDefined();
     await expect(copyInvestigation(ctx, { id: made })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
+
+  test('is copied whatever the length of its title', async () => {
+    const ctx = await startTenant(db);
+    const { result: id } = await createInvestigation(ctx, { title: `${'x'.repeat(192)}😀${'y'.repeat(6)}` });
+    const { result: copy } = await copyInvestigation(ctx, { id });
+    expect((await investigationOf(ctx, copy))!.title).toBe(`${'x'.repeat(192)} (copy)`);
+  });
 });

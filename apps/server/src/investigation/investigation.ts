@@ -48,6 +48,9 @@ export interface NoteNode {
   madeBy: string;
   madeAt: Date;
 }
+/** Longest title of a case. */
+export const TITLE_MOST = 200;
+
 
 export const MEMBER_ROLES = ['lead', 'editor', 'viewer'] as const;
 export type MemberRole = (typeof MEMBER_ROLES)[number];
