@@ -9,7 +9,7 @@ import { nouns } from '../graphql/nouns.ts';
 import { requestContext } from '../graphql/request.ts';
 import { executableSchema } from '../graphql/schema.ts';
 import { uuidv7 } from '../ids.ts';
-import { datasetIdOf, writeWorld } from '../judgement/worlds.ts';
+import { datasetIdOf, writeWorld } from '../judgement/worlds.testing.ts';
 import { searchEntities } from '../search/search.queries.ts';
 import { positionOf } from './change.graphql.ts';
 import { runCommand } from './command.ts';

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { uuidv7 } from '../ids.ts';
-import { writeWorld } from '../judgement/worlds.ts';
+import { writeWorld } from '../judgement/worlds.testing.ts';
 import { factCounts, unresolvedEnds } from './counts.ts';
 import {
   clearRemoved,

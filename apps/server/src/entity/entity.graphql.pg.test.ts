@@ -8,7 +8,7 @@ import { nouns } from '../graphql/nouns.ts';
 import { requestContext } from '../graphql/request.ts';
 import { executableSchema } from '../graphql/schema.ts';
 import { uuidv5, uuidv7 } from '../ids.ts';
-import { datasetIdOf, writeWorld } from '../judgement/worlds.ts';
+import { datasetIdOf, writeWorld } from '../judgement/worlds.testing.ts';
 
 const { db } = await testDatabase();
 const schema = executableSchema(nouns);

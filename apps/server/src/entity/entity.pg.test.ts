@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
-import { as, seenBy, type View, views, type World, worlds, writeWorld } from '../judgement/worlds.ts';
+import { as, seenBy, type View, views, type World, worlds, writeWorld } from '../judgement/worlds.testing.ts';
 import { clustersOf } from './clusters.queries.ts';
 import { loadTold } from './entity.queries.ts';
 import { mergeFacts } from './facts.ts';

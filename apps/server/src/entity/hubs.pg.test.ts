@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
 import { uuidv7 } from '../ids.ts';
-import { as, writeWorld } from '../judgement/worlds.ts';
+import { as, writeWorld } from '../judgement/worlds.testing.ts';
 import { countAllLinks } from './hubs.ts';
 
 const { db } = await testDatabase();

@@ -8,7 +8,7 @@ import { startTenant, testDatabase } from '../database/testing.ts';
 import { nouns } from '../graphql/nouns.ts';
 import { requestContext } from '../graphql/request.ts';
 import { executableSchema } from '../graphql/schema.ts';
-import type { World } from './graphQueries.model.ts';
+import type { World } from './graphQueries.model.testing.ts';
 import { subgraphOf } from './graphQuestions.ts';
 import { hold } from './testing.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
-import type { World } from './graphQueries.model.ts';
+import type { World } from './graphQueries.model.testing.ts';
 import { postgresGraph } from './graphQueries.postgres.ts';
 import { exercise, type Scene } from './graphQueries.suite.ts';
 import { hold } from './testing.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isBounded, Model, type World, type WorldReader } from './graphQueries.model.ts';
+import { isBounded, Model, type World, type WorldReader } from './graphQueries.model.testing.ts';
 import type { Asked, GraphEntity, GraphLink, GraphQueries, LinkCount } from './graphQueries.ts';
 
 /** What an adapter's test brings: a way to make the store hold a world, and to ask about it then and later. */

@@ -14,7 +14,7 @@ import {
   type World,
   worlds,
   writeWorld,
-} from '../judgement/worlds.ts';
+} from '../judgement/worlds.testing.ts';
 import { lookAlikes } from './lookAlikes.ts';
 import type { SearchFilter } from './question.ts';
 import { searchEntities } from './search.queries.ts';

@@ -1,5 +1,5 @@
-import { itemId, refutationId } from '../investigation/investigation.ts';
-import { judgementId, pairOf } from '../judgement/judgement.ts';
+import { itemId, refutationId } from '../../investigation/investigation.ts';
+import { judgementId, pairOf } from '../../judgement/judgement.ts';
 import { type ItemRow, type JudgementRow, type RecordRow, Refused, type Row, type World } from './world.ts';
 
 /** The ground on which acts take place. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { type Outcome, runCommand } from '../change/command.ts';
-import { redo, undo } from '../change/undoAct.ts';
-import type { Context } from '../context.ts';
-import { addItems, arrangeItems, removeItems } from '../investigation/items.commands.ts';
-import { createEntity } from '../investigation/notebook.commands.ts';
-import { writeNote } from '../investigation/notes.commands.ts';
-import { recordJudgement, splitEntity } from '../judgement/judgement.commands.ts';
+import { type Outcome, runCommand } from '../../change/command.ts';
+import { redo, undo } from '../../change/undoAct.ts';
+import type { Context } from '../../context.ts';
+import { addItems, arrangeItems, removeItems } from '../../investigation/items.commands.ts';
+import { createEntity } from '../../investigation/notebook.commands.ts';
+import { writeNote } from '../../investigation/notes.commands.ts';
+import { recordJudgement, splitEntity } from '../../judgement/judgement.commands.ts';
 import { refusal } from './acts.ts';
 import * as rules from './rules.ts';
 import { SOURCES, type Stage, sourced, writeBatch } from './stage.ts';
