@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 /** Passwords of the two logins: the owner migrates and administers, the app serves. */
 export type Logins = { owner: string; app: string };
 
-export const loginsFile = (dataDir: string) => join(dirname(dataDir), 'postgres-logins.json');
+const loginsFile = (dataDir: string) => join(dirname(dataDir), 'postgres-logins.json');
 
 /** Reads the passwords kept beside the data folder; undefined when there are none. */
 export async function readLogins(dataDir: string): Promise<Logins | undefined> {

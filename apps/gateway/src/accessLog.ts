@@ -18,7 +18,7 @@ export interface AccessLine {
 }
 
 /** The path as it may be written down: a sign-in link is a credential, and a query may hold names of people. */
-export function loggedPath(path: string): string {
+function loggedPath(path: string): string {
   return path.replace(/^(\/auth\/link\/|\/oidc\/(?:auth|interaction)\/).*/, '$1…').slice(0, 300);
 }
 

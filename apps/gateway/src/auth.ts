@@ -171,7 +171,7 @@ export function createAuth(parts: AuthParts) {
 }
 
 /** A place of ours to come back to; anything that a browser could read as another site becomes the start page. */
-export function ownPath(given: string | null): string {
+function ownPath(given: string | null): string {
   if (!given || !/^\/[A-Za-z0-9/._~!$&'()*+,;=:@%?#-]*$/.test(given)) return '/';
   if (given.startsWith('//') || given.length > 2000 || /^\/(?:auth|oidc|api|graphql)(?:[/?#]|$)/.test(given))
     return '/';

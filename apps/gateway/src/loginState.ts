@@ -37,5 +37,3 @@ export function createSealer<Value extends object>(given: {
     },
   };
 }
-
-export type Sealer<Value extends object> = ReturnType<typeof createSealer<Value>>;

@@ -44,7 +44,7 @@ function faultOf({ request, path }: Exchange): string | undefined {
 }
 
 /** A path that every URL parser reads the same: absolute, no empty or dot segments, no encoded separators, no backslash. */
-export function isPlainPath(path: string): boolean {
+function isPlainPath(path: string): boolean {
   if (!path.startsWith('/') || path.length > 2048) return false;
   if (!/^[A-Za-z0-9/._~!$&'()*+,;=:@%-]*$/.test(path)) return false;
   if (/%(?![0-9A-Fa-f]{2})/.test(path) || /%(?:2e|2f|5c|00|0a|0d)/i.test(path)) return false;

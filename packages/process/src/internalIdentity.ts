@@ -5,7 +5,7 @@ import { SummitError } from './errors.ts';
 export const roles = ['owner', 'analyst', 'reader', 'operator'] as const;
 export const markings = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'] as const;
 
-export const identitySchema = z.strictObject({
+const identitySchema = z.strictObject({
   /** User id. */
   sub: z.uuid(),
   tenant: z.uuid(),

@@ -2,7 +2,7 @@
  * The tables under the log, in the order in which people read a change. `derived` tables follow from others: they have
  * history like any table, but undo computes them again instead of restoring them.
  */
-export const TRACKED = [
+const TRACKED = [
   { table: 'datasets', kind: 'dataset' },
   { table: 'records', kind: 'record' },
   { table: 'relationships', kind: 'relationship' },

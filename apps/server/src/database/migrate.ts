@@ -56,7 +56,7 @@ async function ensureRoles(client: pg.Client, appLogin?: string): Promise<void> 
  * Opens a new epoch above the last id when this is another cluster than the one that gave the ids (a logical restore):
  * transaction ids start low again there, and every reader of the log would be blind.
  */
-export async function ensureEpoch(client: pg.ClientBase): Promise<void> {
+async function ensureEpoch(client: pg.ClientBase): Promise<void> {
   await client.query(`
     with here as (
       select (select system_identifier::text from pg_control_system()) as system_identifier,

@@ -1,7 +1,7 @@
 /** What leaves Summit, and what the format it leaves in cannot carry. */
 import { SummitError } from '@summit/process/errors';
 
-export const exportFormats = ['csv', 'json', 'ftm'] as const;
+const exportFormats = ['csv', 'json', 'ftm'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportInput {

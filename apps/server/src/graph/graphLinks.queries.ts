@@ -37,7 +37,7 @@ export async function describeLinks(tx: Reading, links: readonly GraphLink[]): P
   return groupLinks(tx.at, links, new Map(rows.map((row) => [row.id, row])));
 }
 
-export function groupLinks(
+function groupLinks(
   at: At,
   links: readonly GraphLink[],
   facts: ReadonlyMap<string, LinkFacts>,

@@ -4,7 +4,7 @@ import type { RowChange } from '../change/diff.ts';
 import type { At } from '../change/read.ts';
 import type { Warnings } from './batch.ts';
 
-export const importStates = [
+const importStates = [
   'queued',
   'running',
   'previewed',
@@ -104,7 +104,7 @@ export interface ImportNode {
   error: { code: string; message: string } | null;
 }
 
-export const noFates = (): Fates => ({ created: 0, updated: 0, unchanged: 0, removed: 0 });
+const noFates = (): Fates => ({ created: 0, updated: 0, unchanged: 0, removed: 0 });
 
 export const noCounts = (): ImportCounts => ({
   rows: 0,
@@ -150,7 +150,7 @@ export const written = ({ records, relationships, references }: ImportCounts): n
     0,
   );
 
-/** What is told while it runs and in the end, in the order that contracts name. */
+/** What is told while it runs and in the end, in the order that callers are promised. */
 export function resultLine(
   id: string,
   { datasetKey, mode }: Pick<ImportNode, 'datasetKey' | 'mode'>,

@@ -14,7 +14,7 @@ export type JsonPiece =
 
 type Place = 'root' | 'key' | 'colon' | 'member' | 'afterMember' | 'element' | 'afterElement' | 'end';
 
-export class JsonSlicer {
+class JsonSlicer {
   readonly #arrayKey: string | undefined;
   readonly #limit: number;
   #place: Place = 'root';

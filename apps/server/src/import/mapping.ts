@@ -87,8 +87,6 @@ const whole = z.strictObject({
 });
 
 export type PropertyMapping = z.output<typeof property>;
-export type EntityMapping = z.output<typeof entity>;
-export type LinkMapping = z.output<typeof link>;
 export type EndMapping = z.output<typeof end>;
 export type FromColumn = z.output<typeof fromColumn>;
 export type MappingQuery = z.output<typeof query>;

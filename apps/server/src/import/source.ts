@@ -23,7 +23,7 @@ export interface SourceRef {
   also?: SourceRef[];
 }
 
-export const rejectCodes = [
+const rejectCodes = [
   'BAD_ENCODING', // bytes that are not valid in the file's encoding
   'BAD_SYNTAX', // the row is not CSV, JSON or XML
   'UNCLOSED_QUOTE',

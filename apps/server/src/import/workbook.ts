@@ -19,7 +19,7 @@ export interface Workbook {
 }
 
 /** Parses one entry of the zip. */
-export async function readPart(
+async function readPart(
   zip: ZipEntries,
   name: string,
   root: string,

@@ -20,9 +20,6 @@ export interface JobRun {
 /** Work that was claimed this often without progress kills its worker: its handler gives it up. */
 export const ATTEMPTS = 6;
 
-/** Does the work of one kind of job. Resolves when nothing is left to do; throws what failed it. */
-export type JobHandler = (run: JobRun) => Promise<void>;
-
 /** Why a handler was asked to stop, although its work goes on elsewhere. */
 export class HandedBack extends Error {
   constructor() {

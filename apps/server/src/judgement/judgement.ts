@@ -1,7 +1,7 @@
 import { components } from '../entity/components.ts';
 import { uuidv5 } from '../ids.ts';
 
-export const VERDICTS = ['same', 'different', 'unsure'] as const;
+const VERDICTS = ['same', 'different', 'unsure'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** A pair of records, the smaller id left, and what is held of it. */

@@ -89,7 +89,3 @@ export function countryCode(text: string): string | undefined {
   if (known.size < 10_000) known.set(text, code ?? null);
   return code;
 }
-
-export function countryName(code: string): string {
-  return countryNames[code] ?? code.toUpperCase();
-}

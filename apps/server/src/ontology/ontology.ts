@@ -48,7 +48,7 @@ export interface EdgeDefinition {
   label: string;
   caption?: string[];
 }
-/** The shapes of ui.md's list; `other` draws as a plain circle. */
+/** The shapes that charts know; `other` draws as a plain circle. */
 export const iconKinds = [
   'person',
   'company',
@@ -119,7 +119,7 @@ export interface Ontology {
 
 const nameLike = ['name', 'title', 'label', 'value', 'full', 'caption', 'summary'];
 
-export function buildOntology(definitions: SchemaDefinition[]): Ontology {
+function buildOntology(definitions: SchemaDefinition[]): Ontology {
   const defined = new Map(definitions.map((definition) => [definition.name, definition]));
   const resolved = new Map<string, Schema>();
   for (const name of defined.keys()) resolve(name, defined, resolved);

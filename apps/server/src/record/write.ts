@@ -22,7 +22,7 @@ export interface RecordContent {
 }
 
 /** A row of `records` without tenant and change: the columns that an import writes, by the same rules. */
-export function recordRow(ontology: Ontology, content: RecordContent) {
+function recordRow(ontology: Ontology, content: RecordContent) {
   const { id, dataset, schema, props, marking } = content;
   const valid = ontology.valid(schema, props);
   const validFrom = content.validFrom ?? valid.validFrom ?? null;

@@ -21,7 +21,7 @@ export interface RelationshipContent {
 }
 
 /** A row of `relationships` without tenant and change. */
-export function relationshipRow(content: RelationshipContent) {
+function relationshipRow(content: RelationshipContent) {
   const { id, dataset, type, source, target, directed, props, marking } = content;
   const reference = content.reference ?? false;
   const [validFrom, validTo] = [content.validFrom ?? null, content.validTo ?? null];

@@ -26,7 +26,7 @@ export function stepRegion(step: 1 | -1): void {
 }
 
 /** Puts the focus where it was in a region, else on its first control, else on the region itself. */
-export function focusRegion(region: HTMLElement): void {
+function focusRegion(region: HTMLElement): void {
   const earlier = last.get(region);
   const target = earlier && region.contains(earlier) ? earlier : region.querySelector<HTMLElement>(focusable);
   if (target) {

@@ -88,7 +88,7 @@ const corners = [
 type LinkData = EdgeDisplayData & { dash: number };
 
 /** Straight lines whose dashes say how certain a relationship is. */
-export class LinkProgram extends EdgeProgram<(typeof uniforms)[number]> {
+class LinkProgram extends EdgeProgram<(typeof uniforms)[number]> {
   override getDefinition() {
     const { FLOAT, UNSIGNED_BYTE, TRIANGLES } = WebGLRenderingContext;
     return {

@@ -3,7 +3,7 @@ import { type Action, keysOf, run, useActions, whyNot } from '../actions/registr
 import { Button, type ButtonLook, IconButton } from '../ui/Button.tsx';
 import { MenuItem } from '../ui/Menu.tsx';
 
-export const useAction = (id: string): Action | undefined => useActions().find((action) => action.id === id);
+const useAction = (id: string): Action | undefined => useActions().find((action) => action.id === id);
 
 type Props = { act: string; on?: boolean; size?: 24 | 26 | 28; children?: ReactNode };
 

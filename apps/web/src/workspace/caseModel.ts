@@ -47,10 +47,10 @@ export type CaseModel = {
   disagreeing: number;
 };
 
-export const certaintyOf = ({ reference, datasets }: Pick<GraphLink, 'reference' | 'datasets'>): Certainty =>
+const certaintyOf = ({ reference, datasets }: Pick<GraphLink, 'reference' | 'datasets'>): Certainty =>
   reference ? 'inferred' : datasets > 1 ? 'several' : 'one';
 
-export function toEntity(item: CaseItem, weight: Weight | undefined): CaseEntity {
+function toEntity(item: CaseItem, weight: Weight | undefined): CaseEntity {
   const { entity } = item;
   return {
     id: entity?.id ?? item.entityId,
