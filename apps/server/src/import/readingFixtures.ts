@@ -1,6 +1,7 @@
 /** What tests of readers share: the reference files, sources from text, and everything that a reader yields. */
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { referenceFolder } from '@summit/process/referenceFiles';
 import {
   type Fact,
   type FormatReader,
@@ -11,13 +12,9 @@ import {
   sourceFromPath,
 } from './source.ts';
 
-const folder = resolve(
-  process.env.SUMMIT_SHARED_DATA || join(import.meta.dirname, '../../../../../shared/data'),
-);
-
 /** A reference file; fails loudly when it is not there. */
 export function referencePath(path: string): string {
-  const full = join(folder, path);
+  const full = join(referenceFolder, path);
   if (!existsSync(full))
     throw new Error(`${full} is missing; set SUMMIT_SHARED_DATA to the folder of reference files`);
   return full;
@@ -81,7 +78,3 @@ export async function countAll(
 }
 
 /** Milliseconds of processor time so far: what a test may bound on a machine that others use too. */
-export function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}

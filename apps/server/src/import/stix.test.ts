@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { stixReader } from './format.stix.ts';
 import type { JsonObject } from './jsonLines.ts';
-import { count, countAll, cpuMs, readAll, reference, referencePath, written } from './readingFixtures.ts';
+import { count, countAll, readAll, reference, referencePath, written } from './readingFixtures.ts';
 import { stixProblem } from './stixRules.ts';
 
 const id = (type: string, n: number) =>
@@ -206,10 +206,9 @@ describe('what breaks the standard is refused with a reason', () => {
     });
   });
 
-  test('a type that makes slow patterns hang is refused at once', () => {
-    const started = cpuMs();
-    expect(stixProblem({ type: `${'a'.repeat(100_000)}!`, id: 'x' })).toMatch(/no STIX type/);
+  test('a type that makes slow patterns hang is refused', () => {
+    // A pattern of quadratic cost would take a quarter of an hour for the first, one of exponential cost for ever for the second.
+    expect(stixProblem({ type: `${'a'.repeat(1_000_000)}!`, id: 'x' })).toMatch(/no STIX type/);
     expect(stixProblem({ type: `${'a-'.repeat(120)}!`, id: 'x' })).toMatch(/no STIX type/);
-    expect(cpuMs() - started).toBeLessThan(200);
   });
 });
