@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLoggerTo } from '@summit/process/log';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Context } from '../context.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
@@ -39,9 +39,11 @@ const stateOf = async (ctx: Context, id: string) =>
       sql`select state, attempts, error from operations.jobs where tenant_id = ${ctx.scope.tenant} and id = ${id}`,
     ),
   ))!;
-const reaches = async (ctx: Context, id: string, state: string) => {
-  while ((await stateOf(ctx, id)).state !== state) await delay(10);
-};
+const reaches = (ctx: Context, id: string, state: string) =>
+  vi.waitFor(async () => expect((await stateOf(ctx, id)).state).toBe(state), {
+    timeout: 30_000,
+    interval: 10,
+  });
 
 test('a worker serves every tenant, yet the app role reads no other tenant’s jobs', async () => {
   const [ada, eve] = [await startTenant(db), await startTenant(db)];
@@ -92,10 +94,14 @@ test('a job is cancelled before it begins, or told to stop', async () => {
 test('a lease that runs out is taken by another worker with a higher fence', async () => {
   const ctx = await startTenant(db);
   const id = await queue(ctx, 'lease');
-  const first = await claimJob(db, 'host:1:a', ['lease'], 50);
+  const first = await claimJob(db, 'host:1:a', ['lease'], 60_000);
   expect(first).toMatchObject({ id, fence: 1, attempts: 1 });
   expect(await claimJob(db, 'host:2:b', ['lease'], 50)).toBeUndefined();
-  await delay(60);
+  await inTransaction(db, { tenant: ctx.scope.tenant }, (tx) =>
+    tx.execute(sql`
+      update operations.leases set until = clock_timestamp() - interval '1 second'
+      where tenant_id = ${ctx.scope.tenant} and job_id = ${id}`),
+  );
   expect(await claimJob(db, 'host:2:b', ['lease'], 60_000)).toMatchObject({ id, fence: 2, attempts: 2 });
   expect(await leaseOwners(db)).toContain('host:2:b');
   await handBack(db, 'host:2:b', true);
