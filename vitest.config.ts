@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { hasReferenceFiles, testsOnReferenceFiles } from './apps/cli/src/referenceFiles.ts';
+import { testsOnReferenceFiles } from './apps/cli/src/referenceFiles.ts';
+import { hasReferenceFiles } from './packages/process/src/referenceFiles.ts';
 
 const everywhere = ['packages/*/src/**', 'apps/*/src/**', 'checks', 'bench/**', 'demo/**'];
 const kinds = ['pg', 'api', 'crash', 'e2e'];
@@ -66,7 +67,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: ['e2e/**/*.e2e.test.ts', 'e2e/**/*.e2e.ts'],
+          include: ['e2e/**/*.e2e.ts'],
           globalSetup: './e2e/testProduct.ts',
           fileParallelism: false,
           testTimeout: 180_000,

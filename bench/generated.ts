@@ -2,9 +2,10 @@
 import { execFile } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { referenceFolder } from '../packages/process/src/referenceFiles.ts';
 
 export interface Size {
   entities: number;
@@ -24,9 +25,6 @@ export type Row = Record<string, string | number>;
 
 const run = promisify(execFile);
 
-export const sharedData = (): string =>
-  resolve(process.env.SUMMIT_SHARED_DATA ?? join(import.meta.dirname, '../../shared/data'));
-
 /** The folder with entities.ndjson, relationships.ndjson and gold/, made on first use: the same arguments give the same bytes. */
 export async function generate(parent: string, size: Size): Promise<string> {
   const { entities, relationships, vocabulary = 0, seed = 1 } = size;
@@ -35,7 +33,7 @@ export async function generate(parent: string, size: Size): Promise<string> {
   const unfinished = `${folder}.part`;
   await rm(unfinished, { recursive: true, force: true });
   await run(process.execPath, [
-    join(sharedData(), 'generate.mjs'),
+    join(referenceFolder, 'generate.mjs'),
     ...['--entities', String(entities), '--relationships', String(relationships), '--seed', String(seed)],
     ...(vocabulary > 0 ? ['--vocabulary', String(vocabulary)] : []),
     ...['--format', 'ndjson', '--out', unfinished],

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { startProduct } from './product.ts';
-
 /** Imports real files through the command line and compares what came out with what is known to be in them. */
-const data = resolve(process.env.SUMMIT_SHARED_DATA || join(import.meta.dirname, '../../shared/data'));
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { referenceFolder as data } from '../packages/process/src/referenceFiles.ts';
+import { startProduct } from './product.ts';
 
 type Counts = Record<'created' | 'updated' | 'unchanged' | 'removed', number>;
 type Result = {

@@ -5,10 +5,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cloneRoot } from '@summit/process/config';
+import { hasReferenceFiles, referenceFolder } from '@summit/process/referenceFiles';
 import { check } from './check.ts';
 import { findChromium } from './chromium.ts';
 import { say } from './output.ts';
-import { hasReferenceFiles, referenceFolder, testsOnReferenceFiles } from './referenceFiles.ts';
+import { testsOnReferenceFiles } from './referenceFiles.ts';
 import { runToEnd } from './runToEnd.ts';
 
 type Outcome = { name: string; passed: number; failed: number; skipped: number; ok: boolean };

@@ -2,9 +2,10 @@
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createLogger } from '@summit/process/log';
+import { referenceFolder } from '@summit/process/referenceFiles';
 import { afterAll } from 'vitest';
 import type { Context } from '../context.ts';
 import type { TestDatabase } from '../database/testing.ts';
@@ -23,8 +24,7 @@ afterAll(async () => {
 });
 
 /** Real data that stands beside the repository, or where SUMMIT_SHARED_DATA says. */
-export const shared = (...path: string[]): string =>
-  join(process.env.SUMMIT_SHARED_DATA ?? resolve(import.meta.dirname, '../../../../../shared/data'), ...path);
+export const shared = (...path: string[]): string => join(referenceFolder, ...path);
 
 export interface ImportTesting {
   home: string;
