@@ -16,7 +16,7 @@ export async function preparePython(
   if (!existsSync(join(client, 'pyproject.toml'))) return {};
   const venv = join(clone, '.venv');
   const stamp = join(venv, '.installed-from');
-  const digest = await treeDigest(client, ['pyproject.toml', 'requirements.lock']);
+  const digest = await treeDigest(client, ['pyproject.toml']);
   if (await isStamped(stamp, digest)) return {};
 
   say('Preparing the Python client …');
@@ -24,7 +24,6 @@ export async function preparePython(
   if (made) return { problem: made };
   const pip = [
     ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'],
-    ...(existsSync(join(client, 'requirements.lock')) ? ['-c', join(client, 'requirements.lock')] : []),
     ...['-e', `${client}[test]`],
   ];
   const installed = await runToEnd(join(venv, 'bin/python'), pip);
