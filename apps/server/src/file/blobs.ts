@@ -22,11 +22,26 @@ export interface Room {
 export const blobPath = (home: string, sha256: string): string =>
   join(home, 'blobs', sha256.slice(0, 2), sha256);
 
+/** Bytes of bodies on their way into each home: together they must fit. */
+const arriving = new Map<string, number>();
+const arrives = (home: string, bytes: number): number => {
+  const now = (arriving.get(home) ?? 0) + bytes;
+  if (now === 0) arriving.delete(home);
+  else arriving.set(home, now);
+  return now;
+};
+
 /**
  * Streams a body to its place. Nothing is left behind when it fails: TOO_LARGE, QUOTA_EXCEEDED, DISK_FULL, or the sender left.
- * What it answers is on the disk.
+ * What it answers is on the disk. `admit` has the last word and brings the bytes to their place by `settle`; before that they
+ * are nowhere that a file could point at.
  */
-export async function keepBlob(home: string, body: Readable, room: Room): Promise<Kept> {
+export async function keepBlob(
+  home: string,
+  body: Readable,
+  room: Room,
+  admit: (kept: Kept, settle: () => Promise<void>) => Promise<void> = (_, settle) => settle(),
+): Promise<Kept> {
   const incoming = join(home, 'blobs', 'incoming');
   await mkdir(incoming, { recursive: true, mode: 0o700 });
   const temporary = join(
@@ -38,8 +53,9 @@ export async function keepBlob(home: string, body: Readable, room: Room): Promis
   const counted = async function* (source: AsyncIterable<Buffer>) {
     for await (const chunk of source) {
       bytes += chunk.length;
+      const together = arrives(home, chunk.length);
       if (bytes > room.most) throw new SummitError('TOO_LARGE', { limit: room.most });
-      if (bytes > room.left) throw new SummitError('QUOTA_EXCEEDED');
+      if (together > room.left) throw new SummitError('QUOTA_EXCEEDED');
       hash.update(chunk);
       yield chunk;
     }
@@ -48,13 +64,23 @@ export async function keepBlob(home: string, body: Readable, room: Room): Promis
     await pipeline(body, counted, createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true }));
     const sha256 = hash.digest('hex');
     const place = blobPath(home, sha256);
-    await mkdir(join(place, '..'), { recursive: true, mode: 0o700 });
-    await rename(temporary, place);
-    await syncFolder(join(place, '..'));
+    let settled: Promise<void> | undefined;
+    const settle = async () => {
+      await mkdir(join(place, '..'), { recursive: true, mode: 0o700 });
+      await rename(temporary, place);
+      await syncFolder(join(place, '..'));
+    };
+    // Once, however often the transaction around it is tried.
+    await admit({ sha256, bytes }, () => {
+      settled ??= settle();
+      return settled;
+    });
     return { sha256, bytes };
   } catch (error) {
     await rm(temporary, { force: true });
     throw isDiskFull(error) ? new SummitError('DISK_FULL', { retryAfter: 30 }, error) : error;
+  } finally {
+    arrives(home, -bytes);
   }
 }
 
@@ -65,10 +91,6 @@ export async function openBlob(home: string, { sha256, bytes }: Kept): Promise<R
   if (!found || found.size !== bytes)
     throw new SummitError('FILE_DAMAGED', { problem: 'the kept original is missing or cut' });
   return createReadStream(path, { highWaterMark: 256 * 1024 });
-}
-
-export async function removeBlob(home: string, sha256: string): Promise<void> {
-  await rm(blobPath(home, sha256), { force: true });
 }
 
 /** Uploads that a killed process left half done, older than a day. */
