@@ -99,7 +99,7 @@ export class Transaction {
   }
 }
 
-const CONNECTION_CODES = /^(08|57P0|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|53300)/;
+const CONNECTION_CODES = /^(08|57P0|25P03|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|53300)/;
 
 /** True when the server is gone, is shutting down or refuses connections, rather than the statement being wrong. */
 export function isConnectionFailure(error: unknown): boolean {
