@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { runToEnd } from './runToEnd.ts';
 import { isStamped, treeDigest } from './treeDigest.ts';
 
-const inputs = ['src', 'public', 'index.html', 'package.json', 'vite.config.ts', 'tsconfig.json'];
+/** What the pages are built from: their sources, and the packages that the lock file names. */
+const inputs = [
+  ...['src', 'public', 'index.html', 'package.json', 'vite.config.ts', 'tsconfig.json'],
+  ...['../../tsconfig.json', '../../pnpm-lock.yaml'],
+];
 
 /** Builds the web pages when their sources changed since the last build. */
 export async function prepareWeb(clone: string, say: (text: string) => void): Promise<void> {
