@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { RejectRow } from './import.queries.ts';
 import type { ImportNode } from './import.ts';
 import { inspectFile } from './recognise.ts';
+import { elementsWriter } from './rejectedElements.ts';
 
 export interface RowsWriter {
   type: string;
@@ -47,7 +48,7 @@ export async function rowsWriter(ctx: Context, about: ImportNode): Promise<RowsW
       };
     case 'graphml':
     case 'gexf':
-      return { ...plain, extension: 'txt', head: '', row: ({ raw }) => line(raw) };
+      return elementsWriter(about.format);
     default:
       return { ...plain, extension: 'ndjson', head: '', row: ({ raw }) => line(raw) };
   }
