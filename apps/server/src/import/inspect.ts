@@ -5,7 +5,7 @@ import { readHead } from './bytes.ts';
 import { csvDialect } from './csvDialect.ts';
 import { detectFormat } from './detectFormat.ts';
 import { readCsvTable } from './format.csv.ts';
-import { readJsonTable, readNdjsonTable } from './format.json.ts';
+import { jsonLists, readJsonTable, readNdjsonTable } from './format.json.ts';
 import { readXlsxTable, xlsxSheets } from './format.xlsx.ts';
 import { guessMapping } from './guessMapping.ts';
 import { type Cells, Columns } from './mappingCells.ts';
@@ -49,7 +49,12 @@ export async function inspect(
     about.encoding = encoding;
     about.delimiter = delimiter;
   }
-  const sheets = format === 'xlsx' ? await xlsxSheets(file, options) : [];
+  const sheets =
+    format === 'xlsx'
+      ? await xlsxSheets(file, options)
+      : format === 'json'
+        ? await jsonLists(file, options)
+        : [];
   const columns = new Columns();
   const found: Cells[] = [];
   const warnings: string[] = [];
