@@ -1,5 +1,8 @@
 import { SummitError } from '@summit/process/errors';
 
+/** Longest reason for an act, in UTF-16 units as all lengths here. */
+export const REASON_MOST = 2_000;
+
 /** Text that people see as a name: no edges of white space, not empty, not endless. Throws INPUT_INVALID. */
 export function checkedText(text: string, what: string, most: number): string {
   const trimmed = text.trim();

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
+import { optionalText, REASON_MOST } from '../text.ts';
 import { type RowChange, rowChanges } from './diff.ts';
 import { asReader, type Reading } from './read.ts';
 
@@ -58,6 +59,7 @@ export async function runCommand<T>(
   if (command.investigationId && !isUuid(command.investigationId)) {
     throw new SummitError('NOT_FOUND', { what: 'investigation' });
   }
+  const reason = optionalText(command.reason, 'the reason', REASON_MOST);
   const key = idempotencyKey(ctx, command);
   const preview = command.preview === true;
   const { tenant } = ctx.scope;
@@ -70,7 +72,7 @@ export async function runCommand<T>(
       async (plain) => {
         const begun = await plain.first<{ id: number }>(sql`
           insert into changes (tenant_id, actor_id, action, reason, investigation_id, import_id, undo_of, request_id, trace_id, id, tx, at)
-          values (${tenant}, ${ctx.actor.id}, ${command.action}, ${command.reason ?? null}, ${command.investigationId ?? null},
+          values (${tenant}, ${ctx.actor.id}, ${command.action}, ${reason}, ${command.investigationId ?? null},
                   ${command.importId ?? null}, ${command.undoOf ?? null}, ${ctx.requestId}, ${ctx.traceId ?? null}, 0, '0', now())
           returning id`);
         const change = begun!.id;

@@ -7,6 +7,7 @@ import { sql } from '../database/sql.ts';
 import { markingRank } from '../tenant/marking.ts';
 import { datasetByKey } from './dataset.queries.ts';
 import {
+  checkedDescription,
   checkedKey,
   checkedReliability,
   type DatasetDescription,
@@ -33,6 +34,7 @@ export async function ensureDataset(
   wanted: NewDataset,
 ): Promise<{ id: string; created: boolean }> {
   const key = checkedKey(wanted.key);
+  checkedDescription(wanted);
   const id = datasetId(key);
   const { tenant } = tx.reader;
   const standing = await tx.first(sql`select from datasets where tenant_id = ${tenant} and id = ${id}`);
@@ -86,6 +88,7 @@ export async function updateDataset(
   options: DatasetOptions = {},
 ): Promise<Outcome<string>> {
   ctx.actor.mustBeAbleTo('dataset:write');
+  checkedDescription(input);
   return runCommand(ctx, { action: 'dataset.updated', ...options, input }, async (tx) => {
     const { at: _, ...old } = await mustSee(tx, input.key);
     const kept = <T>(given: T | undefined, standing: T): T => (given === undefined ? standing : given);

@@ -153,3 +153,17 @@ test('refusals', async () => {
   const analyst = await joinTenant(ctx, { roles: ['analyst'] });
   await expect(removeDataset(analyst, { key: 'one' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
+
+test('texts about a dataset, and reasons, are of a length and can be stored', async () => {
+  const ctx = await startTenant(db);
+  await createDataset(ctx, { key: 'plain' });
+  const refused = { code: 'INPUT_INVALID' };
+  for (const name of ['title', 'publisher', 'url', 'licence'] as const) {
+    for (const text of ['a\0b', 'x'.repeat(2_001)]) {
+      await expect(createDataset(ctx, { key: 'other', [name]: text })).rejects.toMatchObject(refused);
+      await expect(updateDataset(ctx, { key: 'plain', [name]: text })).rejects.toMatchObject(refused);
+    }
+  }
+  for (const reason of ['a\0b', 'x'.repeat(2_001)])
+    await expect(createDataset(ctx, { key: 'other' }, { reason })).rejects.toMatchObject(refused);
+});

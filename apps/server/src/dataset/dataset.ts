@@ -1,6 +1,7 @@
 import { SummitError } from '@summit/process/errors';
 import type { At } from '../change/read.ts';
 import { uuidv5 } from '../ids.ts';
+import { mustBeStorable } from '../text.ts';
 
 /** A source, or an investigation's own notebook, at a moment. */
 export interface DatasetNode {
@@ -48,6 +49,20 @@ export function checkedKey(key: string): string {
     problem:
       'a dataset key is 1 to 100 of a-z, 0-9, dot, hyphen and underscore, and starts with a letter or digit',
   });
+}
+
+/** Throws INPUT_INVALID when a text is too long or cannot be stored. What is left out stays left out. */
+export function checkedDescription<Given extends DatasetDescription>(given: Given): Given {
+  for (const [name, most] of [
+    ['title', 300],
+    ['publisher', 300],
+    ['url', 2_000],
+    ['licence', 2_000],
+  ] as const) {
+    const text = given[name];
+    if (text) mustBeStorable(text, `the ${name} of the dataset`, most);
+  }
+  return given;
 }
 
 /** Throws INPUT_INVALID. */

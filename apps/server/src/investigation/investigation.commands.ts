@@ -60,7 +60,7 @@ export async function insertInvestigation(
   (tx.reader.datasets as string[]).push(notebook);
   await tx.execute(sql`
     insert into investigations (tenant_id, id, since_change, title, description, marking, read_only, notebook_id, created_by)
-    values (${tenant}, ${id}, ${tx.change}, ${name}, ${description?.trim() || null}, ${marking}, ${readOnly ?? false},
+    values (${tenant}, ${id}, ${tx.change}, ${name}, ${optionalText(description, 'the description', 20_000)}, ${marking}, ${readOnly ?? false},
             ${notebook}, ${tx.ctx.actor.id})`);
   await writeMember(tx, id, tx.ctx.actor.id, 'lead');
   tx.says(`Opened investigation ${name}`);
@@ -94,7 +94,9 @@ export function updateInvestigation(
       const standing = await tx.first<{ description: string | null; archived: boolean }>(sql`
         select description, archived from investigations where tenant_id = ${tenant} and id = ${input.id}`);
       const description =
-        input.description === undefined ? standing!.description : input.description?.trim() || null;
+        input.description === undefined
+          ? standing!.description
+          : optionalText(input.description, 'the description', 20_000);
       const archived = input.archived ?? standing!.archived;
       await tx.execute(sql`
         update investigations set since_change = ${tx.change}, title = ${title}, marking = ${marking},

@@ -1,4 +1,3 @@
-import { SummitError } from '@summit/process/errors';
 import type { At } from '../change/read.ts';
 import { uuidv5 } from '../ids.ts';
 
@@ -48,9 +47,9 @@ export interface NoteNode {
   madeBy: string;
   madeAt: Date;
 }
+
 /** Longest title of a case. */
 export const TITLE_MOST = 200;
-
 
 export const MEMBER_ROLES = ['lead', 'editor', 'viewer'] as const;
 export type MemberRole = (typeof MEMBER_ROLES)[number];
@@ -68,13 +67,3 @@ export const refutationId = (
 ): string => uuidv5(`refutation\0${investigationId}\0${record}\0${property}\0${value}`);
 
 export const notebookKey = (investigationId: string): string => `notebook-${investigationId}`;
-
-/** Text that people see as a name: no edges of white space, not empty, not endless. Throws INPUT_INVALID. */
-export function checkedText(text: string, what: string, most: number): string {
-  const trimmed = text.trim();
-  if (trimmed === '') throw new SummitError('INPUT_INVALID', { problem: `${what} is empty` });
-  if (trimmed.length > most || trimmed.includes('\0') || !trimmed.isWellFormed()) {
-    throw new SummitError('INPUT_INVALID', { problem: `${what} is a text of at most ${most} characters` });
-  }
-  return trimmed;
-}

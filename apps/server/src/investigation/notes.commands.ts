@@ -27,6 +27,9 @@ export function writeNote(ctx: Context, input: NoteInput, preview?: boolean): Pr
     await mustEdit(tx, investigationId);
     const { tenant } = tx.reader;
     const text = checkedText(input.text, 'the note', 20_000);
+    const property = optionalText(input.property, 'the property', 200);
+    const value = input.value ?? null;
+    if (value !== null) mustBeStorable(value, 'the value', 20_000);
     const about = input.targetId ? await target(tx, input.targetId) : undefined;
     if (input.id) {
       const old = isUuid(input.id)
@@ -38,8 +41,8 @@ export function writeNote(ctx: Context, input: NoteInput, preview?: boolean): Pr
     const id = input.id ?? uuidv7();
     await tx.execute(sql`
         insert into notes (tenant_id, id, since_change, investigation_id, text, target_id, property, value, made_by)
-        values (${tenant}, ${id}, ${tx.change}, ${investigationId}, ${text}, ${about?.id ?? null}, ${input.property ?? null},
-                ${input.value ?? null}, ${ctx.actor.id})
+        values (${tenant}, ${id}, ${tx.change}, ${investigationId}, ${text}, ${about?.id ?? null}, ${property},
+                ${value}, ${ctx.actor.id})
         on conflict (tenant_id, id) do update
           set since_change = excluded.since_change, text = excluded.text, target_id = coalesce(excluded.target_id, notes.target_id),
               property = coalesce(excluded.property, notes.property), value = coalesce(excluded.value, notes.value)
