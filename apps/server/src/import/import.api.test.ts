@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { signInternal } from '@summit/process/internalIdentity';
 import { internalKeys } from '@summit/process/keys';
 import { createLoggerTo } from '@summit/process/log';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { freePort } from '../../../../checks/testPostgres.ts';
 import type { Context } from '../context.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
@@ -109,11 +109,14 @@ async function ask(ctx: Context, query: string, variables: object = {}): Promise
 }
 
 async function ended(ctx: Context, id: string) {
-  for (;;) {
-    const { body } = await call(ctx, `/api/imports/${id}`);
-    if (!['queued', 'running', 'undoing'].includes(body.state)) return body;
-    await new Promise((done) => setTimeout(done, 50));
-  }
+  return vi.waitFor(
+    async () => {
+      const { body } = await call(ctx, `/api/imports/${id}`);
+      expect(['queued', 'running', 'undoing']).not.toContain(body.state);
+      return body;
+    },
+    { timeout: 90_000, interval: 50 },
+  );
 }
 
 function form(fields: Record<string, string>, content: string, name = 'people.csv'): FormData {
@@ -310,7 +313,7 @@ test('a sender that leaves halfway leaves nothing behind', async () => {
       duplex: 'half',
     } as RequestInit),
   ).rejects.toThrow();
-  while ((await incoming()).length > 0) await new Promise((done) => setTimeout(done, 20));
+  await expect.poll(incoming, { timeout: 30_000, interval: 20 }).toEqual([]);
 });
 
 test('names of files are kept plain', async () => {

@@ -4,10 +4,11 @@ import type { Context } from '../context.ts';
 import type { Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
-import { checkedKey } from '../dataset/dataset.ts';
+import { checkedDescription, checkedKey } from '../dataset/dataset.ts';
 import { isUuid, uuidv7 } from '../ids.ts';
 import { cancelJob, queueJob } from '../job/job.commands.ts';
 import { markingRank } from '../tenant/marking.ts';
+import { optionalText, REASON_MOST } from '../text.ts';
 import { announce } from './checkpoint.ts';
 import { loadImports } from './import.queries.ts';
 import type { ImportMode, ImportNode, ReadSettings } from './import.ts';
@@ -50,40 +51,50 @@ export async function startImport(ctx: Context, input: StartImport): Promise<str
   const mode = input.mode ?? 'merge';
   const settings = checkedSettings(input.options ?? {});
 
-  return inTransaction(ctx.db, { tenant }, async (tx) => {
-    const file = await fileOf(tx, ctx, input.fileId);
-    await mustSeeDataset(tx, ctx, dataset);
-    if (input.investigationId) await mustSeeCase(tx, ctx, input.investigationId);
-    const sameKey = hash([
-      dataset,
-      file.sha256,
-      input.format,
-      input.mapping ?? null,
-      mode,
-      marking,
-      settings,
-      input.preview === true,
-      input.retryOf ?? null,
-    ]);
-    const standing = await tx.first<{ id: string }>(sql`
-      select id from operations.imports where tenant_id = ${tenant} and same_key = ${sameKey} and state in ('queued', 'running')`);
-    if (standing) return standing.id;
+  // What its batches would refuse later on is refused before it begins.
+  const reason = optionalText(input.reason, 'the reason', REASON_MOST);
+  checkedDescription({ title: input.datasetTitle });
 
-    const id = uuidv7();
-    const jobId = await queueJob(tx, tenant, {
-      kind: 'import',
-      payload: { import: id },
-      // A preview only looks, so it waits for nobody.
-      ...(!input.preview && { exclusiveKey: `import:${dataset}` }),
-    });
-    await tx.execute(sql`
+  const begin = () =>
+    inTransaction(ctx.db, { tenant }, async (tx) => {
+      const file = await fileOf(tx, ctx, input.fileId);
+      await mustSeeDataset(tx, ctx, dataset);
+      if (input.investigationId) await mustSeeCase(tx, ctx, input.investigationId);
+      const sameKey = hash([
+        dataset,
+        file.sha256,
+        input.format,
+        input.mapping ?? null,
+        mode,
+        marking,
+        settings,
+        input.preview === true,
+        input.retryOf ?? null,
+      ]);
+      const standing = await tx.first<{ id: string }>(sql`
+      select id from operations.imports where tenant_id = ${tenant} and same_key = ${sameKey} and state in ('queued', 'running')`);
+      if (standing) return standing.id;
+
+      const id = uuidv7();
+      const jobId = await queueJob(tx, tenant, {
+        kind: 'import',
+        payload: { import: id },
+        // A preview only looks, so it waits for nobody.
+        ...(!input.preview && { exclusiveKey: `import:${dataset}` }),
+      });
+      await tx.execute(sql`
       insert into operations.imports (tenant_id, id, job_id, dataset_key, dataset_title, file_id, format, mapping, options, mode, marking,
         is_preview, confirm_removals, investigation_id, reason, retry_of, same_key, started_by, progress)
       values (${tenant}, ${id}, ${jobId}, ${dataset}, ${input.datasetTitle ?? null}, ${file.id}, ${input.format},
         ${input.mapping ?? null}, ${JSON.stringify(settings)}, ${mode}, ${marking}, ${input.preview === true},
-        ${input.confirmRemovals === true}, ${input.investigationId ?? null}, ${input.reason ?? null}, ${input.retryOf ?? null},
+        ${input.confirmRemovals === true}, ${input.investigationId ?? null}, ${reason}, ${input.retryOf ?? null},
         ${sameKey}, ${ctx.actor.id}, ${JSON.stringify(noProgress(file.bytes))})`);
-    return id;
+      return id;
+    });
+  // Of two who begin the same at one moment neither sees the other's until the index does: the later looks again.
+  return begin().catch((error: { constraint?: string }) => {
+    if (error.constraint !== 'imports_in_flight') throw error;
+    return begin();
   });
 }
 

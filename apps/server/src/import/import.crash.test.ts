@@ -84,10 +84,10 @@ async function begin(ctx: Context): Promise<string> {
 }
 
 async function until(ctx: Context, id: string, reached: (about: ImportNode) => boolean): Promise<ImportNode> {
-  for (;;) {
+  for (const deadline = Date.now() + 120_000; ; ) {
     const about = (await loadImports(ctx, [id])).get(id)!;
     if (reached(about)) return about;
-    if (about.state === 'failed') throw new Error(JSON.stringify(about.error));
+    if (about.state === 'failed' || Date.now() > deadline) throw new Error(JSON.stringify(about));
     await new Promise((done) => setTimeout(done, 10));
   }
 }

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { runCommand } from '../change/command.ts';
 import { read } from '../change/read.ts';
 import type { Context } from '../context.ts';
@@ -131,15 +131,23 @@ test('rejects name their line and reason, and are mended by importing their rows
   expect(retried.retryOf).toBe(done.id);
 });
 
+/** Something of it is written. */
+const begun = (ctx: Context, id: string) =>
+  vi.waitFor(async () => expect((await loadImports(ctx, [id])).get(id)!.checkpoint).toBeGreaterThan(0), {
+    timeout: 30_000,
+    interval: 10,
+  });
+
 test('the same file in flight twice is one job; afterwards it is a new one that changes nothing', async () => {
   const ctx = await startTenant(database.db);
   const other = await joinTenant(ctx);
-  const first = await start(ctx, people(2_000));
-  const { fileId } = (await loadImports(ctx, [first])).get(first)!;
-  const again = await startImport(other, { fileId, dataset: 'test', format: 'ftm' });
-  const one = await settled(ctx, first);
-  if (again !== first)
-    expect((await settled(ctx, again)).result).toMatchObject({ records: { created: 0, unchanged: 2_000 } });
+  const upload = await start(ctx, people(2_000), { dataset: 'elsewhere', preview: true });
+  const { fileId } = await settled(ctx, upload);
+  const [first, again] = await Promise.all(
+    [ctx, other].map((each) => startImport(each, { fileId, dataset: 'test', format: 'ftm' })),
+  );
+  expect(again).toBe(first);
+  const one = await settled(ctx, first!);
   expect(one.result).toMatchObject({ records: { created: 2_000 } });
   const before = await changesOf(ctx);
   const later = await bring(ctx, people(2_000));
@@ -152,8 +160,7 @@ test('a cancelled import keeps what is done, goes on when resumed, and ends like
   const ctx = await startTenant(database.db);
   const text = people(8_000);
   const id = await start(ctx, text);
-  while ((await loadImports(ctx, [id])).get(id)!.checkpoint === 0)
-    await new Promise((done) => setTimeout(done, 10));
+  await begun(ctx, id);
   await cancelImport(ctx, id);
   const cancelled = await settled(ctx, id);
   expect(cancelled.state).toBe('cancelled');
@@ -201,8 +208,7 @@ test('whoever loses the right to import loses the import at its next batch', asy
   const ctx = await startTenant(database.db);
   const ben = await joinTenant(ctx);
   const id = await start(ben, people(8_000));
-  while ((await loadImports(ctx, [id])).get(id)!.checkpoint === 0)
-    await new Promise((done) => setTimeout(done, 10));
+  await begun(ctx, id);
   await runCommand(ctx, { action: 'user.disabled' }, (tx) =>
     tx.execute(sql`
       update users set disabled_at = now(), since_change = ${tx.change} where tenant_id = ${ctx.scope.tenant} and id = ${ben.actor.id}`),

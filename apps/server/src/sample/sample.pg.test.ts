@@ -55,7 +55,7 @@ async function done(tenant: string): Promise<void> {
         sql`select state from operations.jobs where tenant_id = ${tenant} and state in ('queued', 'running')`,
       ),
     );
-  while ((await left()).length > 0) await new Promise((again) => setTimeout(again, 50));
+  await expect.poll(left, { timeout: 40_000, interval: 50 }).toEqual([]);
 }
 
 describe('the sample', () => {
