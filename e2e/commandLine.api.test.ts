@@ -92,6 +92,36 @@ test('a second person gets a link of their own; tokens are made by name', async 
   expect((await json<{ token: string }>('token', 'create', '--name', 'notebook')).token).toMatch(/^smt_/);
 });
 
+test('a person is disabled and enabled again, a token is revoked, and both are listed', async () => {
+  const name = 'Third Person';
+  await summit('user', 'add', name);
+  const { token } = await json<{ token: string }>('token', 'create', '--name', 'third', '--user', name);
+  const ask = async () => {
+    const { status } = await fetch(`${inject('productApi')}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: '{"query":"{ viewer { name } }"}',
+    });
+    return status;
+  };
+  const listed = async () =>
+    (await json<{ name: string; disabledAt: string | null }[]>('user', 'list')).find(
+      (each) => each.name === name,
+    );
+  expect(await ask()).toBe(200);
+  expect(await summit('user', 'disable', name)).toContain('Third Person is disabled');
+  expect(await listed()).toMatchObject({ disabledAt: expect.any(String) });
+  expect(await summit('user', 'list')).toMatch(/Third Person +analyst +TLP:RED +disabled/);
+  await expect.poll(ask, { timeout: 30_000 }).toBe(401);
+  expect(await json('user', 'enable', name)).toMatchObject({ name, disabled: false });
+  await expect.poll(ask, { timeout: 30_000 }).toBe(200);
+  expect(await summit('token', 'list')).toMatch(/third +Third Person +analyst/);
+  expect(await json('token', 'revoke', 'third')).toMatchObject({ revoked: [expect.any(String)] });
+  await expect.poll(ask, { timeout: 30_000 }).toBe(401);
+  await expect(summit('token', 'revoke', 'third')).rejects.toThrow(/no such thing/);
+  await expect(summit('user', 'disable', 'Nobody At All')).rejects.toThrow(/there is no person/);
+});
+
 test('status, logs and doctor report', async () => {
   const status = await json<{ running: boolean; services: { service: string }[] }>('status');
   expect(status.running).toBe(true);

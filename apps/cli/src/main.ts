@@ -77,6 +77,24 @@ export function program(): Command {
     .option('--tenant <name>')
     .option('--json', 'print JSON for programs')
     .action(async (name, options) => (await import('./people.ts')).addUser(name, options));
+  user
+    .command('list')
+    .description('list the people')
+    .option('--tenant <name>')
+    .option('--json', 'print JSON for programs')
+    .action(async (options) => (await import('./people.ts')).listUsers(options));
+  for (const able of ['disable', 'enable'] as const) {
+    user
+      .command(`${able} <name>`)
+      .description(
+        able === 'disable'
+          ? 'cut a person off within 5 seconds: sessions, tokens and open streams'
+          : 'let a disabled person in again',
+      )
+      .option('--tenant <name>')
+      .option('--json', 'print JSON for programs')
+      .action(async (name, options) => (await import('./people.ts')).switchUser(name, able, options));
+  }
   command('signin-link', 'make a link that signs a person in, once')
     .option('--user <name>', 'who; the first owner when left out')
     .action(async (options) => (await import('./people.ts')).signInLink(options));
@@ -88,6 +106,18 @@ export function program(): Command {
     .option('--user <name>', 'whose; the first owner when left out')
     .option('--json', 'print JSON for programs')
     .action(async (options) => (await import('./people.ts')).createToken(options));
+  token
+    .command('list')
+    .description('list the tokens by name; what they are is stored nowhere')
+    .option('--tenant <name>')
+    .option('--json', 'print JSON for programs')
+    .action(async (options) => (await import('./people.ts')).listTokens(options));
+  token
+    .command('revoke <name-or-id>')
+    .description('end a token within 5 seconds, or all of that name')
+    .option('--tenant <name>')
+    .option('--json', 'print JSON for programs')
+    .action(async (nameOrId, options) => (await import('./people.ts')).revokeToken(nameOrId, options));
 
   command('bench', 'measure and print each figure with the machine and the data')
     .allowUnknownOption()
