@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { machineProblem, program } from './main.ts';
+import { runToEnd } from './runToEnd.ts';
 
 const commands = program().commands;
 const leaves = commands.flatMap((each) => (each.commands.length > 0 ? each.commands : [each]));
@@ -41,4 +45,24 @@ test('what the machine refuses is one sentence; our own faults stay visible', ()
   expect(problem('ENOSPC')).toContain('The disk is full');
   expect(problem('EROFS')).toContain('/data is read-only');
   expect(problem('ERR_SOMETHING')).toBeUndefined();
+});
+
+test('production hears at once that this version brings its own database', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'summit-production-'));
+  const env = {
+    ...process.env,
+    NODE_ENV: 'production',
+    SUMMIT_HOME: home,
+    SUMMIT_MODE: '',
+    OIDC_ISSUER: 'https://login.example',
+    OIDC_CLIENT_ID: 'summit',
+  };
+  const { code, output } = await runToEnd(process.execPath, [join(import.meta.dirname, 'main.ts'), 'up'], {
+    env,
+  });
+  expect({ code, output }).toEqual({
+    code: 2,
+    output: expect.stringContaining('NODE_ENV=production refuses the embedded database.'),
+  });
+  await rm(home, { recursive: true });
 });

@@ -23,7 +23,13 @@ export async function up(options: { json?: boolean }): Promise<void> {
   const installation = await thisInstallation();
   const { config, environment, home } = installation;
   const note = options.json ? () => {} : say;
-  readConfig(environment, ['JWT_SECRET', 'JWT_REFRESH_SECRET', 'SESSION_SECRET', 'ENCRYPTION_KEY']);
+  // What comes up here is the embedded mode, whether `.env` names it or not: production must hear its refusal now.
+  readConfig({ ...environment, SUMMIT_MODE: 'embedded' }, [
+    'JWT_SECRET',
+    'JWT_REFRESH_SECRET',
+    'SESSION_SECRET',
+    'ENCRYPTION_KEY',
+  ]);
   if (config.DATABASE_URL || config.DATABASE_OWNER_URL) {
     throw new CommandError(
       'DATABASE_URL or DATABASE_OWNER_URL is set, but in this version `make up` always brings its own database. Leave both empty.',

@@ -134,13 +134,13 @@ export const variables = {
     group: database,
     kind: 'url',
     secret: true,
-    help: 'Login that serves (owns nothing). Empty: the embedded database.',
+    help: 'Login that serves (owns nothing). Leave it empty: `make up` brings its own database and refuses another.',
   },
   DATABASE_OWNER_URL: {
     group: database,
     kind: 'url',
     secret: true,
-    help: 'Login that migrates and administers. Empty: the embedded database.',
+    help: 'Login that migrates and administers. Leave it empty, as DATABASE_URL.',
   },
   PG_WRITE_POOL_SIZE: {
     group: database,
@@ -148,7 +148,7 @@ export const variables = {
     min: 1,
     max: 200,
     default: 8,
-    help: 'Connections for writes per process.',
+    help: 'Connections for writes, of the server and of the worker each.',
   },
   PG_READ_POOL_SIZE: {
     group: database,
@@ -156,7 +156,7 @@ export const variables = {
     min: 1,
     max: 200,
     default: 8,
-    help: 'Connections for reads per process.',
+    help: 'Connections for reads, of the server and of the worker each.',
   },
   PG_MAX_LIFETIME_MS: {
     group: database,
@@ -176,7 +176,7 @@ export const variables = {
     group: secrets,
     kind: 'secret',
     generated: true,
-    help: 'Key under which refresh tokens are stored.',
+    help: 'Not used yet: this version stores no refresh tokens.',
   },
   SESSION_SECRET: {
     group: secrets,
@@ -188,7 +188,7 @@ export const variables = {
     group: secrets,
     kind: 'hexKey',
     generated: true,
-    help: 'Wraps data keys; 64 hexadecimal digits.',
+    help: 'Key under which positions and page cursors leave the server; 64 hexadecimal digits.',
   },
   INTERNAL_PUBLIC_KEY: {
     group: secrets,
