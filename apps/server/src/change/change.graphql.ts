@@ -18,6 +18,7 @@ import { toPayload } from './payload.ts';
 import { decodePosition, encodePosition } from './position.ts';
 import { type At, read, resolveMoment } from './read.ts';
 import type { RowKind } from './tracked.ts';
+import type { Later } from './undo.ts';
 import { redo, undo } from './undoAct.ts';
 
 export const positionOf = (ctx: Context, change: number): string =>
@@ -149,7 +150,10 @@ export const resolvers = {
       {
         input,
         preview,
-      }: { input: { change?: string; investigationId?: string; reason?: string }; preview: boolean },
+      }: {
+        input: { change?: string; investigationId?: string; reason?: string; later?: Later };
+        preview: boolean;
+      },
       ctx: RequestContext,
     ) {
       const change = input.change ? changeOf(ctx, input.change) : undefined;

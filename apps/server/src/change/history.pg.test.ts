@@ -271,6 +271,93 @@ describe('undo and redo', () => {
     ]);
   });
 
+  test('of what somebody changed later keeps it, overwrites it, or takes it back too', async () => {
+    const ctx = await startTenant(db);
+    const ben = await joinTenant(ctx, { name: 'Ben', roles: ['analyst'] });
+    const undoing = (who: Context, change: string, later: string, preview = false) =>
+      ask(
+        who,
+        `mutation { undo(input: { change: "${change}", later: ${later} }, preview: ${preview}) {
+          change { id summary } preview { rows { act kind before after } bounded { total } } } }`,
+      );
+    const write = async (who: Context, id: string, description: string) =>
+      (
+        await ask(
+          who,
+          `mutation { updateInvestigation(input: { id: "${id}", description: "${description}" }) { change { id } } }`,
+        )
+      ).updateInvestigation.change.id as string;
+    const state = async (id: string) =>
+      (await ask(ctx, `{ investigation(id: "${id}") { description } }`)).investigation.description;
+    const prepare = async () => {
+      const { id } = await open(ctx);
+      await ask(
+        ctx,
+        `mutation { setMember(input: { investigationId: "${id}", userId: "${ben.actor.id}", role: "editor" }) { ids } }`,
+      );
+      const mine = await write(ctx, id, 'Of 2023');
+      const theirs = await write(ben, id, 'Of 2024');
+      return { id, mine, theirs };
+    };
+
+    const { id, mine } = await prepare();
+    await expect(undoing(ctx, mine, 'REFUSE')).rejects.toMatchObject({
+      code: 'UNDO_CONFLICT',
+      details: { total: 1, items: [{ id, actor: 'Ben' }] },
+    });
+    // All that it wrote was changed later: to keep that is to undo nothing.
+    expect((await undoing(ctx, mine, 'KEEP', true)).undo.preview.bounded.total).toBe(0);
+    expect((await undoing(ctx, mine, 'KEEP')).undo.change).toBeNull();
+    const rehearsed = (await undoing(ctx, mine, 'OVERWRITE', true)).undo.preview.rows;
+    expect(rehearsed).toMatchObject([{ kind: 'investigation', act: 'changed' }]);
+    expect(await state(id)).toBe('Of 2024');
+    expect((await undoing(ctx, mine, 'OVERWRITE')).undo.change.summary).toMatch(/^Undid: /);
+    expect(await state(id)).toBeNull();
+
+    const other = await prepare();
+    await write(ben, other.id, 'Of 2025');
+    const before = await state(other.id);
+    const both = (await undoing(ctx, other.mine, 'UNDO_TOO', true)).undo.preview;
+    expect(both.rows).toHaveLength(1);
+    expect(await state(other.id)).toBe(before);
+    await undoing(ctx, other.mine, 'UNDO_TOO');
+    expect(await state(other.id)).toBeNull();
+    const { change } = await ask(ctx, `{ change(id: "${other.theirs}") { undoneBy } }`);
+    expect(change.undoneBy).toEqual(expect.any(String));
+
+    // Who may not undo another's act may not do so along with their own.
+    const third = await prepare();
+    await write(ctx, third.id, 'Of 2026');
+    await expect(undoing(ben, third.theirs, 'UNDO_TOO')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('of a change in part keeps only the rows that were changed later', async () => {
+    const ctx = await startTenant(db);
+    const { id } = await open(ctx);
+    const [a, b] = (await newSource(ctx, 'one', ['A', 'B'])) as [string, string];
+    const arrange = async (verb: string, ids: string[], x: number) =>
+      (
+        await ask(
+          ctx,
+          `mutation ($items: [ItemInput!]!) { made: ${verb}(input: { investigationId: "${id}", items: $items }) { change { id } } }`,
+          { items: ids.map((entityId) => ({ entityId, x, y: 0 })) },
+        )
+      ).made.change.id as string;
+    await arrange('addItems', [a, b], 1);
+    const both = await arrange('arrangeItems', [a, b], 2);
+    await arrange('arrangeItems', [b], 3);
+    const undone = async (later: string) =>
+      (
+        await ask(
+          ctx,
+          `mutation { undo(input: { change: "${both}", later: ${later} }, preview: true) { preview { rows { kind before after } } } }`,
+        )
+      ).undo.preview.rows;
+    expect(await undone('KEEP')).toMatchObject([{ kind: 'item', before: { x: 2 }, after: { x: 1 } }]);
+    expect(await undone('OVERWRITE')).toHaveLength(2);
+    expect(await undone('UNDO_TOO')).toHaveLength(2);
+  });
+
   test('marks what was seen', async () => {
     const ctx = await startTenant(db);
     const ben = await joinTenant(ctx, { roles: ['owner'] });

@@ -1,28 +1,62 @@
 import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
-import { type Sql, sql } from '../database/sql.ts';
+import { sql } from '../database/sql.ts';
 import { type Changing, type Outcome, runCommand, type Target } from './command.ts';
+import { laterRows, refuseConflicts, spans, withLaterActs } from './conflicts.ts';
 import { deriveAgain } from './derived.ts';
-import { encodePosition } from './position.ts';
-import type { Reading } from './read.ts';
+import { type Reading, read } from './read.ts';
 import { TOLD } from './tracked.ts';
 
+/**
+ * What an undo does about rows that were changed later: refuses, leaves them as they are, gives them their earlier state all
+ * the same, or undoes the later acts first.
+ */
+export type Later = 'REFUSE' | 'KEEP' | 'OVERWRITE' | 'UNDO_TOO';
+
 export interface UndoOptions {
+  /** REFUSE when left out. */
+  later?: Later | null | undefined;
   reason?: string | null | undefined;
   investigationId?: string | null | undefined;
   preview?: boolean | null | undefined;
 }
 
-/** Gives every row that the change wrote its earlier state back, or refuses: UNDO_CONFLICT, ALREADY_UNDONE, NOT_FOUND. */
+/**
+ * Gives every row that the change wrote its earlier state back, or refuses: UNDO_CONFLICT, ALREADY_UNDONE, NOT_FOUND. Later
+ * acts that are undone too are each a change of their own, before this one: where that stops half-way what was undone stays so.
+ */
 export async function undoChange(
   ctx: Context,
   change: number,
   options: UndoOptions = {},
 ): Promise<Outcome<number>> {
   ctx.actor.mustBeAbleTo('change:undo');
+  if (options.later === 'UNDO_TOO' && !options.preview) {
+    const [...first] = await read(ctx, undefined, (tx) => laterActs(Object.assign(tx, { ctx }), change));
+    // The key belongs to the act that was asked for; a repeated request finds the others undone already.
+    const { idempotencyKey: _, ...keyless } = ctx;
+    for (const act of first) await undoOne(keyless, act, { ...options, investigationId: null });
+  }
+  return undoOne(ctx, change, options);
+}
+
+/** The later acts that stand in the way, newest first. */
+async function laterActs(tx: Reading & { readonly ctx: Context }, change: number): Promise<number[]> {
+  const state = await tx.first<{ undone: boolean }>(
+    sql`select summit.is_undone(${tx.reader.tenant}, ${change}) as undone`,
+  );
+  return state!.undone ? [] : (await withLaterActs(tx, change)).filter((act) => act !== change);
+}
+
+function undoOne(ctx: Context, change: number, { later, ...options }: UndoOptions): Promise<Outcome<number>> {
   return runCommand(
     ctx,
-    { action: 'change.undone', undoOf: change, ...options, input: change },
+    {
+      action: 'change.undone',
+      undoOf: change,
+      ...options,
+      input: later && later !== 'REFUSE' ? [change, later] : change,
+    },
     async (tx) => {
       const undone = await tx.first<{
         summary: string;
@@ -40,8 +74,13 @@ export async function undoChange(
       from changes c where c.tenant_id = ${ctx.scope.tenant} and c.id = ${change}`);
       if (!undone || change === tx.change) throw new SummitError('NOT_FOUND', { what: 'change' });
       if (undone.undone) throw new SummitError('ALREADY_UNDONE', {});
-      await refuseConflicts(tx, [change]);
-      await restore(tx, change);
+      if (later === 'UNDO_TOO' && options.preview) {
+        for (const act of await withLaterActs(tx, change))
+          await restore(tx, act);
+      } else {
+        if (later !== 'KEEP' && later !== 'OVERWRITE') await refuseConflicts(tx, [change]);
+        await restore(tx, change, later === 'KEEP' ? await laterRows(tx, change) : undefined);
+      }
       const act = undone.summary.replace(/^(Undid|Redid): /, '') || undone.action;
       tx.says(`${undone.depth % 2 === 0 ? 'Undid' : 'Redid'}: ${act}`);
       // The sentence is told to whoever may see what it is about, as that of the act itself.
@@ -86,96 +125,8 @@ export function lastUndo(
     order by id desc limit 1`);
 }
 
-export interface Conflict {
-  id: string;
-  caption: string | null;
-  change: string;
-  actor: string | null;
-  at: string | null;
-}
-
-/**
- * Throws UNDO_CONFLICT when a row that would be restored no longer stands as these changes left it. States are compared, not
- * ids: a later change that was itself undone is no conflict. With `among` only the rows of those of the changes are looked
- * at, so that a long act is checked in steps.
- */
-export async function refuseConflicts(
-  tx: Reading & { readonly ctx: Context },
-  changes: readonly number[],
-  among: readonly number[] = changes,
-): Promise<void> {
-  const items: (Omit<Conflict, 'change'> & { change: number; total: number })[] = [];
-  let total = 0;
-  for (const { table } of TOLD) {
-    const found = await tx.query<Omit<Conflict, 'change'> & { change: number; total: number }>(sql`
-      with ${spans(tx, table, changes, among)}, conflicts as (
-        select s.id, greatest(l.since_change, (
-            select max(h.until_change) from ${sql.identifier(`history.${table}`)} h
-            where h.tenant_id = ${tx.reader.tenant} and h.id = s.id)) as change, to_jsonb(l) as row
-        from span s
-        left join ${sql.identifier(`summit.${table}`)} l on l.tenant_id = ${tx.reader.tenant} and l.id = s.id
-        left join ${sql.identifier(`history.${table}`)} h on h.tenant_id = ${tx.reader.tenant} and h.id = s.id and h.since_change = s.last
-        where l.since_change is distinct from s.last
-          and (to_jsonb(l) - 'since_change') is distinct from (to_jsonb(h) - '{since_change,until_change}'::text[])
-      )
-      select k.id, coalesce(k.row ->> 'caption', k.row ->> 'title', left(k.row ->> 'text', 80)) as caption,
-             k.change, u.name as actor, c.at, count(*) over ()::int as total
-      from conflicts k
-      left join summit.changes c on c.tenant_id = ${tx.reader.tenant} and c.id = k.change
-      left join summit.users u on u.tenant_id = c.tenant_id and u.id = c.actor_id
-      where k.row is null or not k.row ? 'dataset_id' or (
-        (k.row ->> 'dataset_id')::uuid = any(${tx.reader.datasets}::uuid[]) and (k.row ->> 'marking')::int <= ${tx.reader.clearance})
-      order by k.change desc, k.id limit 20`);
-    total += found[0]?.total ?? 0;
-    items.push(...found);
-  }
-  if (total === 0) return;
-  const { positionSecret, scope } = tx.ctx;
-  throw new SummitError('UNDO_CONFLICT', {
-    items: items.slice(0, 20).map(({ id, caption, change, actor, at }) => ({
-      id,
-      caption,
-      change: encodePosition(positionSecret, scope.tenant, change),
-      actor,
-      at,
-    })),
-    total,
-  });
-}
-
-/** The rows that `among` touched, with the last of all the changes that touched each. */
-function spans(
-  tx: Reading,
-  table: string,
-  changes: readonly number[],
-  among: readonly number[] = changes,
-): Sql {
-  const { tenant } = tx.reader;
-  const live = sql.identifier(`summit.${table}`);
-  const history = sql.identifier(`history.${table}`);
-  const touched = sql`
-      select id, since_change as change from ${live} where tenant_id = ${tenant} and since_change = any(${among}::bigint[])
-      union all
-      select id, since_change from ${history} where tenant_id = ${tenant} and since_change = any(${among}::bigint[])
-      union all
-      select id, until_change from ${history} where tenant_id = ${tenant} and until_change = any(${among}::bigint[])`;
-  if (among === changes) {
-    return sql`span as materialized (select id, max(change) as last from (${touched}) events group by id)`;
-  }
-  return sql`touched as materialized (select distinct id from (${touched}) events),
-    span as materialized (
-      select t.id, max(e.change) as last from touched t cross join lateral (
-        select since_change as change from ${live} where tenant_id = ${tenant} and id = t.id and since_change = any(${changes}::bigint[])
-        union all
-        select since_change from ${history} where tenant_id = ${tenant} and id = t.id and since_change = any(${changes}::bigint[])
-        union all
-        select until_change from ${history} where tenant_id = ${tenant} and id = t.id and until_change = any(${changes}::bigint[])
-      ) e group by t.id
-    )`;
-}
-
-/** Takes one change back. The history side drives, by primary key: the other way round undoing 200k rows took ten minutes. */
-export async function restore(tx: Changing, change: number): Promise<void> {
+/** Takes one change back, `except` rows left as they are. The history side drives, by primary key: the other way round undoing 200k rows took ten minutes. */
+export async function restore(tx: Changing, change: number, except?: ReadonlySet<string>): Promise<void> {
   const { tenant } = tx.reader;
   const records = new Set<string>();
   for (const { table } of TOLD) {
@@ -186,8 +137,8 @@ export async function restore(tx: Changing, change: number): Promise<void> {
     const touched = await tx.query<{ id: string; left_record?: string; right_record?: string }>(
       sql`with ${spans(tx, table, [change])} select id from span`,
     );
-    if (touched.length === 0) continue;
-    const ids = touched.map(({ id }) => id);
+    const ids = touched.map(({ id }) => id).filter((id) => !except?.has(id));
+    if (ids.length === 0) continue;
     if (table === 'records') for (const id of ids) records.add(id);
     if (table === 'judgements') for (const id of await judgedRecords(tx, ids)) records.add(id);
 
@@ -200,6 +151,7 @@ export async function restore(tx: Changing, change: number): Promise<void> {
       select h.tenant_id, h.id, ${tx.change}::bigint, ${sql.join(columns.map((name) => sql`h.${sql.identifier(name)}`))}
       from ${history} h
       where h.tenant_id = ${tenant} and h.until_change = ${change}
+        ${except ? sql`and h.id = any(${ids}::uuid[])` : sql``}
       on conflict (tenant_id, id) do update
         set since_change = excluded.since_change, ${sql.join(names.map((name) => sql`${name} = excluded.${name}`))}`);
   }

@@ -3,13 +3,14 @@ import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import type { Outcome } from './command.ts';
 import { read } from './read.ts';
-import { lastAct, lastUndo, undoChange } from './undo.ts';
+import { type Later, lastAct, lastUndo, undoChange } from './undo.ts';
 
 export interface UndoInput {
   /** Left out: the actor's last act, in the investigation when one is named. */
   change?: number | undefined;
   investigationId?: string | null | undefined;
   reason?: string | null | undefined;
+  later?: Later | null | undefined;
 }
 
 /** Undoes a whole import, of which a change is one batch. The import engine, a later noun, registers itself here. */
@@ -44,13 +45,14 @@ export async function undo(
     await importUndo(ctx, act.import_id, input.reason);
     return { result: null, change: null };
   }
-  return undoChange(ctx, act.id, { reason: input.reason, investigationId: input.investigationId, preview });
+  const { reason, investigationId, later } = input;
+  return undoChange(ctx, act.id, { reason, investigationId, later, preview });
 }
 
 /** Redoes the actor's last undo, unless something was done since. Throws NOT_FOUND, UNDO_CONFLICT. */
 export async function redo(
   ctx: Context,
-  input: Omit<UndoInput, 'change'>,
+  input: Omit<UndoInput, 'change' | 'later'>,
   preview?: boolean,
 ): Promise<Outcome<number>> {
   ctx.actor.mustBeAbleTo('change:undo');

@@ -2,7 +2,8 @@
 import { toPublic } from '@summit/process/errors';
 import { type Changing, runCommand } from '../change/command.ts';
 import { read } from '../change/read.ts';
-import { refuseConflicts, restore } from '../change/undo.ts';
+import { refuseConflicts } from '../change/conflicts.ts';
+import { restore } from '../change/undo.ts';
 import type { Context } from '../context.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';

@@ -1,0 +1,177 @@
+import { SummitError } from '@summit/process/errors';
+import type { Context } from '../context.ts';
+import { type Sql, sql } from '../database/sql.ts';
+import { visibleRow } from './diff.ts';
+import { encodePosition } from './position.ts';
+import type { Reading } from './read.ts';
+import { TOLD } from './tracked.ts';
+
+export interface Conflict {
+  id: string;
+  caption: string | null;
+  change: string;
+  actor: string | null;
+  at: string | null;
+}
+
+/**
+ * Throws UNDO_CONFLICT when a row that would be restored no longer stands as these changes left it. States are compared, not
+ * ids: a later change that was itself undone is no conflict. With `among` only the rows of those of the changes are looked
+ * at, so that a long act is checked in steps.
+ */
+export async function refuseConflicts(
+  tx: Reading & { readonly ctx: Context },
+  changes: readonly number[],
+  among: readonly number[] = changes,
+): Promise<void> {
+  const items: (Omit<Conflict, 'change'> & { change: number; total: number })[] = [];
+  let total = 0;
+  for (const { table, kind } of TOLD) {
+    // All count, whoever may see them; those that are hidden are not named.
+    const found = await tx.query<Omit<Conflict, 'change'> & { change: number; total: number }>(sql`
+      with ${conflictsIn(tx, table, changes, among)}
+      select page.*, counted.total from (select count(*)::int as total from conflicts) counted
+      left join lateral (
+        select t.id, coalesce(s.after ->> 'caption', s.after ->> 'title', left(s.after ->> 'text', 80), s.after ->> 'name') as caption,
+               t.change, u.name as actor, c.at
+        from conflicts t
+        cross join lateral (select null::jsonb as before, coalesce(t.row, (
+          select to_jsonb(h) from ${sql.identifier(`history.${table}`)} h
+          where h.tenant_id = ${tx.reader.tenant} and h.id = t.id order by h.since_change desc limit 1)) as after) s
+        left join summit.changes c on c.tenant_id = ${tx.reader.tenant} and c.id = t.change
+        left join summit.users u on u.tenant_id = c.tenant_id and u.id = c.actor_id
+        where ${visibleRow(tx.reader, table, kind)}
+        order by t.change desc, t.id limit 20
+      ) page on true`);
+    total += found[0]!.total;
+    items.push(...found.filter(({ id }) => id !== null));
+  }
+  if (total === 0) return;
+  const { positionSecret, scope } = tx.ctx;
+  throw new SummitError('UNDO_CONFLICT', {
+    items: items.slice(0, 20).map(({ id, caption, change, actor, at }) => ({
+      id,
+      caption,
+      change: encodePosition(positionSecret, scope.tenant, change),
+      actor,
+      at,
+    })),
+    total,
+  });
+}
+
+/** Rows of a table that no longer stand as the changes left them, with the change that came last on each. */
+function conflictsIn(
+  tx: Reading,
+  table: string,
+  changes: readonly number[],
+  among: readonly number[] = changes,
+): Sql {
+  const { tenant } = tx.reader;
+  const live = sql.identifier(`summit.${table}`);
+  const history = sql.identifier(`history.${table}`);
+  return sql`${spans(tx, table, changes, among)}, conflicts as (
+        select s.id, s.last, greatest(l.since_change, (
+            select max(h.until_change) from ${history} h where h.tenant_id = ${tenant} and h.id = s.id)) as change, to_jsonb(l) as row
+        from span s
+        left join ${live} l on l.tenant_id = ${tenant} and l.id = s.id
+        left join ${history} h on h.tenant_id = ${tenant} and h.id = s.id and h.since_change = s.last
+        where l.since_change is distinct from s.last
+          and (to_jsonb(l) - 'since_change') is distinct from (to_jsonb(h) - '{since_change,until_change}'::text[])
+      )`;
+}
+
+/** Ids of the rows of a change that were changed later, whoever may see them. */
+export async function laterRows(tx: Reading, change: number): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (const { table } of TOLD) {
+    const rows = await tx.query<{ id: string }>(
+      sql`with ${conflictsIn(tx, table, [change])} select id from conflicts`,
+    );
+    for (const { id } of rows) ids.add(id);
+  }
+  return ids;
+}
+
+/** Later acts that an undo takes back with the change, at most: beyond it the question is no longer one a person can judge. */
+const LATER_ACTS = 20;
+
+/**
+ * The change and the later acts that must be undone before it, newest first, so that none of them is in conflict any more.
+ * Throws UNDO_CONFLICT when there are more than twenty, or one is a batch of an import; FORBIDDEN for another's act without
+ * the right to undo it.
+ */
+export async function withLaterActs(
+  tx: Reading & { readonly ctx: Context },
+  change: number,
+): Promise<number[]> {
+  const acts = new Set([change]);
+  // Grows while it is walked: what stands in the way of a later act must be undone before that one.
+  for (const act of acts) {
+    for (const later of await laterActsOn(tx, act)) {
+      if (later.import_id !== null || acts.size > LATER_ACTS) await refuseConflicts(tx, [change]);
+      if (later.actor_id !== tx.ctx.actor.id) tx.ctx.actor.mustBeAbleTo('change:undo-others');
+      acts.add(later.id);
+    }
+  }
+  await refuseConflicts(tx, [...acts]);
+  return [...acts].sort((a, b) => b - a);
+}
+
+type LaterAct = { id: number; actor_id: string; import_id: string | null };
+
+/** Standing acts that came later on the rows in conflict. Acts that were undone, and their undos, stand in nobody's way. */
+async function laterActsOn(tx: Reading, act: number): Promise<LaterAct[]> {
+  const { tenant } = tx.reader;
+  const acts: LaterAct[] = [];
+  for (const { table } of TOLD) {
+    const history = sql.identifier(`history.${table}`);
+    acts.push(
+      ...(await tx.query<LaterAct>(sql`
+      with ${conflictsIn(tx, table, [act])}, later as (
+        select k.change as id from conflicts k
+        union
+        select h.since_change from conflicts k
+        join ${history} h on h.tenant_id = ${tenant} and h.id = k.id and h.since_change > k.last
+        union
+        select h.until_change from conflicts k
+        join ${history} h on h.tenant_id = ${tenant} and h.id = k.id and h.until_change > k.last
+      )
+      select c.id, c.actor_id, c.import_id from later join summit.changes c on c.tenant_id = ${tenant} and c.id = later.id
+      where c.undo_of is null and c.id > ${act} and not summit.is_undone(${tenant}, c.id)
+      order by c.id desc limit ${LATER_ACTS + 1}`)),
+    );
+  }
+  return acts;
+}
+
+/** The rows that `among` touched, with the last of all the changes that touched each. */
+export function spans(
+  tx: Reading,
+  table: string,
+  changes: readonly number[],
+  among: readonly number[] = changes,
+): Sql {
+  const { tenant } = tx.reader;
+  const live = sql.identifier(`summit.${table}`);
+  const history = sql.identifier(`history.${table}`);
+  const touched = sql`
+      select id, since_change as change from ${live} where tenant_id = ${tenant} and since_change = any(${among}::bigint[])
+      union all
+      select id, since_change from ${history} where tenant_id = ${tenant} and since_change = any(${among}::bigint[])
+      union all
+      select id, until_change from ${history} where tenant_id = ${tenant} and until_change = any(${among}::bigint[])`;
+  if (among === changes) {
+    return sql`span as materialized (select id, max(change) as last from (${touched}) events group by id)`;
+  }
+  return sql`touched as materialized (select distinct id from (${touched}) events),
+    span as materialized (
+      select t.id, max(e.change) as last from touched t cross join lateral (
+        select since_change as change from ${live} where tenant_id = ${tenant} and id = t.id and since_change = any(${changes}::bigint[])
+        union all
+        select since_change from ${history} where tenant_id = ${tenant} and id = t.id and since_change = any(${changes}::bigint[])
+        union all
+        select until_change from ${history} where tenant_id = ${tenant} and id = t.id and until_change = any(${changes}::bigint[])
+      ) e group by t.id
+    )`;
+}
