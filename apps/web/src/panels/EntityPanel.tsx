@@ -22,6 +22,7 @@ import { JudgeDialog } from './JudgeDialog.tsx';
 import { Notes } from './Notes.tsx';
 import { Provenance } from './Provenance.tsx';
 import { RelationshipCounts, type ShownCounts } from './RelationshipCounts.tsx';
+import { useReadAt } from './readAt.ts';
 
 type Props = {
   id: string;
@@ -44,7 +45,9 @@ type Props = {
 
 /** Everything known of one entity: facts with who says so, relationships, the source rows, notes, history. */
 export function EntityPanel(props: Props) {
-  const { data: entity, error, refetch, isPending } = useQuery(entityQuery(props.id));
+  const at = useReadAt();
+  const isPast = at !== undefined;
+  const { data: entity, error, refetch, isPending } = useQuery(entityQuery(props.id, at));
   if (error) {
     const { title, detail, requestId } = explain(error);
     return (
@@ -63,9 +66,10 @@ export function EntityPanel(props: Props) {
   if (!entity) {
     return (
       <div className={styles.state}>
-        <ErrorState title="This entity is not here any more">
-          Its records were removed, or you may not see them. The history of the investigation names the
-          change.
+        <ErrorState title={isPast ? 'Not known then' : 'This entity is not here any more'}>
+          {isPast
+            ? 'Nothing was known of it at the moment that was chosen. Choose a later one, or return to now.'
+            : 'Its records were removed, or you may not see them. The history of the investigation names the change.'}
         </ErrorState>
       </div>
     );
@@ -87,6 +91,7 @@ function Known({
   isPage,
 }: Props & { entity: EntityDetails }) {
   const [judging, setJudging] = useState(false);
+  const isPast = useReadAt() !== undefined;
   const type = entityType(entity.schema);
   const canEdit = investigation !== undefined && !investigation.readOnly;
   const open = (next: Said) => {
@@ -148,6 +153,7 @@ function Known({
         <Button
           height={26}
           keys={keyFor('selection.judge')}
+          isDisabled={isPast}
           onPress={() => setJudging(true)}
           icon={isPage ? <GitCompare /> : undefined}
         >

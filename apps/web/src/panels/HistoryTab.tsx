@@ -7,10 +7,11 @@ import { paths } from '../paths.ts';
 import { classes } from '../ui/classes.ts';
 import { Avatar, SkeletonRows } from '../ui/State.tsx';
 import styles from './HistoryTab.module.css';
+import { useReadAt } from './readAt.ts';
 
 /** Every change that touched an entity, newest first; each opens in the history. */
 export function HistoryTab({ id }: { id: string }) {
-  const { data, isPending } = useQuery(entityHistoryQuery(id));
+  const { data, isPending } = useQuery(entityHistoryQuery(id, useReadAt()));
   if (isPending) return <SkeletonRows count={5} height={44} />;
   const changes = data?.edges.map((edge) => edge.node) ?? [];
   if (changes.length === 0) return <p className={styles.foot}>No change is known.</p>;

@@ -11,6 +11,7 @@ import { Button } from '../ui/Button.tsx';
 import { SkeletonRows } from '../ui/State.tsx';
 import type { Said } from './Facts.tsx';
 import styles from './Provenance.module.css';
+import { useReadAt } from './readAt.ts';
 import { SourceView } from './SourceView.tsx';
 
 type Props = {
@@ -38,7 +39,7 @@ export function Provenance({ entity, said, onSaid, investigationId }: Props) {
 }
 
 function Records({ entity, onSaid, investigationId }: Omit<Props, 'said'>) {
-  const { data, isPending } = useQuery(recordsQuery(entity.id));
+  const { data, isPending } = useQuery(recordsQuery(entity.id, useReadAt()));
   const split = useSplit();
   const [asking, setAsking] = useState<string | null>(null);
   if (isPending) return <SkeletonRows count={entity.recordCount} height={44} />;

@@ -12,6 +12,7 @@ import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { SkeletonRows } from '../ui/State.tsx';
 import styles from './RelationshipCounts.module.css';
+import { useReadAt } from './readAt.ts';
 
 /** Neighbours on the chart by `type direction`, for "2 of 5". */
 export type ShownCounts = ReadonlyMap<string, number>;
@@ -94,7 +95,7 @@ export function RelationshipCounts({ entity, shown, onExpand }: Props) {
 
 function Links({ id, type, direction }: { id: string; type: string; direction: Direction }) {
   const { data, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    linksQuery(id, type, direction),
+    linksQuery(id, type, direction, useReadAt()),
   );
   if (isPending) return <SkeletonRows count={3} height={26} />;
   const links = data?.pages.flatMap((page) => page?.edges.map((edge) => edge.node) ?? []) ?? [];

@@ -12,10 +12,11 @@ import { ErrorState, SkeletonRows } from '../ui/State.tsx';
 import type { Said } from './Facts.tsx';
 import { marked } from './highlight.tsx';
 import styles from './Provenance.module.css';
+import { useReadAt } from './readAt.ts';
 
 /** The row that says it, highlighted, with the rows around it, and what was read from it. */
 export function SourceView({ said, facts }: { said: Said; facts: readonly EntityFact[] }) {
-  const { data: record, isPending, error } = useQuery(recordSourceQuery(said.record));
+  const { data: record, isPending, error } = useQuery(recordSourceQuery(said.record, useReadAt()));
   const row = useRef<HTMLElement>(null);
   useEffect(() => {
     if (record) row.current?.querySelector('mark')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { when } from '../format/dates.ts';
 import { count, counted } from '../format/numbers.ts';
 import { EntityPanel } from '../panels/EntityPanel.tsx';
+import { ReadAt } from '../panels/readAt.ts';
 import { Avatar } from '../ui/State.tsx';
 import { ActButton } from './ActButton.tsx';
 import { shownCounts } from './caseModel.ts';
@@ -42,21 +43,21 @@ function Selected({ id }: { id: string }) {
   };
   return (
     <>
-      {at && (
-        <p className={styles.now}>Known now. The chart and the table show the moment that was chosen.</p>
-      )}
-      <EntityPanel
-        id={id}
-        investigation={{ id: investigationId, readOnly: data.readOnly || locked !== undefined }}
-        tab={state.tab}
-        onTab={(tab) => set({ tab })}
-        said={said}
-        onSaid={setSaid}
-        shown={shown}
-        onExpand={locked === undefined ? () => open({ what: 'expand', ids: [id] }) : undefined}
-        paging={{ at: place + 1, of: selection.length, step }}
-        acts={<ActButton act="chart.pin" name={model.byId.get(id)?.pinned ? 'Unpin' : 'Pin'} />}
-      />
+      {at && <p className={styles.now}>As it was known at the moment that was chosen.</p>}
+      <ReadAt value={at}>
+        <EntityPanel
+          id={id}
+          investigation={{ id: investigationId, readOnly: data.readOnly || locked !== undefined }}
+          tab={state.tab}
+          onTab={(tab) => set({ tab })}
+          said={said}
+          onSaid={setSaid}
+          shown={shown}
+          onExpand={locked === undefined ? () => open({ what: 'expand', ids: [id] }) : undefined}
+          paging={{ at: place + 1, of: selection.length, step }}
+          acts={<ActButton act="chart.pin" name={model.byId.get(id)?.pinned ? 'Unpin' : 'Pin'} />}
+        />
+      </ReadAt>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { graphql } from '../api/generated/gql.ts';
 import type { CaseFieldsFragment, CaseGraphQuery, MomentFieldsFragment } from '../api/generated/graphql.ts';
+import { momentOf } from '../api/moment.ts';
 import { request } from '../api/request.ts';
 
 graphql(`
@@ -110,10 +111,6 @@ export type CaseData = Omit<CaseFieldsFragment, 'items'> & {
   /** Set when read as of a moment: the change it stands on. */
   moment?: CaseMoment;
 };
-
-/** How `at` of the address is asked for: an ISO time, or a position. */
-export const momentOf = (at: string): { time: string } | { position: string } =>
-  /^\d{4}-\d{2}/.test(at) ? { time: at } : { position: at };
 
 type CasePage = { found: CaseFieldsFragment | null; moment: CaseMoment | undefined };
 

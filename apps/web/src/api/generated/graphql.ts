@@ -129,6 +129,17 @@ export type JudgeInput = {
   verdict: Verdict;
 };
 
+/** What an undo does about rows that were changed later. */
+export type LaterChanges =
+  /** Leaves those rows as they are; the rest is undone. */
+  | 'KEEP'
+  /** Gives those rows their earlier state all the same. */
+  | 'OVERWRITE'
+  /** Refuses with UNDO_CONFLICT, which names them. */
+  | 'REFUSE'
+  /** Undoes the later acts first, each as a change of its own. */
+  | 'UNDO_TOO';
+
 export type NeighbourhoodInput = {
   depth?: number | null | undefined;
   direction?: Direction | null | undefined;
@@ -216,6 +227,7 @@ export type StartImportInput = {
 export type UndoInput = {
   change?: string | null | undefined;
   investigationId?: string | null | undefined;
+  later?: LaterChanges | null | undefined;
   reason?: string | null | undefined;
 };
 
@@ -301,12 +313,25 @@ export type WriteNoteMutationVariables = Exact<{
 
 export type WriteNoteMutation = { writeNote: { change: { id: string, summary: string } | null } };
 
+export type EntityFieldsFragment = { id: string, caption: string, schema: string, aliases: Array<string>, countries: Array<string>, marking: string, recordCount: number, firstSeen: string | null, lastSeen: string | null, linkTotal: number, datasets: Array<{ key: string, title: string, reliability: string | null, kind: DatasetKind }>, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }>, investigations: Array<{ id: string, title: string, readOnly: boolean }>, judgements: Array<{ id: string, verdict: Verdict, reason: string | null, at: string, by: { name: string }, left: { id: string, caption: string }, right: { id: string, caption: string } }>, notes: Array<{ id: string, text: string, at: string, property: string | null, value: string | null, investigationId: string, by: { name: string } }>, facts: Array<{ property: string, label: string, type: string, value: string, conflicting: boolean, validFrom: string | null, validTo: string | null, entity: { id: string, caption: string, schema: string } | null, refuted: { at: string, reason: string | null, recordId: string, by: { name: string } } | null, sources: Array<{ original: string | null, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, record: { id: string }, sourceRef: { row: number | null, line: number | null } | null }> }> };
+
 export type EntityQueryVariables = Exact<{
   id: string;
 }>;
 
 
 export type EntityQuery = { entity: { id: string, caption: string, schema: string, aliases: Array<string>, countries: Array<string>, marking: string, recordCount: number, firstSeen: string | null, lastSeen: string | null, linkTotal: number, datasets: Array<{ key: string, title: string, reliability: string | null, kind: DatasetKind }>, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }>, investigations: Array<{ id: string, title: string, readOnly: boolean }>, judgements: Array<{ id: string, verdict: Verdict, reason: string | null, at: string, by: { name: string }, left: { id: string, caption: string }, right: { id: string, caption: string } }>, notes: Array<{ id: string, text: string, at: string, property: string | null, value: string | null, investigationId: string, by: { name: string } }>, facts: Array<{ property: string, label: string, type: string, value: string, conflicting: boolean, validFrom: string | null, validTo: string | null, entity: { id: string, caption: string, schema: string } | null, refuted: { at: string, reason: string | null, recordId: string, by: { name: string } } | null, sources: Array<{ original: string | null, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, record: { id: string }, sourceRef: { row: number | null, line: number | null } | null }> }> } | null };
+
+export type EntityAtQueryVariables = Exact<{
+  id: string;
+  time?: string | null | undefined;
+  position?: string | null | undefined;
+}>;
+
+
+export type EntityAtQuery = { at: { entity: { id: string, caption: string, schema: string, aliases: Array<string>, countries: Array<string>, marking: string, recordCount: number, firstSeen: string | null, lastSeen: string | null, linkTotal: number, datasets: Array<{ key: string, title: string, reliability: string | null, kind: DatasetKind }>, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }>, investigations: Array<{ id: string, title: string, readOnly: boolean }>, judgements: Array<{ id: string, verdict: Verdict, reason: string | null, at: string, by: { name: string }, left: { id: string, caption: string }, right: { id: string, caption: string } }>, notes: Array<{ id: string, text: string, at: string, property: string | null, value: string | null, investigationId: string, by: { name: string } }>, facts: Array<{ property: string, label: string, type: string, value: string, conflicting: boolean, validFrom: string | null, validTo: string | null, entity: { id: string, caption: string, schema: string } | null, refuted: { at: string, reason: string | null, recordId: string, by: { name: string } } | null, sources: Array<{ original: string | null, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, record: { id: string }, sourceRef: { row: number | null, line: number | null } | null }> }> } | null } };
+
+export type RecordsFieldsFragment = { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null } | null } }> } };
 
 export type EntityRecordsQueryVariables = Exact<{
   id: string;
@@ -316,12 +341,35 @@ export type EntityRecordsQueryVariables = Exact<{
 
 export type EntityRecordsQuery = { entity: { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null } | null } }> } } | null };
 
+export type EntityRecordsAtQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+  time?: string | null | undefined;
+  position?: string | null | undefined;
+}>;
+
+
+export type EntityRecordsAtQuery = { at: { entity: { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null } | null } }> } } | null } };
+
+export type RecordSourceFieldsFragment = { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null };
+
 export type RecordSourceQueryVariables = Exact<{
   id: string;
 }>;
 
 
 export type RecordSourceQuery = { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null };
+
+export type RecordSourceAtQueryVariables = Exact<{
+  id: string;
+  time?: string | null | undefined;
+  position?: string | null | undefined;
+}>;
+
+
+export type RecordSourceAtQuery = { at: { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null } };
+
+export type LinksFieldsFragment = { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, dataset: { key: string, title: string, reliability: string | null } } } }> } };
 
 export type EntityLinksQueryVariables = Exact<{
   id: string;
@@ -333,12 +381,35 @@ export type EntityLinksQueryVariables = Exact<{
 
 export type EntityLinksQuery = { entity: { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, dataset: { key: string, title: string, reliability: string | null } } } }> } } | null };
 
+export type EntityLinksAtQueryVariables = Exact<{
+  id: string;
+  type?: string | null | undefined;
+  direction?: Direction | null | undefined;
+  after?: string | null | undefined;
+  time?: string | null | undefined;
+  position?: string | null | undefined;
+}>;
+
+
+export type EntityLinksAtQuery = { at: { entity: { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, dataset: { key: string, title: string, reliability: string | null } } } }> } } | null } };
+
+export type HistoryFieldsFragment = { history: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, summary: string, action: string, at: string, reason: string | null, undoneBy: string | null, actor: { name: string } } }> } };
+
 export type EntityHistoryQueryVariables = Exact<{
   id: string;
 }>;
 
 
 export type EntityHistoryQuery = { entity: { history: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, summary: string, action: string, at: string, reason: string | null, undoneBy: string | null, actor: { name: string } } }> } } | null };
+
+export type EntityHistoryAtQueryVariables = Exact<{
+  id: string;
+  time?: string | null | undefined;
+  position?: string | null | undefined;
+}>;
+
+
+export type EntityHistoryAtQuery = { at: { entity: { history: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, summary: string, action: string, at: string, reason: string | null, undoneBy: string | null, actor: { name: string } } }> } } | null } };
 
 export type AddItemsMutationVariables = Exact<{
   input: AddItemsInput;
@@ -699,6 +770,232 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const EntityFieldsFragmentDoc = new TypedDocumentString(`
+    fragment EntityFields on Entity {
+  id
+  caption
+  schema
+  aliases
+  countries
+  marking
+  recordCount
+  firstSeen
+  lastSeen
+  linkTotal
+  datasets {
+    key
+    title
+    reliability
+    kind
+  }
+  linkCounts {
+    type
+    label
+    direction
+    count
+    reference
+  }
+  investigations {
+    id
+    title
+    readOnly
+  }
+  judgements {
+    id
+    verdict
+    reason
+    at
+    by {
+      name
+    }
+    left {
+      id
+      caption
+    }
+    right {
+      id
+      caption
+    }
+  }
+  notes {
+    id
+    text
+    at
+    by {
+      name
+    }
+    property
+    value
+    investigationId
+  }
+  facts {
+    property
+    label
+    type
+    value
+    conflicting
+    validFrom
+    validTo
+    entity {
+      id
+      caption
+      schema
+    }
+    refuted {
+      at
+      reason
+      by {
+        name
+      }
+      recordId
+    }
+    sources {
+      original
+      dataset {
+        key
+        title
+        reliability
+        kind
+      }
+      record {
+        id
+      }
+      sourceRef {
+        row
+        line
+      }
+    }
+  }
+}
+    `, {"fragmentName":"EntityFields"}) as unknown as TypedDocumentString<EntityFieldsFragment, unknown>;
+export const RecordsFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RecordsFields on Entity {
+  records(first: 50, after: $after) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        caption
+        schema
+        dataset {
+          key
+          title
+          reliability
+          kind
+        }
+        sourceRef {
+          row
+          line
+        }
+      }
+    }
+  }
+}
+    `, {"fragmentName":"RecordsFields"}) as unknown as TypedDocumentString<RecordsFieldsFragment, unknown>;
+export const RecordSourceFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RecordSourceFields on Record {
+  id
+  caption
+  schema
+  validFrom
+  validTo
+  marking
+  dataset {
+    key
+    title
+    reliability
+    publisher
+    kind
+  }
+  properties {
+    name
+    label
+    type
+    values
+  }
+  source {
+    filename
+    importId
+    row
+    line
+    text
+    truncated
+    before
+    after
+  }
+}
+    `, {"fragmentName":"RecordSourceFields"}) as unknown as TypedDocumentString<RecordSourceFieldsFragment, unknown>;
+export const LinksFieldsFragmentDoc = new TypedDocumentString(`
+    fragment LinksFields on Entity {
+  id
+  links(first: 25, after: $after, type: $type, direction: $direction) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        direction
+        neighbour {
+          id
+          caption
+          schema
+        }
+        relationship {
+          id
+          type
+          label
+          validFrom
+          validTo
+          dataset {
+            key
+            title
+            reliability
+          }
+        }
+      }
+    }
+  }
+}
+    `, {"fragmentName":"LinksFields"}) as unknown as TypedDocumentString<LinksFieldsFragment, unknown>;
+export const HistoryFieldsFragmentDoc = new TypedDocumentString(`
+    fragment HistoryFields on Entity {
+  history(first: 50) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    edges {
+      node {
+        id
+        summary
+        action
+        at
+        reason
+        undoneBy
+        actor {
+          name
+        }
+      }
+    }
+  }
+}
+    `, {"fragmentName":"HistoryFields"}) as unknown as TypedDocumentString<HistoryFieldsFragment, unknown>;
 export const MomentFieldsFragmentDoc = new TypedDocumentString(`
     fragment MomentFields on Moment {
   at
@@ -882,93 +1179,236 @@ export const WriteNoteDocument = new TypedDocumentString(`
 export const EntityDocument = new TypedDocumentString(`
     query Entity($id: ID!) {
   entity(id: $id) {
+    ...EntityFields
+  }
+}
+    fragment EntityFields on Entity {
+  id
+  caption
+  schema
+  aliases
+  countries
+  marking
+  recordCount
+  firstSeen
+  lastSeen
+  linkTotal
+  datasets {
+    key
+    title
+    reliability
+    kind
+  }
+  linkCounts {
+    type
+    label
+    direction
+    count
+    reference
+  }
+  investigations {
     id
-    caption
-    schema
-    aliases
-    countries
-    marking
-    recordCount
-    firstSeen
-    lastSeen
-    linkTotal
-    datasets {
-      key
-      title
-      reliability
-      kind
+    title
+    readOnly
+  }
+  judgements {
+    id
+    verdict
+    reason
+    at
+    by {
+      name
     }
-    linkCounts {
-      type
-      label
-      direction
-      count
-      reference
-    }
-    investigations {
+    left {
       id
-      title
-      readOnly
+      caption
     }
-    judgements {
+    right {
       id
-      verdict
+      caption
+    }
+  }
+  notes {
+    id
+    text
+    at
+    by {
+      name
+    }
+    property
+    value
+    investigationId
+  }
+  facts {
+    property
+    label
+    type
+    value
+    conflicting
+    validFrom
+    validTo
+    entity {
+      id
+      caption
+      schema
+    }
+    refuted {
+      at
       reason
-      at
       by {
         name
       }
-      left {
-        id
-        caption
+      recordId
+    }
+    sources {
+      original
+      dataset {
+        key
+        title
+        reliability
+        kind
       }
-      right {
+      record {
         id
-        caption
+      }
+      sourceRef {
+        row
+        line
       }
     }
-    notes {
+  }
+}`) as unknown as TypedDocumentString<EntityQuery, EntityQueryVariables>;
+export const EntityAtDocument = new TypedDocumentString(`
+    query EntityAt($id: ID!, $time: DateTime, $position: Position) {
+  at(time: $time, position: $position) {
+    entity(id: $id) {
+      ...EntityFields
+    }
+  }
+}
+    fragment EntityFields on Entity {
+  id
+  caption
+  schema
+  aliases
+  countries
+  marking
+  recordCount
+  firstSeen
+  lastSeen
+  linkTotal
+  datasets {
+    key
+    title
+    reliability
+    kind
+  }
+  linkCounts {
+    type
+    label
+    direction
+    count
+    reference
+  }
+  investigations {
+    id
+    title
+    readOnly
+  }
+  judgements {
+    id
+    verdict
+    reason
+    at
+    by {
+      name
+    }
+    left {
       id
-      text
+      caption
+    }
+    right {
+      id
+      caption
+    }
+  }
+  notes {
+    id
+    text
+    at
+    by {
+      name
+    }
+    property
+    value
+    investigationId
+  }
+  facts {
+    property
+    label
+    type
+    value
+    conflicting
+    validFrom
+    validTo
+    entity {
+      id
+      caption
+      schema
+    }
+    refuted {
       at
+      reason
       by {
         name
       }
-      property
-      value
-      investigationId
+      recordId
     }
-    facts {
-      property
-      label
-      type
-      value
-      conflicting
-      validFrom
-      validTo
-      entity {
+    sources {
+      original
+      dataset {
+        key
+        title
+        reliability
+        kind
+      }
+      record {
+        id
+      }
+      sourceRef {
+        row
+        line
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<EntityAtQuery, EntityAtQueryVariables>;
+export const EntityRecordsDocument = new TypedDocumentString(`
+    query EntityRecords($id: ID!, $after: String) {
+  entity(id: $id) {
+    ...RecordsFields
+  }
+}
+    fragment RecordsFields on Entity {
+  records(first: 50, after: $after) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
         id
         caption
         schema
-      }
-      refuted {
-        at
-        reason
-        by {
-          name
-        }
-        recordId
-      }
-      sources {
-        original
         dataset {
           key
           title
           reliability
           kind
-        }
-        record {
-          id
         }
         sourceRef {
           row
@@ -977,144 +1417,267 @@ export const EntityDocument = new TypedDocumentString(`
       }
     }
   }
+}`) as unknown as TypedDocumentString<EntityRecordsQuery, EntityRecordsQueryVariables>;
+export const EntityRecordsAtDocument = new TypedDocumentString(`
+    query EntityRecordsAt($id: ID!, $after: String, $time: DateTime, $position: Position) {
+  at(time: $time, position: $position) {
+    entity(id: $id) {
+      ...RecordsFields
+    }
+  }
 }
-    `) as unknown as TypedDocumentString<EntityQuery, EntityQueryVariables>;
-export const EntityRecordsDocument = new TypedDocumentString(`
-    query EntityRecords($id: ID!, $after: String) {
+    fragment RecordsFields on Entity {
+  records(first: 50, after: $after) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        caption
+        schema
+        dataset {
+          key
+          title
+          reliability
+          kind
+        }
+        sourceRef {
+          row
+          line
+        }
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<EntityRecordsAtQuery, EntityRecordsAtQueryVariables>;
+export const RecordSourceDocument = new TypedDocumentString(`
+    query RecordSource($id: ID!) {
+  record(id: $id) {
+    ...RecordSourceFields
+  }
+}
+    fragment RecordSourceFields on Record {
+  id
+  caption
+  schema
+  validFrom
+  validTo
+  marking
+  dataset {
+    key
+    title
+    reliability
+    publisher
+    kind
+  }
+  properties {
+    name
+    label
+    type
+    values
+  }
+  source {
+    filename
+    importId
+    row
+    line
+    text
+    truncated
+    before
+    after
+  }
+}`) as unknown as TypedDocumentString<RecordSourceQuery, RecordSourceQueryVariables>;
+export const RecordSourceAtDocument = new TypedDocumentString(`
+    query RecordSourceAt($id: ID!, $time: DateTime, $position: Position) {
+  at(time: $time, position: $position) {
+    record(id: $id) {
+      ...RecordSourceFields
+    }
+  }
+}
+    fragment RecordSourceFields on Record {
+  id
+  caption
+  schema
+  validFrom
+  validTo
+  marking
+  dataset {
+    key
+    title
+    reliability
+    publisher
+    kind
+  }
+  properties {
+    name
+    label
+    type
+    values
+  }
+  source {
+    filename
+    importId
+    row
+    line
+    text
+    truncated
+    before
+    after
+  }
+}`) as unknown as TypedDocumentString<RecordSourceAtQuery, RecordSourceAtQueryVariables>;
+export const EntityLinksDocument = new TypedDocumentString(`
+    query EntityLinks($id: ID!, $type: String, $direction: Direction, $after: String) {
   entity(id: $id) {
-    records(first: 50, after: $after) {
-      bounded {
-        shown
-        total
-        totalIsExact
-      }
-      pageInfo {
-        endCursor
-        hasNextPage
-      }
-      edges {
-        node {
+    ...LinksFields
+  }
+}
+    fragment LinksFields on Entity {
+  id
+  links(first: 25, after: $after, type: $type, direction: $direction) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        direction
+        neighbour {
           id
           caption
           schema
+        }
+        relationship {
+          id
+          type
+          label
+          validFrom
+          validTo
           dataset {
             key
             title
             reliability
-            kind
-          }
-          sourceRef {
-            row
-            line
           }
         }
       }
     }
   }
-}
-    `) as unknown as TypedDocumentString<EntityRecordsQuery, EntityRecordsQueryVariables>;
-export const RecordSourceDocument = new TypedDocumentString(`
-    query RecordSource($id: ID!) {
-  record(id: $id) {
-    id
-    caption
-    schema
-    validFrom
-    validTo
-    marking
-    dataset {
-      key
-      title
-      reliability
-      publisher
-      kind
-    }
-    properties {
-      name
-      label
-      type
-      values
-    }
-    source {
-      filename
-      importId
-      row
-      line
-      text
-      truncated
-      before
-      after
+}`) as unknown as TypedDocumentString<EntityLinksQuery, EntityLinksQueryVariables>;
+export const EntityLinksAtDocument = new TypedDocumentString(`
+    query EntityLinksAt($id: ID!, $type: String, $direction: Direction, $after: String, $time: DateTime, $position: Position) {
+  at(time: $time, position: $position) {
+    entity(id: $id) {
+      ...LinksFields
     }
   }
 }
-    `) as unknown as TypedDocumentString<RecordSourceQuery, RecordSourceQueryVariables>;
-export const EntityLinksDocument = new TypedDocumentString(`
-    query EntityLinks($id: ID!, $type: String, $direction: Direction, $after: String) {
-  entity(id: $id) {
-    id
-    links(first: 25, after: $after, type: $type, direction: $direction) {
-      bounded {
-        shown
-        total
-        totalIsExact
-      }
-      pageInfo {
-        endCursor
-        hasNextPage
-      }
-      edges {
-        node {
+    fragment LinksFields on Entity {
+  id
+  links(first: 25, after: $after, type: $type, direction: $direction) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        direction
+        neighbour {
           id
-          direction
-          neighbour {
-            id
-            caption
-            schema
-          }
-          relationship {
-            id
-            type
-            label
-            validFrom
-            validTo
-            dataset {
-              key
-              title
-              reliability
-            }
+          caption
+          schema
+        }
+        relationship {
+          id
+          type
+          label
+          validFrom
+          validTo
+          dataset {
+            key
+            title
+            reliability
           }
         }
       }
     }
   }
-}
-    `) as unknown as TypedDocumentString<EntityLinksQuery, EntityLinksQueryVariables>;
+}`) as unknown as TypedDocumentString<EntityLinksAtQuery, EntityLinksAtQueryVariables>;
 export const EntityHistoryDocument = new TypedDocumentString(`
     query EntityHistory($id: ID!) {
   entity(id: $id) {
-    history(first: 50) {
-      bounded {
-        shown
-        total
-        totalIsExact
-      }
-      edges {
-        node {
-          id
-          summary
-          action
-          at
-          reason
-          undoneBy
-          actor {
-            name
-          }
+    ...HistoryFields
+  }
+}
+    fragment HistoryFields on Entity {
+  history(first: 50) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    edges {
+      node {
+        id
+        summary
+        action
+        at
+        reason
+        undoneBy
+        actor {
+          name
         }
       }
     }
   }
+}`) as unknown as TypedDocumentString<EntityHistoryQuery, EntityHistoryQueryVariables>;
+export const EntityHistoryAtDocument = new TypedDocumentString(`
+    query EntityHistoryAt($id: ID!, $time: DateTime, $position: Position) {
+  at(time: $time, position: $position) {
+    entity(id: $id) {
+      ...HistoryFields
+    }
+  }
 }
-    `) as unknown as TypedDocumentString<EntityHistoryQuery, EntityHistoryQueryVariables>;
+    fragment HistoryFields on Entity {
+  history(first: 50) {
+    bounded {
+      shown
+      total
+      totalIsExact
+    }
+    edges {
+      node {
+        id
+        summary
+        action
+        at
+        reason
+        undoneBy
+        actor {
+          name
+        }
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<EntityHistoryAtQuery, EntityHistoryAtQueryVariables>;
 export const AddItemsDocument = new TypedDocumentString(`
     mutation AddItems($input: AddItemsInput!) {
   addItems(input: $input) {
