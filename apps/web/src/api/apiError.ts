@@ -69,7 +69,7 @@ const readings: Record<string, Omit<Explained, 'requestId'>> = {
   },
   UNDO_CONFLICT: {
     title: 'Later changes stand on this one',
-    detail: 'Nothing was undone. Undo the later changes first; the history names them.',
+    detail: 'Nothing was undone. The history shows both changes, and the ways on.',
   },
   ALREADY_UNDONE: {
     title: 'This was undone already',

@@ -4,6 +4,7 @@ import { useCallback, useRef } from 'react';
 import { ApiError, explain } from '../api/apiError.ts';
 import type { ViewerQuery } from '../api/generated/graphql.ts';
 import { viewerQuery } from '../api/viewer.ts';
+import { readConflicts } from '../pages/history/laterChoices.ts';
 import { useRedo, useUndo } from '../pages/history/undoActs.ts';
 import { paths } from '../paths.ts';
 import { notify } from '../ui/Toast.tsx';
@@ -20,7 +21,6 @@ import {
 } from './viewUndo.ts';
 
 type Viewer = ViewerQuery['viewer'];
-type Conflict = { items?: { caption?: string; actor?: string }[] };
 
 /** Undo and redo of the person's own last act: of the view here, of everything else on the server. */
 export function useUndoKeys(id: string, set: SetState) {
@@ -65,7 +65,7 @@ export function useUndoKeys(id: string, set: SetState) {
         { input: { change: canUndo.id, investigationId: canUndo.investigationId ?? null } },
         {
           onError: (error) =>
-            say(error, () => router.history.push(paths.investigationHistory(id, canUndo.id))),
+            say(error, () => router.history.push(`${paths.investigationHistory(id, canUndo.id)}&undo=1`)),
         },
       );
     });
@@ -110,13 +110,15 @@ async function settledViewer(queryClient: QueryClient): Promise<Viewer | undefin
 /** An undo that would overwrite someone's later change names it and leads to the history, where there are ways on. */
 function say(error: unknown, open: () => void): void {
   const { title, detail, requestId } = explain(error);
-  const isConflict = error instanceof ApiError && error.code === 'UNDO_CONFLICT';
-  const [first] = isConflict ? ((error.details as Conflict).items ?? []) : [];
-  const named = first?.caption ? ` ${first.actor ?? 'Someone'} changed ${first.caption} since.` : '';
+  if (!(error instanceof ApiError && error.code === 'UNDO_CONFLICT')) {
+    notify({ tone: 'error', title, detail: `${detail}${requestId ? ` Request ${requestId}.` : ''}` });
+    return;
+  }
+  const [first] = readConflicts(error.details).items;
   notify({
     tone: 'error',
-    title,
-    detail: `${detail}${named}${!isConflict && requestId ? ` Request ${requestId}.` : ''}`,
-    ...(isConflict ? { act: { name: 'See it', run: open } } : {}),
+    title: first ? `${first.actor ?? 'Somebody'} changed ${first.caption ?? 'the same'} later` : title,
+    detail: 'Nothing was undone: it would overwrite that. See both, then choose.',
+    act: { name: 'See both', run: open },
   });
 }

@@ -1,19 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { TriangleAlert, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { Link } from 'react-aria-components';
-import { ApiError, explain } from '../../api/apiError.ts';
-import { readable } from '../../entity/entityTypes.ts';
+import { explain } from '../../api/apiError.ts';
 import { clock, when } from '../../format/dates.ts';
-import { counted, ofTotal } from '../../format/numbers.ts';
 import { paths } from '../../paths.ts';
 import { Button, ButtonLink, IconButton } from '../../ui/Button.tsx';
-import { ErrorState, SkeletonRows, Warning } from '../../ui/State.tsx';
-import { notify } from '../../ui/Toast.tsx';
+import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
 import page from '../Page.module.css';
+import { ChangedRows } from './ChangedRows.tsx';
 import styles from './History.module.css';
-import { type ChangeDetail, changeQuery, type RowChange } from './historyQueries.ts';
-import { diffRow } from './rowDiff.ts';
-import { undoPreviewQuery, useUndo } from './undoActs.ts';
+import { type ChangeDetail, changeQuery } from './historyQueries.ts';
+import { UndoPreview } from './UndoPreview.tsx';
 
 type Props = {
   id: string;
@@ -71,7 +68,7 @@ export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Pro
           <UndoPreview change={change} onUndoing={onUndoing} onSelect={onSelect} />
         ) : (
           <>
-            <Rows
+            <ChangedRows
               title="What changed"
               rows={change.details.rows}
               total={change.details.bounded.total}
@@ -105,171 +102,6 @@ export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Pro
         </footer>
       )}
     </>
-  );
-}
-
-function UndoPreview({
-  change,
-  onUndoing,
-  onSelect,
-}: {
-  change: ChangeDetail;
-  onUndoing(on: boolean): void;
-  onSelect(id: string): void;
-}) {
-  const { data: preview, error, isPending } = useQuery(undoPreviewQuery(change.id));
-  const undo = useUndo();
-  const act = () =>
-    undo.mutate(
-      { input: { change: change.id }, preview: false },
-      {
-        onSuccess: (data) => {
-          onUndoing(false);
-          if (data.undo.change) onSelect(data.undo.change.id);
-        },
-        onError: (failure) =>
-          notify({ tone: 'error', title: explain(failure).title, detail: explain(failure).detail }),
-      },
-    );
-  const verb = change.undoOf ? 'Redo' : 'Undo';
-  return (
-    <>
-      {isPending && <SkeletonRows count={4} />}
-      {error &&
-        (error instanceof ApiError && error.code === 'UNDO_CONFLICT' ? (
-          <Conflict error={error} onSelect={onSelect} />
-        ) : (
-          <div className={styles.box}>
-            <ErrorState title={explain(error).title}>{explain(error).detail}</ErrorState>
-          </div>
-        ))}
-      {preview && <Rows title="What would change" rows={preview.rows} total={preview.bounded.total} />}
-      <footer className={styles.undoActs}>
-        <Button look="primary" height={32} isDisabled={!preview || undo.isPending} onPress={act}>
-          {preview ? `${verb} ${counted(preview.bounded.total, 'row')}` : verb}
-        </Button>
-        <Button height={32} onPress={() => onUndoing(false)}>
-          Cancel
-        </Button>
-      </footer>
-    </>
-  );
-}
-
-type ConflictItem = {
-  id: string;
-  caption?: string | null;
-  change?: string;
-  actor?: string | { name?: string };
-  at?: string;
-};
-
-/** Who changed the same later, what, and the way on. */
-function Conflict({ error, onSelect }: { error: ApiError; onSelect(id: string): void }) {
-  const items = (Array.isArray(error.details.items) ? error.details.items : []) as ConflictItem[];
-  const total = typeof error.details.total === 'number' ? error.details.total : items.length;
-  const [first] = items;
-  const name = (item: ConflictItem) =>
-    typeof item.actor === 'string' ? item.actor : (item.actor?.name ?? 'Somebody');
-  return (
-    <div className={styles.box}>
-      <Warning
-        title={first ? `${name(first)} changed this later` : 'Later changes stand on this one'}
-        icon={<TriangleAlert />}
-      >
-        <p>
-          Undoing would overwrite it. Nothing was undone. Look at what came later, undo that first, then come
-          back.
-        </p>
-        <ul className={styles.conflicts}>
-          {items.map((item) => (
-            <li key={`${item.id} ${item.change}`}>
-              <span>
-                {item.caption ?? 'a row'}
-                <span className={page.meta}>
-                  {' '}
-                  {name(item)}
-                  {item.at && `, ${when(item.at)}`}
-                </span>
-              </span>
-              {item.change && (
-                <Button height={24} onPress={() => onSelect(item.change as string)}>
-                  Look
-                </Button>
-              )}
-            </li>
-          ))}
-        </ul>
-        {total > items.length && <p>{ofTotal(items.length, total)}</p>}
-      </Warning>
-    </div>
-  );
-}
-
-const signs: Record<string, string> = { added: '+', removed: '−', changed: '~' };
-
-type RowsProps = {
-  title: string;
-  rows: RowChange[];
-  total: number;
-  counts?: { added: number; changed: number; removed: number };
-};
-
-function Rows({ title, rows, total, counts }: RowsProps) {
-  return (
-    <section className={styles.rows} aria-label={title}>
-      <header>
-        <h4>{title}</h4>
-        <span className={page.meta}>
-          {counts
-            ? [
-                counts.added && `${counts.added} added`,
-                counts.changed && `${counts.changed} changed`,
-                counts.removed && `${counts.removed} removed`,
-              ]
-                .filter(Boolean)
-                .join(', ')
-            : counted(total, 'row')}
-        </span>
-      </header>
-      <ul>
-        {rows.map((row) => (
-          <Row key={`${row.kind} ${row.id}`} row={row} />
-        ))}
-      </ul>
-      {total > rows.length && <p className={page.meta}>{ofTotal(rows.length, total)} rows</p>}
-    </section>
-  );
-}
-
-function Row({ row }: { row: RowChange }) {
-  const fields = diffRow(row.before, row.after);
-  const isWhole = row.act !== 'changed';
-  return (
-    <li>
-      <span className={styles[`act-${row.act}`]} role="img" aria-label={row.act}>
-        {signs[row.act] ?? '·'}
-      </span>
-      <div>
-        <span className={styles.rowName}>{row.caption ?? readable(row.kind)}</span>{' '}
-        <span className={page.meta}>{readable(row.kind).toLowerCase()}</span>
-        <dl className={styles.fields}>
-          {fields.slice(0, isWhole ? 4 : 8).map((field) => (
-            <div key={field.name}>
-              <dt>{readable(field.name)}</dt>
-              <dd>
-                {field.before !== undefined && <del>{field.before}</del>}
-                {field.before !== undefined && field.after !== undefined && ' '}
-                {field.after !== undefined && <ins>{field.after}</ins>}
-              </dd>
-            </div>
-          ))}
-        </dl>
-        {fields.length > (isWhole ? 4 : 8) && (
-          <span className={page.meta}>and {fields.length - (isWhole ? 4 : 8)} more values</span>
-        )}
-      </div>
-    </li>
   );
 }
 

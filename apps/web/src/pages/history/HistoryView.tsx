@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { keyFor, run } from '../../actions/registry.ts';
 import { viewerQuery } from '../../api/viewer.ts';
 import { Button } from '../../ui/Button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { Select } from '../../ui/Field.tsx';
 import { EmptyState } from '../../ui/State.tsx';
 import page from '../Page.module.css';
@@ -32,7 +33,11 @@ export function HistoryView({ investigationId, selected, isUndoing, onSelect }: 
   ].filter(([id]) => id !== viewer.id);
   return (
     <div className={page.page}>
-      <section className={styles.column} data-region="History" aria-label="Changes">
+      <section
+        className={classes(styles.column, selected !== undefined && styles.behind)}
+        data-region="History"
+        aria-label="Changes"
+      >
         <div className={styles.bar}>
           <Button
             icon={<Undo2 />}

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { graphql } from '../../api/generated/gql.ts';
+import type { LaterChanges } from '../../api/generated/graphql.ts';
 import { queryClient } from '../../api/queryClient.ts';
 import { request } from '../../api/request.ts';
 import { useAct } from '../../api/useAct.ts';
@@ -78,14 +79,17 @@ export const useRedo = () =>
 export const useUndoImport = () =>
   useAct({ document: UndoImportDocument, reads: () => [['imports'], ['import']], onDone: readAll });
 
-/** What an undo would do: rehearsed on the server, rolled back. Fails with UNDO_CONFLICT where later changes stand on it. */
-export const undoPreviewQuery = (change: string) =>
+/**
+ * What an undo would do: rehearsed on the server, rolled back. Fails with UNDO_CONFLICT where later changes stand on it,
+ * unless it is said what becomes of them.
+ */
+export const undoPreviewQuery = (change: string, later: LaterChanges = 'REFUSE') =>
   queryOptions({
-    queryKey: ['undo-preview', change],
+    queryKey: ['undo-preview', change, later],
     queryFn: ({ signal }) =>
       request(
         UndoDocument,
-        { input: { change }, preview: true },
+        { input: { change, later }, preview: true },
         { signal, idempotencyKey: crypto.randomUUID() },
       ).then((data) => data.undo.preview),
     staleTime: 0,

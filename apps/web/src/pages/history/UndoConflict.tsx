@@ -1,0 +1,75 @@
+import { useQuery } from '@tanstack/react-query';
+import { TriangleAlert } from 'lucide-react';
+import { Button as AriaButton } from 'react-aria-components';
+import { readable } from '../../entity/entityTypes.ts';
+import { clock, when } from '../../format/dates.ts';
+import { ofTotal } from '../../format/numbers.ts';
+import { RadioGroup } from '../../ui/Field.tsx';
+import { Warning } from '../../ui/State.tsx';
+import page from '../Page.module.css';
+import styles from './History.module.css';
+import { changeQuery } from './historyQueries.ts';
+import type { ConflictItem, Conflicts, LaterChoice } from './laterChoices.ts';
+import { diffRow } from './rowDiff.ts';
+
+type Props = {
+  conflicts: Conflicts;
+  who: string;
+  choices: readonly LaterChoice[];
+  choice: LaterChoice;
+  onChoose(choice: LaterChoice): void;
+  onLook(change: string): void;
+};
+
+/** Who changed the same later, when, from what to what; and the three ways on. */
+export function UndoConflict({ conflicts, who, choices, choice, onChoose, onLook }: Props) {
+  const { items, total } = conflicts;
+  return (
+    <div className={styles.box}>
+      <Warning title={`${who} changed this later`} icon={<TriangleAlert />}>
+        {items.slice(0, 3).map((item) => (
+          <Later key={`${item.id} ${item.change}`} item={item} onLook={onLook} />
+        ))}
+        {total > 3 && <p className={page.meta}>{ofTotal(3, total)} rows that were changed later</p>}
+        <div className={styles.ways}>
+          <RadioGroup
+            label="What becomes of the later change"
+            value={choice.id}
+            onChange={(id) => onChoose(choices.find((one) => one.id === id) ?? choice)}
+            choices={[...choices]}
+          />
+        </div>
+      </Warning>
+    </div>
+  );
+}
+
+/** One row: what the later change made of it. */
+function Later({ item, onLook }: { item: ConflictItem; onLook(change: string): void }) {
+  const { data: change } = useQuery(changeQuery(item.change));
+  const row = change?.details.rows.find(({ id }) => id === item.id);
+  const fields = row ? diffRow(row.before, row.after).slice(0, 3) : [];
+  const moment =
+    item.at && (when(item.at).includes(':') ? when(item.at) : `${when(item.at)}, ${clock(item.at)}`);
+  return (
+    <div className={styles.later}>
+      <p>
+        {change?.summary ?? item.caption ?? 'A row'}
+        <span className={page.meta}>{moment && `, ${moment}`}</span>
+      </p>
+      <dl className={styles.nowAndBefore}>
+        {fields.map(({ name, before, after }) => (
+          <div key={name}>
+            <dt>{readable(name)} now</dt>
+            <dd>{after ?? 'none'}</dd>
+            <dt>Before</dt>
+            <dd>{before ?? 'none'}</dd>
+          </div>
+        ))}
+      </dl>
+      <AriaButton className={page.link as string} onPress={() => onLook(item.change)}>
+        Look at the change
+      </AriaButton>
+    </div>
+  );
+}
