@@ -45,10 +45,11 @@ export type View = {
 type Scene = Graph<NodeData, LinkData>;
 
 export const dashes: Record<Certainty, number> = { several: 0, one: 1, inferred: 2 };
-/** Above this many links in the graph they are plain lines, left out while the view moves: dashes cost ten times more. */
+/** Above this many links they are plain lines, as dashes cost ten times more; a picture of so much is moved, not drawn anew. */
 const mostStyled = 6000;
+const mostDrawnInMotion = 3000;
 
-export const isLarge = (graph: Scene): boolean => graph.size > mostStyled;
+export const isLarge = (graph: Scene): boolean => graph.size > mostStyled || graph.order > mostDrawnInMotion;
 
 /** The fill of an entity's badge. */
 export const dotColour = (node: CanvasNode, colours: Colours): string =>
@@ -57,7 +58,7 @@ export const dotColour = (node: CanvasNode, colours: Colours): string =>
 /** Sizes, fades, colours and order from what is selected, hidden and faded. */
 export function restyle(graph: Scene, colours: Colours, view: View): void {
   const { accent, edge, canvas } = colours;
-  const many = isLarge(graph);
+  const many = graph.size > mostStyled;
   // Many lines over each other darken: a lighter grey keeps them a ground for the badges.
   const plain = many ? mix(edge, canvas, 0.4) : edge;
   const pale = mix(edge, canvas, 0.28);

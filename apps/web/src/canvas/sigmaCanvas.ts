@@ -1,10 +1,10 @@
 import Graph from 'graphology';
 import Sigma from 'sigma';
 import { EdgeLineProgram } from 'sigma/rendering';
-import type { MouseCoords } from 'sigma/types';
 import { BadgeAtlas } from './badgeAtlas.ts';
 import { badgeProgram } from './badgeProgram.ts';
 import { type Colours, readColours } from './colours.ts';
+import { Glide } from './glide.ts';
 import type {
   Camera,
   CanvasEvents,
@@ -15,11 +15,12 @@ import type {
   Place,
   Tool,
 } from './graphCanvas.ts';
-import { distanceToLine, isInside, type Point } from './lasso.ts';
+import type { Point } from './lasso.ts';
 import type { Problem } from './layout/arrange.ts';
 import { LayoutThread } from './layout/layoutThread.ts';
 import { linkProgram } from './linkProgram.ts';
 import { Painter } from './painter.ts';
+import { Pointer } from './pointer.ts';
 import {
   dashes,
   dotColour,
@@ -37,13 +38,10 @@ const world = 500;
 const pulseMs = 1600;
 /** Above this many links in view arrow heads are left out: they cost ten times the line (measured on 2 cores). */
 const mostArrows = 900;
-/** Above this many entities names are placed only when the view rests. */
-const mostNamedInMotion = 3000;
+/** Room around what is fitted, in px: names stand beside and below badges. */
+const fitRoom = { x: 44, y: 30 };
 
-/**
- * The chart on sigma.js and graphology. Longer than 400 lines because pointer, painting and placing all read and write one
- * private state, frame by frame; what needs none of it stands in files of its own.
- */
+/** The chart on sigma.js and graphology: what is shown and how it is placed. How it is steered stands in pointer.ts. */
 export class SigmaCanvas implements GraphCanvas {
   private readonly host: HTMLElement;
   #graph = new Graph<NodeData, LinkData>({ multi: true, type: 'mixed' });
@@ -54,6 +52,8 @@ export class SigmaCanvas implements GraphCanvas {
   #under: CanvasRenderingContext2D;
   #over: CanvasRenderingContext2D;
   #threads = new LayoutThread();
+  #pointer: Pointer;
+  #glide: Glide;
   #listeners: { [Name in keyof CanvasEvents]?: Set<(event: CanvasEvents[Name]) => void> } = {};
   #view: View = {
     selection: [],
@@ -67,13 +67,8 @@ export class SigmaCanvas implements GraphCanvas {
   #isFitted = false;
   #isDestroyed = false;
   #hovered: string | null = null;
-  #tool: Tool = 'select';
   #pulses = new Map<string, number>();
-  #drag: { from: Place[]; start: Point; moved: boolean } | null = null;
-  #painted = '';
   #paintFrame = 0;
-  #settle: ReturnType<typeof setTimeout> | undefined;
-  #lasso: { points: Point[]; extend: boolean; done: boolean } | null = null;
 
   constructor(host: HTMLElement) {
     this.host = host;
@@ -107,11 +102,24 @@ export class SigmaCanvas implements GraphCanvas {
     const canvases = this.#sigma.getCanvases();
     this.#under = canvases.under!.getContext('2d') as CanvasRenderingContext2D;
     this.#over = canvases.over!.getContext('2d') as CanvasRenderingContext2D;
+    // Names and hover are ours: layers that stay empty would be composed in every frame all the same.
+    for (const name of ['edgeLabels', 'labels', 'hovers', 'hoverNodes'])
+      (canvases[name] as HTMLCanvasElement).style.display = 'none';
     this.#sigma.resize(true);
     this.#painter = new Painter(this.#over, () => this.#colours);
     this.#sigma.on('afterRender', () => this.#paint());
     this.#sigma.getCamera().on('updated', () => this.#emit('camera', this.camera()));
-    this.#listenToPointer();
+    this.#glide = new Glide(this.#sigma, () => isLarge(this.#graph));
+    this.#pointer = new Pointer({
+      host,
+      graph: this.#graph,
+      sigma: this.#sigma,
+      view: this.#view,
+      world,
+      emit: (name, event) => this.#emit(name, event),
+      highlight: (id) => this.highlight(id),
+      paint: () => this.#schedulePaint(),
+    });
     void document.fonts?.ready.then(() => {
       if (this.#isDestroyed) return;
       this.#painter.forgetWidths();
@@ -228,10 +236,8 @@ export class SigmaCanvas implements GraphCanvas {
   }
 
   setTool(tool: Tool): void {
-    this.#tool = tool;
-    this.#lasso = null;
-    this.host.style.cursor = tool === 'lasso' ? 'crosshair' : tool === 'hand' ? 'grab' : 'default';
-    this.#sigma.scheduleRender();
+    this.#pointer.tool = tool;
+    this.#schedulePaint();
   }
 
   camera(): Camera {
@@ -240,7 +246,7 @@ export class SigmaCanvas implements GraphCanvas {
   }
 
   setCamera(camera: Camera): void {
-    this.#sigma.getCamera().setState(camera);
+    this.#glide.step(() => this.#sigma.getCamera().setState(camera));
   }
 
   fit(ids?: readonly string[]): void {
@@ -258,11 +264,11 @@ export class SigmaCanvas implements GraphCanvas {
     }
     const { width, height } = this.#sigma.getDimensions();
     if (width === 0 || height === 0) return;
-    // At ratio 1 the world's square fills the shorter edge; names need room at the sides.
+    // At ratio 1 the world's square fills the shorter edge: so many world units are one pixel.
     const unit = (world * 2) / Math.min(width, height);
     const ratio = Math.max(
-      (right - left + 220) / (width * unit),
-      (top - bottom + 110) / (height * unit),
+      (right - left) / (Math.max(width - 2 * fitRoom.x, 40) * unit),
+      (top - bottom) / (Math.max(height - 2 * fitRoom.y, 40) * unit),
       0.8 / unit,
     );
     this.setCamera({
@@ -328,7 +334,7 @@ export class SigmaCanvas implements GraphCanvas {
 
   destroy(): void {
     this.#isDestroyed = true;
-    clearTimeout(this.#settle);
+    this.#glide.stop();
     this.#threads.stop();
     this.#sigma.kill();
   }
@@ -356,7 +362,6 @@ export class SigmaCanvas implements GraphCanvas {
   }
 
   #restyle(): void {
-    this.#sigma.setSetting('hideEdgesOnMove', isLarge(this.#graph));
     restyle(this.#graph, this.#colours, this.#view);
     this.#sigma.refresh({ schedule: true });
   }
@@ -365,12 +370,6 @@ export class SigmaCanvas implements GraphCanvas {
     const { width, height } = this.#sigma.getDimensions();
     this.#under.clearRect(0, 0, width, height);
     this.#over.clearRect(0, 0, width, height);
-    // While a large graph is being moved names rest: placing them again every frame would cost the frame.
-    if (this.#graph.order > mostNamedInMotion && this.#isMoving()) {
-      clearTimeout(this.#settle);
-      this.#settle = setTimeout(() => this.#schedulePaint(), 160);
-      return;
-    }
     const { nodes, links, linksInView } = see(this.#graph, this.#sigma, this.#view);
     const now = performance.now();
     const ages = new Map<string, number>();
@@ -381,7 +380,7 @@ export class SigmaCanvas implements GraphCanvas {
     const drawArrows = linksInView <= mostArrows && this.#sigma.getCamera().ratio < 4;
     const taken = this.#painter.under(this.#under, links, drawArrows);
     this.#painter.over(nodes, { width, height }, taken, this.#hovered, ages);
-    if (this.#lasso) this.#painter.lasso(this.#lasso.points);
+    if (this.#pointer.trace) this.#painter.lasso(this.#pointer.trace);
     if (ages.size > 0) this.#schedulePaint();
   }
 
@@ -390,147 +389,7 @@ export class SigmaCanvas implements GraphCanvas {
     if (this.#paintFrame !== 0) return;
     this.#paintFrame = requestAnimationFrame(() => {
       this.#paintFrame = 0;
-      if (!this.#isDestroyed) this.#paint();
+      if (!this.#isDestroyed && !this.#glide.isGliding) this.#paint();
     });
-  }
-
-  #isMoving(): boolean {
-    const isHeld = this.#sigma.getMouseCaptor().isMoving || this.#sigma.getCamera().isAnimated();
-    const { x, y, ratio } = this.#sigma.getCamera().getState();
-    const key = `${x} ${y} ${ratio}`;
-    const hasMoved = key !== this.#painted;
-    this.#painted = key;
-    return hasMoved || isHeld;
-  }
-
-  #listenToPointer(): void {
-    const sigma = this.#sigma;
-    sigma.on('enterNode', ({ node }) => {
-      this.highlight(node);
-      this.#emit('hover', { id: node });
-      if (this.#tool === 'select') this.host.style.cursor = 'pointer';
-    });
-    sigma.on('leaveNode', () => {
-      this.highlight(null);
-      this.#emit('hover', { id: null });
-      if (this.#tool === 'select') this.host.style.cursor = 'default';
-    });
-    sigma.on('downNode', ({ node, event }) => {
-      if (this.#tool !== 'select' || isSecondary(event)) return;
-      const moving = this.#view.selected.has(node) ? this.#view.selection : [node];
-      const from = moving.map((id) => ({
-        id,
-        x: this.#graph.getNodeAttribute(id, 'x'),
-        y: this.#graph.getNodeAttribute(id, 'y'),
-      }));
-      this.#drag = { from, start: this.#sigma.viewportToGraph(event), moved: false };
-    });
-    sigma.on('downStage', ({ event }) => {
-      if (isSecondary(event)) return;
-      if (this.#tool === 'lasso' || (this.#tool === 'select' && event.original.shiftKey)) {
-        this.#lasso = { points: [{ x: event.x, y: event.y }], extend: isExtending(event), done: false };
-      } else {
-        this.#lasso = null;
-      }
-    });
-    sigma.on('moveBody', ({ event, preventSigmaDefault }) => {
-      if (this.#lasso && !this.#lasso.done) {
-        preventSigmaDefault();
-        this.#lasso.points.push({ x: event.x, y: event.y });
-        this.#schedulePaint();
-      } else if (this.#drag) {
-        preventSigmaDefault();
-        event.original.preventDefault();
-        this.#dragTo(event);
-      }
-    });
-    const release = () => this.#release();
-    sigma.getMouseCaptor().on('mouseup', release);
-    sigma.getTouchCaptor().on('touchup', release);
-    sigma.on('clickNode', ({ node, event }) => {
-      this.#emit('select', { ids: isExtending(event) ? this.#toggled(node) : [node] });
-    });
-    sigma.on('clickStage', ({ event }) => this.#clickGround(event));
-    sigma.on('doubleClickNode', ({ node, preventSigmaDefault }) => {
-      preventSigmaDefault();
-      this.#emit('open', { id: node });
-    });
-    sigma.on('rightClickNode', ({ node, event }) => this.#menuAt(node, event));
-    sigma.on('rightClickStage', ({ event }) => this.#menuAt(null, event));
-  }
-
-  #toggled(id: string): string[] {
-    return this.#view.selected.has(id)
-      ? this.#view.selection.filter((one) => one !== id)
-      : [id, ...this.#view.selection];
-  }
-
-  #dragTo(event: MouseCoords): void {
-    const drag = this.#drag!;
-    const at = this.#sigma.viewportToGraph(event);
-    const [dx, dy] = [at.x - drag.start.x, at.y - drag.start.y];
-    if (!drag.moved && Math.hypot(dx, dy) * (this.#sigma.getDimensions().height / (world * 2)) < 3) return;
-    drag.moved = true;
-    for (const { id, x, y } of drag.from) this.#graph.mergeNodeAttributes(id, { x: x + dx, y: y + dy });
-    this.#sigma.scheduleRefresh();
-  }
-
-  #release(): void {
-    const { '0': drag, '1': lasso } = [this.#drag, this.#lasso] as const;
-    this.#drag = null;
-    if (drag?.moved) {
-      const to = drag.from.map(({ id }) => ({
-        id,
-        x: this.#graph.getNodeAttribute(id, 'x'),
-        y: this.#graph.getNodeAttribute(id, 'y'),
-      }));
-      this.#emit('moved', { from: drag.from, to });
-    }
-    if (!lasso || lasso.done) return;
-    if (lasso.points.length < 4) {
-      this.#lasso = null;
-      return;
-    }
-    lasso.done = true;
-    const caught = see(this.#graph, this.#sigma, this.#view)
-      .nodes.filter((node) => isInside(node, lasso.points))
-      .map(({ id }) => id);
-    this.#emit('select', { ids: lasso.extend ? [...new Set([...this.#view.selection, ...caught])] : caught });
-    // The trace stays, faint, until the next act.
-    this.#sigma.scheduleRender();
-  }
-
-  #clickGround(event: MouseCoords): void {
-    if (this.#lasso?.done) {
-      // The click that ends a lasso is not a click on the ground.
-      this.#lasso = { ...this.#lasso };
-      return;
-    }
-    const near = this.#linkAt(event);
-    if (near) this.#emit('link', { id: near });
-    else if (!isExtending(event)) this.#emit('select', { ids: [] });
-  }
-
-  #linkAt(point: Point): string | undefined {
-    let best: { id: string; distance: number } | undefined;
-    this.#graph.forEachEdge((id, data, _source, _target, from, to) => {
-      if (data.hidden) return;
-      const distance = distanceToLine(
-        point,
-        this.#sigma.graphToViewport(from),
-        this.#sigma.graphToViewport(to),
-      );
-      if (distance < 5 && (!best || distance < best.distance)) best = { id, distance };
-    });
-    return best?.id;
-  }
-
-  #menuAt(id: string | null, event: MouseCoords): void {
-    event.original.preventDefault();
-    const box = this.host.getBoundingClientRect();
-    this.#emit('menu', { id, x: box.left + event.x, y: box.top + event.y });
   }
 }
-
-const isExtending = ({ original }: MouseCoords) => original.shiftKey || original.ctrlKey || original.metaKey;
-const isSecondary = ({ original }: MouseCoords) => 'button' in original && original.button !== 0;
