@@ -6,6 +6,7 @@ import { laterRows, refuseConflicts, spans, withLaterActs } from './conflicts.ts
 import { deriveAgain } from './derived.ts';
 import { type Reading, read } from './read.ts';
 import { TOLD } from './tracked.ts';
+import { obeyingRules } from './undoRights.ts';
 
 /**
  * What an undo does about rows that were changed later: refuses, leaves them as they are, gives them their earlier state all
@@ -76,10 +77,12 @@ function undoOne(ctx: Context, change: number, { later, ...options }: UndoOption
       if (undone.undone) throw new SummitError('ALREADY_UNDONE', {});
       if (later === 'UNDO_TOO' && options.preview) {
         for (const act of await withLaterActs(tx, change))
-          await restore(tx, act);
+          await obeyingRules(tx, act, () => restore(tx, act));
       } else {
-        if (later !== 'KEEP' && later !== 'OVERWRITE') await refuseConflicts(tx, [change]);
-        await restore(tx, change, later === 'KEEP' ? await laterRows(tx, change) : undefined);
+        await obeyingRules(tx, change, async () => {
+          if (later !== 'KEEP' && later !== 'OVERWRITE') await refuseConflicts(tx, [change]);
+          await restore(tx, change, later === 'KEEP' ? await laterRows(tx, change) : undefined);
+        });
       }
       const act = undone.summary.replace(/^(Undid|Redid): /, '') || undone.action;
       tx.says(`${undone.depth % 2 === 0 ? 'Undid' : 'Redid'}: ${act}`);
