@@ -15,7 +15,13 @@ import type { ImportMode, ImportNode, ReadSettings } from './import.ts';
 import { parseMapping } from './mapping.ts';
 import { retryReading } from './rejectedRows.ts';
 import { encodings, formats } from './source.ts';
-import { batchesOf, CHECKED_AT_ONCE, refuseImportConflicts } from './undoImport.ts';
+import {
+  batchesOf,
+  CHECKED_AT_ONCE,
+  isPartlyUndone,
+  previewBatch,
+  refuseImportConflicts,
+} from './undoImport.ts';
 
 export interface StartImport {
   fileId: string;
@@ -112,18 +118,43 @@ export async function cancelImport(ctx: Context, id: string): Promise<string> {
   return id;
 }
 
-/** Goes on where a cancelled or failed import stopped. Throws NOT_FOUND, IMPORT_NOT_READY. */
+/** Goes on where a cancelled or failed import stopped, unless some of it was undone. Throws NOT_FOUND, IMPORT_NOT_READY. */
 export async function resumeImport(ctx: Context, id: string): Promise<string> {
   const about = await actOn(ctx, id, ['cancelled', 'failed']);
   await queueAgain(ctx, about, 'import', 'queued');
   return id;
 }
+  if (await isPartlyUndone(ctx.db, ctx.scope.tenant, id))
+    throw new SummitError('IMPORT_NOT_READY', { state: 'partly undone' });
 
 /** Takes a whole import back by a job of batches, each a change of its own. Throws NOT_FOUND, IMPORT_NOT_READY. */
 export async function undoImport(ctx: Context, id: string, reason?: string | null): Promise<string> {
   ctx.actor.mustBeAbleTo('change:undo');
   const about = await actOn(ctx, id, ['done', 'cancelled', 'failed']);
   if (about.isPreview) throw new SummitError('IMPORT_NOT_READY', { state: 'a preview' });
+  const { about } = await undoable(ctx, id);
+  await queueAgain(ctx, about, 'import.undo', 'undoing', {
+    by: ctx.actor.id,
+    reason: reason ?? null,
+    was: about.state,
+  });
+  return id;
+}
+
+/**
+ * What undoing an import would do: rows of its newest batch as samples, and how many rows all of its batches wrote. Throws as
+ * undoImport.
+ */
+export async function previewUndo(ctx: Context, id: string): Promise<Outcome<null>> {
+  const { batches } = await undoable(ctx, id);
+  const newest = batches.at(-1);
+  if (!newest) return { result: null, change: null, preview: { rows: [], total: 0 } };
+  const { preview } = await previewBatch(ctx, newest);
+  const earlier = batches.slice(0, -1).reduce((sum, { rows }) => sum + rows, 0);
+  return { result: null, change: null, preview: { rows: preview!.rows, total: preview!.total + earlier } };
+}
+
+async function undoable(ctx: Context, id: string) {
   if (about.startedBy !== ctx.actor.id) ctx.actor.mustBeAbleTo('change:undo-others');
   const batches = await batchesOf(ctx, id);
   if (batches.reduce((sum, { rows }) => sum + rows, 0) <= CHECKED_AT_ONCE)

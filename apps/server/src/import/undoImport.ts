@@ -1,10 +1,11 @@
 /** Takes a whole import back, newest batch first, each a change with `undo_of`. It is not atomic and says so by its state. */
 import { toPublic } from '@summit/process/errors';
-import { type Changing, runCommand } from '../change/command.ts';
-import { read } from '../change/read.ts';
+import { type Changing, type Outcome, runCommand } from '../change/command.ts';
 import { refuseConflicts } from '../change/conflicts.ts';
+import { read } from '../change/read.ts';
 import { restore } from '../change/undo.ts';
 import type { Context } from '../context.ts';
+import type { Database } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { ATTEMPTS, isPassing, type JobRun } from '../job/job.ts';
@@ -33,20 +34,22 @@ export interface UndoPayload {
 
 export async function runUndo(services: Services, run: JobRun, payload: UndoPayload): Promise<void> {
   const { tenant, fence } = run;
-  const begun = await inTransaction(services.db, { tenant }, async (tx) => {
+  const about = await inTransaction(services.db, { tenant }, async (tx) => {
     const about = await importOf(tx, tenant, payload.import);
     if (about?.state !== 'undoing') return undefined;
     await tx.execute(sql`
       update operations.imports set fence = ${fence} where tenant_id = ${tenant} and id = ${about.id} and fence < ${fence}`);
-    return { about, ctx: await actAs(tx, services, tenant, payload.by, `import:${about.id}`) };
+    return about;
   });
-  if (!begun) return;
-  const { about, ctx } = begun;
+  if (!about) return;
   try {
     if (run.attempts > ATTEMPTS) throw new Error('it kills its worker');
+    const ctx = await inTransaction(services.db, { tenant, readOnly: true }, (tx) =>
+      actAs(tx, services, tenant, payload.by, `import:${about.id}`),
+    );
     const standing = await batchesOf(ctx, about.id);
-    // Begun batches were checked before; what they left would look like a conflict with themselves.
-    if (!(await hasBegun(ctx, about.id))) await refuseImportConflicts(ctx, standing);
+    // Before anything is taken back, and again when it goes on: somebody may have acted meanwhile.
+    await refuseImportConflicts(ctx, standing);
     const began = performance.now();
     let done = 0;
     for (const batch of [...standing].reverse()) {
@@ -66,7 +69,7 @@ export async function runUndo(services: Services, run: JobRun, payload: UndoPayl
   } catch (error) {
     if (error instanceof LeaseLost || error === run.signal.reason || isPassing(error)) throw error;
     const { code, message } = toPublic(error, about.id);
-    const begunStill = await hasBegun(ctx, about.id);
+    const begunStill = await isPartlyUndone(services.db, tenant, about.id);
     // Refused before anything was taken back, it stands as it stood; later it stays `failed`, and undoing can be asked for again.
     await settleState(services, run, about.id, begunStill ? 'failed' : payload.was, { code, message });
     if (code === 'INTERNAL') throw error;
@@ -83,10 +86,11 @@ export function batchesOf(ctx: Context, importId: string): Promise<Batch[]> {
   );
 }
 
-async function hasBegun(ctx: Context, importId: string): Promise<boolean> {
-  const found = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
+/** Whether some of its changes were taken back: then it can only be undone to the end. */
+export async function isPartlyUndone(db: Database, tenant: string, importId: string): Promise<boolean> {
+  const found = await inTransaction(db, { tenant, readOnly: true }, (tx) =>
     tx.first(sql`
-      select from changes where tenant_id = ${ctx.scope.tenant} and import_id = ${importId} and undo_of is not null limit 1`),
+      select from changes where tenant_id = ${tenant} and import_id = ${importId} and undo_of is not null limit 1`),
   );
   return found !== undefined;
 }
@@ -102,6 +106,15 @@ export async function refuseImportConflicts(ctx: Context, batches: readonly Batc
     await read(ctx, undefined, (tx) => refuseConflicts(Object.assign(tx, { ctx }), all, among));
     from = to;
   }
+}
+
+/** What undoing one batch would do; writes nothing. Throws UNDO_CONFLICT, PREVIEW_TOO_LARGE. */
+export function previewBatch(ctx: Context, batch: Batch): Promise<Outcome<null>> {
+  return runCommand(ctx, { action: 'import.undone', undoOf: batch.id, preview: true }, async (tx) => {
+    await refuseConflicts(tx, [batch.id]);
+    await restore(tx, batch.id);
+    return null;
+  });
 }
 
 async function undoBatch(
@@ -126,6 +139,8 @@ async function undoBatch(
       const undone = await tx.first(sql`
         select from changes where tenant_id = ${tenant} and undo_of = ${batch.id} and id <> ${tx.change}`);
       if (undone) return;
+      // What came later of the import itself is taken back by now.
+      await refuseConflicts(tx, [batch.id]);
       await restore(tx, batch.id);
       await keepNeededDataset(tx, about);
       tx.says(`Undid: import of ${about.filename} into ${about.datasetTitle ?? about.datasetKey}`);
@@ -182,7 +197,7 @@ async function settleState(
     await tx.execute(sql`
       update operations.imports set state = ${state}, error = ${error && JSON.stringify(error)}, finished_at = clock_timestamp()
       where tenant_id = ${tenant} and id = ${id} and fence = ${fence} and state = 'undoing'`);
+    if (state === 'undone') await letGo(tx, tenant, id);
     await announce(tx, tenant, id);
   });
 }
-    if (state === 'undone') await letGo(tx, tenant, id);

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { runCommand } from '../change/command.ts';
+import { read } from '../change/read.ts';
+import type { Context } from '../context.ts';
+import { sql } from '../database/sql.ts';
+import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { resumeImport, undoImport } from './import.commands.ts';
+import { loadImports } from './import.queries.ts';
+import { runImport } from './runImport.ts';
+import { claimed, importTesting } from './testing.ts';
+import { runUndo } from './undoImport.ts';
+
+const database = await testDatabase();
+const { start, home } = await importTesting(database, true);
+const services = { db: database.db, home, positionSecret: new Uint8Array(32).fill(7) };
+
+const people = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, at) =>
+      `${JSON.stringify({ id: `p${at}`, schema: 'Person', properties: { name: [`Person ${at}`] } })}\n`,
+  ).join('');
+const about = async (ctx: Context, id: string) => (await loadImports(ctx, [id])).get(id)!;
+const standing = async (ctx: Context) =>
+  (await read(ctx, undefined, (tx) =>
+    tx.first<{ n: number }>(
+      sql`select count(*)::int as n from records where tenant_id = ${tx.reader.tenant}`,
+    ),
+  ))!.n;
+
+async function brought(ctx: Context, count: number) {
+  const id = await start(ctx, people(count));
+  await runImport(services, claimed(ctx.scope.tenant, 1), id);
+  expect((await about(ctx, id)).state).toBe('done');
+  return id;
+}
+
+const undoing = (ctx: Context, id: string, progressed: () => Promise<void> = async () => {}) =>
+  runUndo(services, claimed(ctx.scope.tenant, 1, { progressed }), {
+    import: id,
+    by: ctx.actor.id,
+    reason: null,
+    was: 'done',
+  });
+
+const rename = (ctx: Context, caption: string) =>
+  runCommand(ctx, { action: 'test.renamed' }, (tx) =>
+    tx.execute(sql`
+      update records set caption = 'Renamed', since_change = ${tx.change}
+      where tenant_id = ${ctx.scope.tenant} and caption = ${caption}`),
+  );
+
+test('an undo whose asker was disabled meanwhile is refused, and the import stands as it stood', async () => {
+  const ada = await startTenant(database.db);
+  const ben = await joinTenant(ada);
+  const id = await brought(ben, 5);
+  await undoImport(ben, id);
+  await runCommand(ada, { action: 'user.disabled' }, (tx) =>
+    tx.execute(sql`
+      update users set disabled_at = now(), since_change = ${tx.change}
+      where tenant_id = ${ada.scope.tenant} and id = ${ben.actor.id}`),
+  );
+  await undoing(ben, id);
+  expect(await about(ada, id)).toMatchObject({ state: 'done', error: { code: 'FORBIDDEN' } });
+  expect(await standing(ada)).toBe(5);
+});
+
+test('what is changed while an import is being undone stands in its way', async () => {
+  const ctx = await startTenant(database.db);
+  const id = await brought(ctx, 3_000);
+  await undoImport(ctx, id);
+  let batches = 0;
+  await undoing(ctx, id, async () => {
+    if (batches++ === 0) await rename(ctx, 'Person 0');
+  });
+  expect(await about(ctx, id)).toMatchObject({ state: 'failed', error: { code: 'UNDO_CONFLICT' } });
+  const left = await standing(ctx);
+  expect(left).toBeGreaterThan(0);
+
+  // Half of it is gone: going on would call the rest the whole.
+  await expect(resumeImport(ctx, id)).rejects.toMatchObject({ code: 'IMPORT_NOT_READY' });
+  await expect(undoImport(ctx, id)).rejects.toMatchObject({ code: 'UNDO_CONFLICT', details: { total: 1 } });
+  expect(await standing(ctx)).toBe(left);
+});
+
+test('an undo that was interrupted goes on to the end', async () => {
+  const ctx = await startTenant(database.db);
+  const id = await brought(ctx, 3_000);
+  await undoImport(ctx, id);
+  const crash = new Error('the worker is gone');
+  const stop = new AbortController();
+  await expect(
+    runUndo(
+      services,
+      claimed(ctx.scope.tenant, 1, { signal: stop.signal, progressed: async () => stop.abort(crash) }),
+      { import: id, by: ctx.actor.id, reason: null, was: 'done' },
+    ),
+  ).rejects.toBe(crash);
+  expect((await about(ctx, id)).state).toBe('undoing');
+  await undoing(ctx, id);
+  expect((await about(ctx, id)).state).toBe('undone');
+  expect(await standing(ctx)).toBe(0);
+});
