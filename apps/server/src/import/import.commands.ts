@@ -6,6 +6,7 @@ import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { checkedDescription, checkedKey } from '../dataset/dataset.ts';
 import { isUuid, uuidv7 } from '../ids.ts';
+import { loadFile } from '../file/file.queries.ts';
 import { cancelJob, queueJob } from '../job/job.commands.ts';
 import { markingRank } from '../tenant/marking.ts';
 import { optionalText, REASON_MOST } from '../text.ts';
@@ -62,8 +63,9 @@ export async function startImport(ctx: Context, input: StartImport): Promise<str
   checkedDescription({ title: input.datasetTitle });
 
   const begin = () =>
+  const file = await loadFile(ctx, input.fileId);
+
     inTransaction(ctx.db, { tenant }, async (tx) => {
-      const file = await fileOf(tx, ctx, input.fileId);
       await mustSeeDataset(tx, ctx, dataset);
       if (input.investigationId) await mustSeeCase(tx, ctx, input.investigationId);
       const sameKey = hash([
@@ -216,20 +218,6 @@ async function queueAgain(
     if (touched === 0) throw new SummitError('CONFLICT');
     await announce(tx, tenant, about.id);
   });
-}
-
-async function fileOf(
-  tx: Transaction,
-  ctx: Context,
-  id: string,
-): Promise<{ id: string; sha256: string; bytes: number }> {
-  const file = isUuid(id)
-    ? await tx.first<{ id: string; sha256: string; bytes: number }>(
-        sql`select id, sha256, bytes from operations.files where tenant_id = ${ctx.scope.tenant} and id = ${id}`,
-      )
-    : undefined;
-  if (!file) throw new SummitError('NOT_FOUND', { what: 'file' });
-  return file;
 }
 
 /** Nothing is brought into a dataset that one cannot see, nor into somebody's notebook. */
