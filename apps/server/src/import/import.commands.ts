@@ -8,7 +8,7 @@ import { checkedDescription, checkedKey } from '../dataset/dataset.ts';
 import { isUuid, uuidv7 } from '../ids.ts';
 import { loadFile } from '../file/file.queries.ts';
 import { cancelJob, queueJob } from '../job/job.commands.ts';
-import { markingRank } from '../tenant/marking.ts';
+import { markingName, markingRank } from '../tenant/marking.ts';
 import { optionalText, REASON_MOST } from '../text.ts';
 import { announce } from './checkpoint.ts';
 import { loadImports } from './import.queries.ts';
@@ -179,6 +179,7 @@ export interface RetryRejects {
 export async function retryRejects(ctx: Context, input: RetryRejects): Promise<string> {
   const about = await actOn(ctx, input.id, ['done', 'cancelled', 'failed']);
   return startImport(ctx, {
+    marking: about.marking === null ? null : markingName(about.marking),
     fileId: input.fileId,
     dataset: about.datasetKey,
     ...retryReading(about),
