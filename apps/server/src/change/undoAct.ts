@@ -13,8 +13,16 @@ export interface UndoInput {
   later?: Later | null | undefined;
 }
 
-/** Undoes a whole import, of which a change is one batch. The import engine, a later noun, registers itself here. */
-export type ImportUndo = (ctx: Context, importId: string, reason: string | null | undefined) => Promise<void>;
+/**
+ * Undoes a whole import, of which a change is one batch, or shows what that would do. The import engine, a later noun, registers
+ * itself here.
+ */
+export type ImportUndo = (
+  ctx: Context,
+  importId: string,
+  reason: string | null | undefined,
+  preview: boolean,
+) => Promise<Outcome<null>>;
 
 let importUndo: ImportUndo | undefined;
 
@@ -30,7 +38,7 @@ export async function undo(
   ctx: Context,
   input: UndoInput,
   preview?: boolean,
-): Promise<Outcome<number | null>> {
+): Promise<Outcome<number | null> & { importId?: string }> {
   ctx.actor.mustBeAbleTo('change:undo');
   const act = await read(ctx, undefined, (tx) =>
     input.change === undefined
@@ -41,10 +49,11 @@ export async function undo(
   );
   if (!act) throw new SummitError('NOT_FOUND', { what: 'change' });
   if ('actor_id' in act && act.actor_id !== ctx.actor.id) ctx.actor.mustBeAbleTo('change:undo-others');
-  if (act.import_id !== null && importUndo && !preview) {
-    await importUndo(ctx, act.import_id, input.reason);
-    return { result: null, change: null };
-  }
+  if (act.import_id !== null && importUndo)
+    return {
+      ...(await importUndo(ctx, act.import_id, input.reason, preview === true)),
+      importId: act.import_id,
+    };
   const { reason, investigationId, later } = input;
   return undoChange(ctx, act.id, { reason, investigationId, later, preview });
 }

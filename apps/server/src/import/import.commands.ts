@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { SummitError } from '@summit/process/errors';
+import type { Outcome } from '../change/command.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { checkedDescription, checkedKey } from '../dataset/dataset.ts';
-import { isUuid, uuidv7 } from '../ids.ts';
 import { loadFile } from '../file/file.queries.ts';
+import { isUuid, uuidv7 } from '../ids.ts';
 import { cancelJob, queueJob } from '../job/job.commands.ts';
 import { markingName, markingRank } from '../tenant/marking.ts';
 import { optionalText, REASON_MOST } from '../text.ts';
@@ -62,9 +63,9 @@ export async function startImport(ctx: Context, input: StartImport): Promise<str
   const reason = optionalText(input.reason, 'the reason', REASON_MOST);
   checkedDescription({ title: input.datasetTitle });
 
-  const begin = () =>
   const file = await loadFile(ctx, input.fileId);
 
+  const begin = () =>
     inTransaction(ctx.db, { tenant }, async (tx) => {
       await mustSeeDataset(tx, ctx, dataset);
       if (input.investigationId) await mustSeeCase(tx, ctx, input.investigationId);
@@ -123,17 +124,14 @@ export async function cancelImport(ctx: Context, id: string): Promise<string> {
 /** Goes on where a cancelled or failed import stopped, unless some of it was undone. Throws NOT_FOUND, IMPORT_NOT_READY. */
 export async function resumeImport(ctx: Context, id: string): Promise<string> {
   const about = await actOn(ctx, id, ['cancelled', 'failed']);
+  if (await isPartlyUndone(ctx.db, ctx.scope.tenant, id))
+    throw new SummitError('IMPORT_NOT_READY', { state: 'partly undone' });
   await queueAgain(ctx, about, 'import', 'queued');
   return id;
 }
-  if (await isPartlyUndone(ctx.db, ctx.scope.tenant, id))
-    throw new SummitError('IMPORT_NOT_READY', { state: 'partly undone' });
 
-/** Takes a whole import back by a job of batches, each a change of its own. Throws NOT_FOUND, IMPORT_NOT_READY. */
+/** Takes a whole import back by a job of batches, each a change of its own. Throws NOT_FOUND, IMPORT_NOT_READY, UNDO_CONFLICT. */
 export async function undoImport(ctx: Context, id: string, reason?: string | null): Promise<string> {
-  ctx.actor.mustBeAbleTo('change:undo');
-  const about = await actOn(ctx, id, ['done', 'cancelled', 'failed']);
-  if (about.isPreview) throw new SummitError('IMPORT_NOT_READY', { state: 'a preview' });
   const { about } = await undoable(ctx, id);
   await queueAgain(ctx, about, 'import.undo', 'undoing', {
     by: ctx.actor.id,
@@ -157,16 +155,14 @@ export async function previewUndo(ctx: Context, id: string): Promise<Outcome<nul
 }
 
 async function undoable(ctx: Context, id: string) {
+  ctx.actor.mustBeAbleTo('change:undo');
+  const about = await actOn(ctx, id, ['done', 'cancelled', 'failed']);
+  if (about.isPreview) throw new SummitError('IMPORT_NOT_READY', { state: 'a preview' });
   if (about.startedBy !== ctx.actor.id) ctx.actor.mustBeAbleTo('change:undo-others');
   const batches = await batchesOf(ctx, id);
   if (batches.reduce((sum, { rows }) => sum + rows, 0) <= CHECKED_AT_ONCE)
     await refuseImportConflicts(ctx, batches);
-  await queueAgain(ctx, about, 'import.undo', 'undoing', {
-    by: ctx.actor.id,
-    reason: reason ?? null,
-    was: about.state,
-  });
-  return id;
+  return { about, batches };
 }
 
 export interface RetryRejects {
@@ -179,11 +175,11 @@ export interface RetryRejects {
 export async function retryRejects(ctx: Context, input: RetryRejects): Promise<string> {
   const about = await actOn(ctx, input.id, ['done', 'cancelled', 'failed']);
   return startImport(ctx, {
-    marking: about.marking === null ? null : markingName(about.marking),
     fileId: input.fileId,
     dataset: about.datasetKey,
     ...retryReading(about),
     mapping: about.mapping,
+    marking: about.marking === null ? null : markingName(about.marking),
     reason: input.reason,
     investigationId: about.investigationId,
     retryOf: about.id,
@@ -214,7 +210,8 @@ async function queueAgain(
     });
     // Fences count per job; a new job begins again.
     const touched = await tx.execute(sql`
-      update operations.imports set state = ${state}, job_id = ${jobId}, fence = 0, finished_at = null, error = null
+      update operations.imports set state = ${state}, job_id = ${jobId}, fence = 0, finished_at = null, error = null,
+        progress = case when ${state} = 'undoing' then progress || '{"rows": 0, "rowsPerSecond": 0, "etaSeconds": null}' else progress end
       where tenant_id = ${tenant} and id = ${about.id} and state = ${about.state}`);
     if (touched === 0) throw new SummitError('CONFLICT');
     await announce(tx, tenant, about.id);

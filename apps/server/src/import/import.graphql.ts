@@ -1,5 +1,6 @@
 import { SummitError } from '@summit/process/errors';
 import { actorOf, changeConnection } from '../change/change.graphql.ts';
+import type { ChangeNode } from '../change/history.queries.ts';
 import { undoesImports } from '../change/undoAct.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { datasetOf } from '../dataset/dataset.graphql.ts';
@@ -13,6 +14,7 @@ import type { RecordNode } from '../record/record.ts';
 import type { RelationshipNode } from '../relationship/relationship.ts';
 import {
   cancelImport,
+  previewUndo,
   type RetryRejects,
   resumeImport,
   retryRejects,
@@ -20,14 +22,16 @@ import {
   undoImport,
 } from './import.commands.ts';
 import { countRejects, listImports, listRejects, loadImports } from './import.queries.ts';
-import { type ImportMode, type ImportNode, type ReadSettings, resultOf } from './import.ts';
+import { type ImportMode, type ImportNode, type ReadSettings, resultOf, sentenceOf } from './import.ts';
 import { watchImport } from './importFeed.ts';
 import { previewMapping } from './previewMapping.ts';
 import { inspectFile, recognise } from './recognise.ts';
 import { sourceRow } from './sourceRow.ts';
 
-undoesImports(async (ctx, importId, reason) => {
+undoesImports(async (ctx, importId, reason, preview) => {
+  if (preview) return previewUndo(ctx, importId);
   await undoImport(ctx, importId, reason);
+  return { result: null, change: null };
 });
 
 interface StartInput {
@@ -131,6 +135,19 @@ export const resolvers = {
         ctx.loaders.clear();
         return about;
       },
+    },
+  },
+  MutationPayload: {
+    import: ({ importId }: { importId?: string }, _: unknown, ctx: RequestContext) =>
+      importId === undefined ? null : byId(ctx, importId),
+  },
+  Change: {
+    import: ({ importId }: ChangeNode, _: unknown, ctx: RequestContext) =>
+      importId === null ? null : byId(ctx, importId),
+    /** A batch is told as what the whole import did: nobody asked for its batches. */
+    async summary(change: ChangeNode, _: unknown, ctx: RequestContext) {
+      const about = change.importId === null ? null : await byId(ctx, change.importId);
+      return about && change.undoOf === null ? sentenceOf(about) : change.summary;
     },
   },
   Import: {

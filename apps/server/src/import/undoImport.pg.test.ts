@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { runCommand } from '../change/command.ts';
 import { read } from '../change/read.ts';
+import { undo } from '../change/undoAct.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { resumeImport, undoImport } from './import.commands.ts';
 import { loadImports } from './import.queries.ts';
+// Says what undoing a change of an import means.
+import './import.graphql.ts';
 import { runImport } from './runImport.ts';
 import { claimed, importTesting } from './testing.ts';
 import { runUndo } from './undoImport.ts';
@@ -81,6 +84,28 @@ test('what is changed while an import is being undone stands in its way', async 
   await expect(resumeImport(ctx, id)).rejects.toMatchObject({ code: 'IMPORT_NOT_READY' });
   await expect(undoImport(ctx, id)).rejects.toMatchObject({ code: 'UNDO_CONFLICT', details: { total: 1 } });
   expect(await standing(ctx)).toBe(left);
+});
+
+test('a preview of undoing one change of an import tells of the whole import and writes nothing', async () => {
+  const ctx = await startTenant(database.db);
+  const id = await brought(ctx, 3_000);
+  const changes = await read(ctx, undefined, (tx) =>
+    tx.query<{ id: number }>(
+      sql`select id from summit.changes where tenant_id = ${tx.reader.tenant} and import_id = ${id} order by id`,
+    ),
+  );
+  expect(changes.length).toBeGreaterThan(1);
+  const { preview } = await undo(ctx, { change: changes[0]!.id }, true);
+  expect(preview!.total).toBeGreaterThanOrEqual(3_000);
+  expect(preview!.rows).toHaveLength(100);
+  expect(preview!.rows[0]).toMatchObject({ kind: 'record', act: 'removed' });
+  expect(await standing(ctx)).toBe(3_000);
+
+  await rename(ctx, 'Person 0');
+  await expect(undo(ctx, { change: changes.at(-1)!.id }, true)).rejects.toMatchObject({
+    code: 'UNDO_CONFLICT',
+    details: { total: 1 },
+  });
 });
 
 test('an undo that was interrupted goes on to the end', async () => {
