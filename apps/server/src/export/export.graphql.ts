@@ -6,7 +6,7 @@ import { manifestOf } from './exportFacts.ts';
 export const resolvers = {
   Query: {
     exportManifest: async (_: unknown, { input }: { input: ExportInput }, ctx: RequestContext) => ({
-      ...(await manifestOf(ctx, input)),
+      ...(await manifestOf(ctx, input, { signal: ctx.signal })),
       url: exportUrl(input),
     }),
   },

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { SummitError } from '@summit/process/errors';
 import { z } from 'zod';
 import { attachment } from '../file/file.ts';
+import { untilGone } from '../graphql/request.ts';
 import { type Call, json, type Route } from '../http.ts';
 import type { ExportInput } from './export.ts';
 import { exportFacts, manifestOf } from './exportFacts.ts';
@@ -60,7 +61,7 @@ async function download({ request, response, url, ctx }: Call): Promise<void> {
 }
 
 async function manifest({ response, url, ctx }: Call): Promise<void> {
-  json(response, { status: 200, body: await manifestOf(ctx, inputOf(url)) });
+  json(response, { status: 200, body: await manifestOf(ctx, inputOf(url), { signal: untilGone(response) }) });
 }
 
 export const exportRoutes: Route[] = [

@@ -37,6 +37,22 @@ test('a dataset leaves as FollowTheMoney and comes back with the same counts', a
   });
 });
 
+test('a manifest that takes too long says so, and one that nobody waits for ends', async () => {
+  const ctx = await startTenant(database.db);
+  await bring(ctx, shared('ftm/entities/parteispenden.ftm.ndjson'));
+  const input = { format: 'csv', dataset: 'test' };
+  expect(await manifestOf(ctx, input)).toMatchObject({ complete: true, records: 185 });
+  expect(await manifestOf(ctx, input, { mostMs: -1 })).toEqual({
+    complete: false,
+    records: 0,
+    relationships: 0,
+    references: 0,
+    losses: [],
+  });
+  const gone = AbortSignal.abort(new Error('gone'));
+  await expect(manifestOf(ctx, input, { signal: gone })).rejects.toBe(gone.reason);
+});
+
 test('json is one document that holds every fact once', async () => {
   const ctx = await startTenant(database.db);
   await bring(ctx, shared('ftm/entities/parteispenden.ftm.ndjson'));

@@ -24,17 +24,23 @@ export interface Export {
 
 /**
  * Everything the reader sees of what was asked for, as of one moment, in constant memory. A right that is taken away ends it
- * at its next page. Throws INPUT_INVALID, NOT_FOUND, FORBIDDEN.
+ * at its next page, and so does what `goOn` throws, which is asked before each. Throws INPUT_INVALID, NOT_FOUND, FORBIDDEN.
  */
-export async function exportFacts(ctx: Context, given: ExportInput): Promise<Export> {
+export async function exportFacts(
+  ctx: Context,
+  given: ExportInput,
+  goOn: () => void = () => {},
+): Promise<Export> {
   ctx.actor.mustBeAbleTo('export:run');
   const input = checkedInput(given);
   const { change, at } = await resolveMoment(ctx, { time: new Date() });
-  const paged = <T>(work: (tx: Reading) => Promise<T>): Promise<T> =>
-    read(ctx, change, async (tx) => {
+  const paged = async <T>(work: (tx: Reading) => Promise<T>): Promise<T> => {
+    goOn();
+    return read(ctx, change, async (tx) => {
       await mustStillBeAllowed(tx, ctx);
       return work(tx);
     });
+  };
   const { scope, ontology } = await paged(async (tx) => ({
     scope: await scopeOf(tx, input),
     ontology: await ontologyOf(tx),
@@ -95,12 +101,36 @@ async function mustStillBeAllowed(tx: Reading, ctx: Context): Promise<void> {
   if (!standing) throw new SummitError('FORBIDDEN', { permission: 'export:run' });
 }
 
-/** Counts and losses without the text. Reads everything that the export would. */
+export interface Manifest extends ExportCounts {
+  losses: { what: string; count: number }[];
+  /** False when reading it all took too long: counts and losses are of what was read, so there are at least as many. */
+  complete: boolean;
+}
+
+/** A question before a download is answered within this time, or says that it could not be. */
+const MANIFEST_MS = 5_000;
+
+/** Counts and losses without the text, until `signal` says that nobody waits for them. */
 export async function manifestOf(
   ctx: Context,
   input: ExportInput,
-): Promise<ExportCounts & { losses: { what: string; count: number }[] }> {
-  const { parts, losses, counts } = await exportFacts(ctx, input);
-  for await (const _ of parts());
-  return { ...counts, losses: losses.list() };
+  { signal, mostMs = MANIFEST_MS }: { signal?: AbortSignal | undefined; mostMs?: number } = {},
+): Promise<Manifest> {
+  const enough = new Error('it took too long');
+  const until = performance.now() + mostMs;
+  let found: Pick<Export, 'losses' | 'counts'> | undefined;
+  let complete = true;
+  try {
+    const { parts, ...facts } = await exportFacts(ctx, input, () => {
+      signal?.throwIfAborted();
+      if (performance.now() > until) throw enough;
+    });
+    found = facts;
+    for await (const _ of parts());
+  } catch (error) {
+    if (error !== enough) throw error;
+    complete = false;
+  }
+  const counts = found?.counts ?? { records: 0, relationships: 0, references: 0 };
+  return { ...counts, losses: found?.losses.list() ?? [], complete };
 }

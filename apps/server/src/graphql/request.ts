@@ -1,9 +1,23 @@
+import type { ServerResponse } from 'node:http';
 import type DataLoader from 'dataloader';
 import type { Context } from '../context.ts';
 
 /** The context of one GraphQL request. Loaders live as long as it does; a mutation clears them. */
 export interface RequestContext extends Context {
   loaders: Map<string, DataLoader<string, unknown>>;
+  /** Aborted when whoever asked has gone. */
+  signal?: AbortSignal | undefined;
 }
 
-export const requestContext = (ctx: Context): RequestContext => ({ ...ctx, loaders: new Map() });
+export const requestContext = (ctx: Context, signal?: AbortSignal): RequestContext => ({
+  ...ctx,
+  loaders: new Map(),
+  signal,
+});
+
+/** Aborted when the answer is out or whoever waited for it has gone. */
+export function untilGone(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
+}

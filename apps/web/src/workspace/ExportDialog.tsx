@@ -18,6 +18,7 @@ const ManifestDocument = graphql(`
       records
       relationships
       references
+      complete
       losses {
         what
         count
@@ -87,6 +88,7 @@ export function ExportDialog({ onClose }: { onClose(): void }) {
         ) : (
           <div>
             <p>
+              {!data.complete && 'Too much to count quickly; at least '}
               {counted(data.records, 'record')}, {counted(data.relationships, 'relationship')},{' '}
               {counted(data.references, 'reference')}
             </p>

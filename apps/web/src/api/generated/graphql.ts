@@ -593,7 +593,7 @@ export type ExportManifestQueryVariables = Exact<{
 }>;
 
 
-export type ExportManifestQuery = { exportManifest: { url: string, records: number, relationships: number, references: number, losses: Array<{ what: string, count: number }> } };
+export type ExportManifestQuery = { exportManifest: { url: string, records: number, relationships: number, references: number, complete: boolean, losses: Array<{ what: string, count: number }> } };
 
 export type InvestigationChangedSubscriptionVariables = Exact<{
   id: string;
@@ -2256,6 +2256,7 @@ export const ExportManifestDocument = new TypedDocumentString(`
   exportManifest(input: $input) {
     url
     records
+    complete
     relationships
     references
     losses {
