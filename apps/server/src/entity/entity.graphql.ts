@@ -189,7 +189,6 @@ export const resolvers = {
     dataset: ({ at, record }: SourceNode, _: unknown, ctx: RequestContext) =>
       datasetOf(ctx, at, record.datasetId),
     sourceRef: ({ record }: SourceNode) => sourceRefOf(record.sourceRef),
-    original: () => null,
   },
   Refutation: {
     by: ({ madeBy }: Refutation, _: unknown, ctx: RequestContext) => actorOf(ctx, madeBy),

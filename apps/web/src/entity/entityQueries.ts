@@ -88,7 +88,6 @@ graphql(`
         recordId
       }
       sources {
-        original
         dataset {
           key
           title

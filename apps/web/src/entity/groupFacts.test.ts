@@ -3,7 +3,6 @@ import type { EntityFact } from './entityQueries.ts';
 import { groupFacts } from './groupFacts.ts';
 
 const source = (key: string) => ({
-  original: null,
   dataset: { key, title: key, reliability: 'A', kind: 'SOURCE' as const },
   record: { id: key },
   sourceRef: null,

@@ -31,7 +31,7 @@ export function Provenance({ entity, said, onSaid, investigationId }: Props) {
             All {counted(entity.recordCount, 'record')}
           </Button>
         </div>
-        <SourceView said={said} facts={entity.facts} />
+        <SourceView said={said} />
       </div>
     );
   }

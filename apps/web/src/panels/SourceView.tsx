@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-aria-components';
 import { explain } from '../api/apiError.ts';
-import { type EntityFact, type RecordSource, recordSourceQuery } from '../entity/entityQueries.ts';
+import { type RecordSource, recordSourceQuery } from '../entity/entityQueries.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { count } from '../format/numbers.ts';
 import { paths } from '../paths.ts';
@@ -15,7 +15,7 @@ import styles from './Provenance.module.css';
 import { useReadAt } from './readAt.ts';
 
 /** The row that says it, highlighted, with the rows around it, and what was read from it. */
-export function SourceView({ said, facts }: { said: Said; facts: readonly EntityFact[] }) {
+export function SourceView({ said }: { said: Said }) {
   const { data: record, isPending, error } = useQuery(recordSourceQuery(said.record, useReadAt()));
   const row = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -30,7 +30,7 @@ export function SourceView({ said, facts }: { said: Said; facts: readonly Entity
     return (
       <ErrorState title="The record is not here any more">It was removed, or you may not see it.</ErrorState>
     );
-  const needles = needlesOf(said, facts);
+  const needles = said.value === '' ? [] : [said.value];
   const { source } = record;
   return (
     <div className={styles.source}>
@@ -89,13 +89,6 @@ export function SourceView({ said, facts }: { said: Said; facts: readonly Entity
       <Properties record={record} said={said} />
     </div>
   );
-}
-
-/** The value as the source wrote it, and as it is read: either may stand in the row. */
-function needlesOf(said: Said, facts: readonly EntityFact[]): string[] {
-  const fact = facts.find((one) => one.property === said.property && one.value === said.value);
-  const original = fact?.sources.find((source) => source.record.id === said.record)?.original;
-  return original ? [original] : said.value === '' ? [] : [said.value];
 }
 
 function Properties({ record, said }: { record: RecordSource; said: Said }) {
