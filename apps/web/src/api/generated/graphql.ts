@@ -97,6 +97,7 @@ export type ImportOptionsInput = {
   decimals?: string | null | undefined;
   delimiter?: string | null | undefined;
   encoding?: string | null | undefined;
+  /** Which sheet of a workbook, or which list of a JSON document; left out, the first. */
   sheet?: string | null | undefined;
 };
 
@@ -2253,9 +2254,9 @@ export const ExportManifestDocument = new TypedDocumentString(`
   exportManifest(input: $input) {
     url
     records
-    complete
     relationships
     references
+    complete
     losses {
       what
       count
