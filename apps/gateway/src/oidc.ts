@@ -118,16 +118,15 @@ function allowsPlainHttp({ protocol, hostname }: URL): boolean {
   return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
+/** The longest that mail allows (64 before the @, 255 after it). */
+const emailMost = 320;
+
 function personOf(claims: client.IDToken): SignedInPerson {
   const text = (name: string) => (typeof claims[name] === 'string' ? (claims[name] as string).trim() : '');
-  const name = text('name') || text('preferred_username') || text('email') || claims.sub;
-  return {
-    issuer: claims.iss,
-    subject: claims.sub,
-    name: name.slice(0, 200),
-    // An unverified address is whatever its owner typed: nobody is recognised by it.
-    ...(claims.email_verified === true && text('email') && { email: text('email').toLowerCase() }),
-  };
+  const email = text('email').toLowerCase();
+  // An unverified address is whatever its owner typed: nobody is recognised by it, nor by one that no mail could reach.
+  const isAddress = claims.email_verified === true && email !== '' && email.length <= emailMost;
+  return { issuer: claims.iss, subject: claims.sub, ...(isAddress && { email }) };
 }
 
 function isUnreachable(error: unknown): boolean {

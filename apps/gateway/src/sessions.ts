@@ -14,7 +14,6 @@ export interface Session {
 export interface SignedInPerson {
   issuer: string;
   subject: string;
-  name: string;
   /** Only an address that the provider says it has verified. */
   email?: string;
 }

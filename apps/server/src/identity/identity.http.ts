@@ -26,7 +26,6 @@ const inToken = z.object({ token: secret });
 const inSignIn = z.object({
   issuer: z.string().min(1).max(500),
   subject: z.string().min(1).max(255),
-  name: z.string().max(200),
   email: z.string().max(320).optional(),
   clientInfo: z.string().max(200).default(''),
 });

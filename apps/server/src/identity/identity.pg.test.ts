@@ -72,7 +72,6 @@ async function signIn(user: { tenant: string; id: string }) {
   const { body } = await ask('session-create', {
     issuer: embeddedIssuer,
     subject: `${user.tenant}/${user.id}`,
-    name: 'x',
     clientInfo: 'test',
   });
   return body.session as string;
@@ -140,6 +139,9 @@ describe('operator commands', () => {
     expect(tokens).toMatchObject([{ name: 'nightly', user: 'Owner', revokedAt: null }]);
     await command('token-revoke', 'nightly');
     expect((await ask('token-resolve', { token })).status).toBe(401);
+    await expect(command('token-create', '--name', 'x', '--scope', 'read')).rejects.toThrow(
+      /scope is one of smoke, not "read"/,
+    );
     await expect(command('token-revoke', 'nightly')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
@@ -266,7 +268,6 @@ describe("a company's provider", () => {
     ask('session-create', {
       issuer: 'https://id.example',
       subject,
-      name: 'x',
       clientInfo: '',
       ...(email && { email }),
     });
