@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { homeOf } from '../apps/cli/src/home.ts';
 import { operator } from '../apps/cli/src/operator.ts';
 import { readConfig } from '../packages/process/src/config.ts';
@@ -93,6 +94,21 @@ export interface Person {
   name: string;
   tenant: string;
   token: string;
+}
+
+/** Waits until the sample that comes with a tenant's first owner is whole: its case is its last change. */
+export async function sampleIsThere(api: string, { token }: Person): Promise<void> {
+  const query = '{ investigations(first: 50) { edges { node { title } } } }';
+  for (const deadline = Date.now() + 100_000; ; await delay(100)) {
+    const { investigations } = await asking(
+      api,
+      token,
+    )<{
+      investigations: { edges: { node: { title: string } }[] };
+    }>(query);
+    if (investigations.edges.some(({ node }) => node.title === 'The Alder case')) return;
+    if (Date.now() > deadline) throw new Error('the sample does not come');
+  }
 }
 
 /** Runs one of the operator's commands on a product's database. */
