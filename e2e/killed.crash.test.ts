@@ -69,7 +69,7 @@ async function once<T>(query: string, variables: object, key: string): Promise<T
     throw new Unanswered(error.message);
   })) as { data?: T; error?: { code: string }; errors?: { message: string; extensions: { code: string } }[] };
   const code = body.error?.code ?? body.errors?.[0]?.extensions.code;
-  if (code && /UNAVAILABLE|INTERNAL|CONFLICT|TIMEOUT/.test(code)) throw new Unanswered(code);
+  if (code && /UNAVAILABLE|CONFLICT|TIMEOUT/.test(code)) throw new Unanswered(code);
   if (code || !body.data) throw new Error(JSON.stringify(body));
   return body.data;
 }
