@@ -83,7 +83,6 @@ async function vitest(name: string, projects: string[], report: string): Promise
   say(`\n— ${name}`);
   const code = await show(join(cloneRoot, 'node_modules/.bin/vitest'), [
     'run',
-    '--passWithNoTests',
     ...projects.flatMap((project) => ['--project', project]),
     '--reporter=dot',
     '--reporter=json',
