@@ -89,9 +89,9 @@ describe('an entity is called', () => {
       record(
         'b',
         { name: ['Avery Patel'], alias: ['Ave'] },
-        { marking: 2, countries: ['ee'], firstDate: '1960-01-01' },
+        { marking: 2, countries: ['ee'], firstDate: '1960-01-01', validFrom: '1998-03' },
       ),
-      record('c', { name: ['Avery Patel'] }, { lastDate: '2001-12-31' }),
+      record('c', { name: ['Avery Patel'] }, { lastDate: '2001-12-31', validTo: '2001' }),
     ];
     expect(summarise(ontology, records)).toMatchObject({
       schema: 'Person',
@@ -99,8 +99,8 @@ describe('an entity is called', () => {
       aliases: ['Old Name', 'Ave'],
       marking: 2,
       countries: ['ee'],
-      firstSeen: '1960-01-01',
-      lastSeen: '2001-12-31',
+      firstSeen: '1998-03',
+      lastSeen: '2001',
     });
   });
 

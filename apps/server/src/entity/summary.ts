@@ -12,6 +12,7 @@ export interface Summary {
   marking: number;
   countries: string[];
   datasetIds: string[];
+  /** The earliest begin and the latest end of its records' valid times: no birthday, nothing that merely has a date. */
   firstSeen: string | null;
   lastSeen: string | null;
 }
@@ -47,8 +48,8 @@ export function summarise(
     marking: Math.max(...records.map(({ marking }) => marking)),
     countries: [...new Set(records.flatMap(({ countries }) => countries))].sort(),
     datasetIds: [...new Set(records.map(({ datasetId }) => datasetId))].sort(),
-    firstSeen: dates(({ firstDate }) => firstDate)[0] ?? null,
-    lastSeen: dates(({ lastDate }) => lastDate).at(-1) ?? null,
+    firstSeen: dates(({ validFrom }) => validFrom)[0] ?? null,
+    lastSeen: dates(({ validTo }) => validTo).at(-1) ?? null,
   };
 }
 

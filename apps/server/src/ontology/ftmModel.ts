@@ -64,7 +64,8 @@ export function ftmSchemata(): SchemaDefinition[] {
     ...(schema.featured && { featured: schema.featured }),
     ...(schema.abstract && { abstract: true }),
     ...(schema.edge?.source && { edge: schema.edge }),
-    ...(schema.temporalExtent && { temporal: schema.temporalExtent }),
+    // A life is no valid time: what is said of a person does not begin with the birth.
+    ...(schema.temporalExtent && name !== 'Person' && { temporal: schema.temporalExtent }),
     ...(icons[name] && { icon: icons[name] }),
     properties: Object.fromEntries(
       Object.entries(schema.properties).map(([key, property]) => [

@@ -44,6 +44,19 @@ test('valid times are the earliest start and the latest end', () => {
   expect(ontology.valid('Address', { date: ['2012'] })).toEqual({});
 });
 
+test('what happened on a day is true on that day, what began goes on', () => {
+  expect(ontology.valid('Payment', { date: ['2019-03-14'] })).toEqual({
+    validFrom: '2019-03-14',
+    validTo: '2019-03-14',
+  });
+  expect(ontology.valid('Ownership', { startDate: ['2010'], date: ['2015'] })).toEqual({ validFrom: '2010' });
+  expect(ontology.valid('Company', { incorporationDate: ['1998'] })).toEqual({ validFrom: '1998' });
+});
+
+test('a life is no valid time', () => {
+  expect(ontology.valid('Person', { birthDate: ['1961-05-14'], deathDate: ['2020'] })).toEqual({});
+});
+
 test('every icon of a schema is one that the interface draws', () => {
   for (const name of [
     'Person',

@@ -109,7 +109,7 @@ export interface Ontology {
   icon(schema: string): IconKind;
   /** The first value of the first caption property that has one, else a name-like property, else `fallback`. */
   caption(schema: string, props: Record<string, string[]>, fallback?: string): string;
-  /** When it was true, from the schema's temporal properties: the earliest start and the latest end. */
+  /** When it was true, from the schema's temporal properties: the earliest start and the latest end, or one moment. */
   valid(schema: string, props: Record<string, string[]>): { validFrom?: string; validTo?: string };
   /** The more specific of two schemata, or undefined when neither inherits from the other. */
   commonSchema(left: string, right: string): string | undefined;
@@ -117,6 +117,8 @@ export interface Ontology {
   extend(schemata: SchemaDefinition[]): Ontology;
 }
 
+/** Temporal properties that say when something happened, not when it began. */
+const POINTS: ReadonlySet<string> = new Set(['date', 'authoredAt', 'publishedAt', 'published']);
 const nameLike = ['name', 'title', 'label', 'value', 'full', 'caption', 'summary'];
 
 function buildOntology(definitions: SchemaDefinition[]): Ontology {
@@ -165,6 +167,12 @@ function buildOntology(definitions: SchemaDefinition[]): Ontology {
       let to: string | undefined;
       for (const property of temporal.end) {
         for (const value of props[property] ?? []) if (to === undefined || value > to) to = value;
+      }
+      // What happened on a day did not go on after it: without a begin or an end of its own it is that moment.
+      if (to === undefined && !temporal.start.some((name) => !POINTS.has(name) && props[name]?.length)) {
+        for (const property of temporal.start) {
+          for (const value of props[property] ?? []) if (to === undefined || value > to) to = value;
+        }
       }
       return { ...(from !== undefined && { validFrom: from }), ...(to !== undefined && { validTo: to }) };
     },
