@@ -3,8 +3,10 @@ import { loadChanges } from '../change/history.queries.ts';
 import { read } from '../change/read.ts';
 import { lastAct, lastUndo } from '../change/undo.ts';
 import { sql } from '../database/sql.ts';
+import { pageSize } from '../graphql/connection.ts';
 import type { RequestContext } from '../graphql/request.ts';
 import { markingName } from './marking.ts';
+import { listPeople } from './people.queries.ts';
 import { lastSeen, markSeen } from './viewer.ts';
 
 const changeBy = (ctx: RequestContext, find: typeof lastAct | typeof lastUndo) =>
@@ -20,6 +22,8 @@ export const resolvers = {
       name,
       roles,
     }),
+    people: (_: unknown, args: { name?: string | null; first?: number | null }, ctx: RequestContext) =>
+      read(ctx, undefined, (tx) => listPeople(tx, args.name ?? '', pageSize(args.first, 50))),
   },
   Mutation: {
     markSeen: async (
