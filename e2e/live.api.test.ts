@@ -1,12 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { addPerson, asking, foundTenant, operate, type Person, startImport } from './asking.ts';
 
 const api = inject('productApi');
 const env = JSON.parse(inject('productEnv')) as NodeJS.ProcessEnv;
-
-/** Generous: the product promises a median of 250 ms; the figure is printed, and asserted only against a busy machine. */
-const MEDIAN_MS = 2_000;
 
 type Told = { id: string; at: string; summary: string; touched: { kind: string; id: string }[] };
 type Event = { change: Told; arrivedAt: number };
@@ -92,17 +88,25 @@ async function note(person: Person, investigationId: string, text: string): Prom
 const until = (what: string, condition: () => boolean, timeout = 15_000) =>
   vi.waitFor(() => expect(condition(), what).toBe(true), { timeout, interval: 20 });
 
-/** A stream that is known to hear: what was written before it began is not its business. */
-async function listening(person: Person, investigationId: string): Promise<Stream> {
-  const stream = follow(person, investigationId);
-  for (let n = 0; stream.events.length === 0; n++) {
+const has = (stream: Stream, change: string) => stream.events.some(({ change: { id } }) => id === change);
+
+/** A stream that is known to hear, and has heard all that was written before. */
+async function listening(
+  person: Person,
+  investigationId: string,
+  stream = follow(person, investigationId),
+  writer = person,
+): Promise<Stream> {
+  for (let n = 0; ; n++) {
+    const asked = await note(writer, investigationId, `are you there ${n}`);
+    const heard = await until('heard', () => has(stream, asked), 500).then(
+      () => true,
+      () => false,
+    );
+    if (heard) return stream;
     if (n > 50 || stream.errors.length > 0)
       throw new Error(`nothing is heard: ${JSON.stringify(stream.errors)}`);
-    await note(person, investigationId, `are you there ${n}`);
-    await delay(100);
   }
-  await delay(200);
-  return stream;
 }
 
 let ann: Person;
@@ -115,33 +119,31 @@ beforeAll(async () => {
   stranger = await addPerson(env, await foundTenant(env, 'Elsewhere'), 'Stranger', '--role', 'owner');
 });
 
-/** Milliseconds from the change to its arrival, of notes written one after the other. */
-async function measure(label: string, goesOn: (n: number) => boolean): Promise<number> {
+/**
+ * Notes written one after the other, each told before the next is written: nothing has to push it out. How long that takes
+ * is printed and not judged; a median of 250 ms is promised on a machine of its own.
+ */
+async function oneByOne(label: string, goesOn: (n: number) => boolean): Promise<void> {
   const id = await createCase(ann);
   const stream = await listening(ann, id);
   const written: string[] = [];
   for (let n = 0; goesOn(n); n++) {
-    written.push(await note(ann, id, `${label} ${n}`));
-    await delay(30);
+    const change = await note(ann, id, `${label} ${n}`);
+    written.push(change);
+    await until('the note is told', () => has(stream, change), 30_000);
   }
-  const told = () => stream.events.filter(({ change }) => written.includes(change.id));
-  await until('every note is told', () => told().length >= written.length);
-  expect(new Set(told().map(({ change }) => change.id)).size).toBe(told().length);
+  const told = stream.events.filter(({ change }) => written.includes(change.id));
+  expect(told.map(({ change }) => change.id)).toEqual(written);
   // `at` is when the change began, before its commit: what is measured is longer than what is promised.
-  const times = told()
-    .map(({ change, arrivedAt }) => arrivedAt - Date.parse(change.at))
-    .sort((a, b) => a - b);
+  const times = told.map(({ change, arrivedAt }) => arrivedAt - Date.parse(change.at)).sort((a, b) => a - b);
   const at = (part: number) => times[Math.floor((times.length - 1) * part)]!;
   console.log(
     `${label}: ${times.length} changes, median ${at(0.5)} ms, p95 ${at(0.95)} ms, slowest ${at(1)} ms`,
   );
-  return at(0.5);
 }
 
-describe('a change is told soon after its commit', () => {
-  test('on a quiet machine', async () => {
-    expect(await measure('quiet', (n) => n < 30)).toBeLessThan(MEDIAN_MS);
-  });
+describe('each change is told, once, as it comes', () => {
+  test('while nothing else happens', () => oneByOne('quiet', (n) => n < 30));
 
   test('while a file comes in', async () => {
     const lines = Array.from({ length: 20_000 }, (_, at) =>
@@ -165,10 +167,13 @@ describe('a change is told soon after its commit', () => {
     await vi.waitFor(async () => expect(await state()).toBe('RUNNING'), { timeout: 30_000, interval: 50 });
     let running = true;
     const ended = (async () => {
-      while ((await state()) === 'RUNNING') await delay(100);
+      await vi.waitFor(async () => expect(await state()).not.toBe('RUNNING'), {
+        timeout: 100_000,
+        interval: 100,
+      });
       running = false;
     })();
-    expect(await measure('while importing', (n) => n < 5 || (running && n < 60))).toBeLessThan(MEDIAN_MS);
+    await oneByOne('while importing', (n) => n < 5 || (running && n < 60));
     await ended;
     expect(await state()).toBe('DONE');
   });
@@ -179,14 +184,16 @@ describe('who may hear', () => {
     const id = await createCase(ann);
     const [theirs, nothing] = [follow(stranger, id), follow(stranger, crypto.randomUUID())];
     await until('both are refused', () => theirs.ended && nothing.ended);
-    expect(theirs.errors).toEqual(nothing.errors);
+    const told = ({ errors }: Stream) =>
+      errors.map(({ extensions, ...rest }) => ({ ...rest, ...extensions, requestId: 'its own' }));
+    expect(told(theirs)).toEqual(told(nothing));
     expect(theirs.errors.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND']);
     const own = await listening(stranger, await createCase(stranger));
     const heard = own.events.length;
     await note(ann, id, 'not for strangers');
     const mark = await note(ann, id, 'still not');
-    const told = await listening(ann, id);
-    expect(told.events.length).toBeGreaterThan(0);
+    const heardByAnn = await listening(ann, id);
+    expect(heardByAnn.events.length).toBeGreaterThan(0);
     expect(own.events.length).toBe(heard);
     expect(JSON.stringify(own.events)).not.toContain(mark);
   });
@@ -199,10 +206,7 @@ describe('who may hear', () => {
 
     const id = await createCase(ann);
     const hears = await listening(ann, id);
-    const low = follow(ben, id);
-    await delay(500);
-    await note(ann, id, 'for all');
-    await until('both hear', () => low.events.length > 0);
+    const low = await listening(ben, id, follow(ben, id), ann);
     await asking(api, ann.token)(
       'mutation($input: UpdateInvestigationInput!) { updateInvestigation(input: $input) { ids } }',
       {
@@ -220,24 +224,28 @@ describe('who may hear', () => {
   test('a person who is disabled is cut off', async () => {
     const cas = await addPerson(env, ann.tenant, 'Cas', '--role', 'owner');
     const stream = await listening(cas, await createCase(cas));
-    const started = performance.now();
     await operate(env, 'user-disable', cas.id, '--tenant', ann.tenant);
-    await until('cut off', () => stream.ended, 30_000);
-    console.log(`cut off ${Math.round(performance.now() - started)} ms after the command was given`);
+    const started = performance.now();
+    // The promise is 5 s from here; three times that for a busy machine. Nothing else would ever end the stream.
+    await until('cut off', () => stream.ended, 15_000);
+    console.log(`cut off ${Math.round(performance.now() - started)} ms after the command had ended`);
   });
 });
 
 test('who connects again and reads what came since misses nothing', async () => {
   const id = await createCase(ann);
+  const first = await listening(ann, id);
   const since = await note(ann, id, 'before everything');
+  await until('it is told', () => has(first, since));
   const heard = new Set<string>();
   let goesOn = true;
+  // Each stream is cut as soon as it has heard something, in the midst of what is written.
   const following = (async () => {
-    while (goesOn) {
-      const stream = follow(ann, id);
-      await delay(150 + Math.random() * 300);
+    for (let stream = first; goesOn; stream = follow(ann, id)) {
+      const known = stream.events.length;
+      await until('something is heard', () => !goesOn || stream.events.length > known, 60_000);
       stream.cut();
-      for (const { change } of stream.events) heard.add(change.id);
+      for (const change of stream.events.slice(known)) heard.add(change.change.id);
     }
   })();
   const write = async (label: string) => {
@@ -257,6 +265,7 @@ test('who connects again and reads what came since misses nothing', async () => 
   last.cut();
   const known = changes.edges.map(({ node }) => node.id);
   expect(known.toSorted()).toEqual(written.toSorted());
-  // And what streams told in between was true.
-  expect([...heard].filter((change) => change !== since && !written.includes(change))).toEqual([]);
+  // And what streams told in between was some of it.
+  expect(heard.size).toBeGreaterThan(0);
+  expect([...heard].filter((change) => !written.includes(change))).toEqual([]);
 });
