@@ -9,7 +9,7 @@ import { type Batch, factsIn, joinWarnings } from './batch.ts';
 import { announce, LeaseLost, settle } from './checkpoint.ts';
 import { analyze, finishImport, refuseImport, refuseUnbegun } from './finish.ts';
 import { importOf } from './import.queries.ts';
-import { noCounts, sumOf, written } from './import.ts';
+import { type ImportCounts, noCounts, sumOf, written } from './import.ts';
 import { actAs, ownTypes, type Services } from './importContext.ts';
 import { Pace } from './pace.ts';
 import { Preparer } from './prepare.ts';
@@ -71,6 +71,8 @@ async function begin(services: Services, run: JobRun, importId: string): Promise
       about,
       pace: new Pace(about.seconds),
       fresh: false,
+      newInARow: 0,
+      trustAfter: 2,
       analyzeAt: Number.POSITIVE_INFINITY,
       counts: about.checkpoint > 0 || about.phase !== 'read' ? about.counts : noCounts(),
       preparer: new Preparer({
@@ -113,6 +115,16 @@ async function readAll(running: Running): Promise<void> {
   } finally {
     await reading.close();
   }
+}
+
+/** To look up what is not there costs an eighth of an import: links follow their records into a dataset that is not empty. */
+function isAllNew({ records, relationships, references, superseded }: ImportCounts): boolean {
+  const all = [records, relationships, references];
+  return (
+    superseded === 0 &&
+    all.some(({ created }) => created > 0) &&
+    all.every(({ updated, unchanged }) => updated + unchanged === 0)
+  );
 }
 
 async function isEmpty({ ctx, about, run: { tenant } }: Running): Promise<boolean> {
@@ -189,8 +201,10 @@ async function takeBatch(running: Running, batch: Batch): Promise<void> {
       if (error.code === QUERY_CANCELLED)
         return writeBatch({ ...writing, fresh: running.fresh, timeoutMs: PATIENT_MS }, taken);
       if (!running.fresh || error.code !== UNIQUE_VIOLATION) throw error;
-      // The file says something twice: from here on what stands is looked up.
+      // Something stands already, or the file says it twice: from here on it is looked up, for longer each time.
       running.fresh = false;
+      running.newInARow = 0;
+      running.trustAfter *= 4;
       return writeBatch({ ...writing, fresh: false }, taken);
     });
   const done = await write().catch(async (error: unknown) => {
@@ -204,6 +218,8 @@ async function takeBatch(running: Running, batch: Batch): Promise<void> {
   metrics.importRows.inc({ fate: 'taken' }, taken.rows - taken.rejects.length);
   metrics.importRows.inc({ fate: 'rejected' }, taken.rejects.length);
   await run.progressed();
+  running.newInARow = isAllNew(done.counts) ? running.newInARow + 1 : 0;
+  running.fresh ||= running.newInARow >= running.trustAfter;
   running.counts = counts;
   if (written(counts) >= running.analyzeAt) {
     await analyze(running);

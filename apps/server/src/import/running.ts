@@ -15,8 +15,11 @@ export interface Running {
   preparer: Preparer;
   pace: Pace;
   counts: ImportCounts;
-  /** Nothing stood in the dataset when the import began: its rows are new until one is met twice. */
+  /** Rows are taken for new, without looking them up, until one is met twice. */
   fresh: boolean;
+  /** Batches of new rows alone that there have been in a row, and after how many the next is taken for new as well. */
+  newInARow: number;
+  trustAfter: number;
   /** Rows written in this import after which the planner's statistics are made new. */
   analyzeAt: number;
   read(skip: number, withIds: boolean): Reading;
