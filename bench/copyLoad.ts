@@ -12,10 +12,10 @@ import { identifier } from '../apps/server/src/import/identify.ts';
 import { ontology } from '../apps/server/src/ontology/ontology.ts';
 import { recordTerms } from '../apps/server/src/search/terms.ts';
 import { fillSearch } from './fillSearch.ts';
-import { type Row, rows, twins } from './generated.ts';
+import { type Row, rows } from './generated.ts';
 
 export const DATASET = 'generated';
-const TABLES = ['records', 'relationships', 'judgements', 'cluster_members', 'clusters'];
+const TABLES = ['records', 'relationships'];
 
 export interface Loaded {
   tenant: string;
@@ -23,11 +23,11 @@ export interface Loaded {
   seconds: number;
 }
 
-/** `judge` also merges the twins that the generator planted. Without a tenant one is made. Search is filled afterwards. */
+/** Without a tenant one is made. Search is filled afterwards. */
 export async function copyLoad(
   ownerUrl: string,
   folder: string,
-  options: { judge: boolean; tenant?: string; user?: string },
+  options: { tenant?: string; user?: string },
 ): Promise<Loaded> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
@@ -82,30 +82,6 @@ export async function copyLoad(
     })(),
   );
 
-  if (options.judge) {
-    const groups = [...(await twins(folder)).values()].map((ids) =>
-      ids.map((each) => id('record', each)).sort(),
-    );
-    await copy(
-      'judgements',
-      'tenant_id, id, since_change, left_record, right_record, verdict, made_by',
-      each(groups, (group) =>
-        group
-          .slice(1)
-          .map((right) => `${tenant}\t${randomUUID()}\t${change}\t${group[0]}\t${right}\tsame\t${user}\n`),
-      ),
-    );
-    await copy(
-      'cluster_members',
-      'tenant_id, id, since_change, cluster_id',
-      each(groups, (group) => group.map((member) => `${tenant}\t${member}\t${change}\t${group[0]}\n`)),
-    );
-    await copy(
-      'clusters',
-      'tenant_id, id, since_change, dataset_ids, marking, size',
-      each(groups, (group) => [`${tenant}\t${group[0]}\t${change}\t{${dataset}}\t1\t${group.length}\n`]),
-    );
-  }
   for (const statement of rebuild) await client.query(statement);
   await client.query(`vacuum (analyze) ${TABLES.join(', ')}`);
   await fillSearch(client, tenant);
@@ -175,10 +151,6 @@ function saidOf(row: Row): Record<string, string[]> {
     if (!['id', 'type', 'from', 'to'].includes(name)) said[name] = [String(value)];
   }
   return said;
-}
-
-async function* each<T>(items: Iterable<T>, lines: (item: T) => string[]): AsyncGenerator<string> {
-  for (const item of items) yield* lines(item);
 }
 
 async function* batches(lines: AsyncIterable<string>): AsyncGenerator<string> {

@@ -1,12 +1,15 @@
 /**
- * `summit bench [--entities N --relationships M --questions N --keep FOLDER]`: starts a Summit of its own, fills it with
- * generated data and prints each figure with the machine and how to repeat it. Figures are for reading, never for a test.
+ * `summit bench [--entities N --relationships M --questions N --keep FOLDER --load import|copy --only PART]`: starts a Summit of
+ * its own, fills it with generated data and prints each figure with the machine and how to repeat it. Figures are for
+ * reading, never for a test.
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { entityFigures } from './entity.ts';
+import { proportionalMegabytes } from './footprint.ts';
 import { graphFigures, pastFigures } from './graph.ts';
+import { importFigures } from './importing.ts';
 import { machine, printFigures } from './measure.ts';
 import { loadedProduct } from './product.ts';
 import { searchFigures } from './search.ts';
@@ -17,7 +20,8 @@ const { values } = parseArgs({
     relationships: { type: 'string', default: '5000000' },
     questions: { type: 'string', default: '1000' },
     keep: { type: 'string', default: join(tmpdir(), 'summit-bench') },
-    'no-past': { type: 'boolean', default: false },
+    load: { type: 'string', default: 'import' },
+    only: { type: 'string', multiple: true },
   },
 });
 const size = {
@@ -29,17 +33,43 @@ const questions = Number(values.questions);
 
 console.log(`machine: ${machine()}`);
 console.log(`repeat: make bench, or summit bench ${process.argv.slice(2).join(' ')}`);
-const loaded = await loadedProduct(values.keep, size);
-try {
-  printFigures('Search', await searchFigures(loaded, questions));
-  printFigures('Entity', await entityFigures(loaded, questions));
-  printFigures('Graph', await graphFigures(loaded, questions));
-  if (!values['no-past']) {
+if (values.load !== 'import' && values.load !== 'copy') throw new Error('--load is import or copy');
+const loaded = await loadedProduct(values.keep, size, values.load);
+
+const parts: Record<string, () => Promise<void>> = {
+  search: async () => printFigures('Search', await searchFigures(loaded, questions)),
+  entity: async () => printFigures('Entity', await entityFigures(loaded, questions)),
+  graph: async () => printFigures('Graph', await graphFigures(loaded, questions)),
+  import: () => importFigures(loaded, values.keep),
+  size: async () => sizeFigures(),
+  // The last: it changes what it asks about.
+  past: async () => {
     const history = { share: 0.2, times: 1 };
     printFigures(
       'The past, 20 % of all rows written again',
       await pastFigures(loaded, Math.ceil(questions / 4), history),
     );
+  },
+};
+
+/** Cold start of what is filled already, and what it weighs when nobody asks anything. */
+async function sizeFigures(): Promise<void> {
+  const { product } = loaded;
+  await product.summit('down');
+  const began = performance.now();
+  await product.summit('up', '--json');
+  console.log(`\nup after down: ${((performance.now() - began) / 1000).toFixed(1)} s (≤ 5)`);
+  await new Promise((done) => setTimeout(done, 60_000));
+  console.log(
+    `idle after 60 s: ${await proportionalMegabytes(product.home)} MB proportional set size (≤ 700)`,
+  );
+}
+
+try {
+  for (const name of values.only ?? Object.keys(parts)) {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`--only is one of ${Object.keys(parts).join(', ')}`);
+    await part();
   }
 } finally {
   await loaded.product.summit('down');

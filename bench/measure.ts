@@ -58,3 +58,28 @@ export function printFigures(title: string, figures: readonly Figure[]): void {
     );
   }
 }
+
+export interface Rate {
+  what: string;
+  rows: number;
+  /** By the clock of whoever waits. */
+  seconds: number;
+  /** What the job says that it took, without upload and waiting. */
+  working?: number;
+  /** Rows a second that it should reach. */
+  least?: number;
+}
+
+export function printRates(title: string, rates: readonly Rate[]): void {
+  console.log(`\n${title}`);
+  console.log(
+    `${''.padEnd(58)} ${'rows/s'.padStart(8)} ${'seconds'.padStart(8)} ${'target'.padStart(9)}  working s`,
+  );
+  for (const { what, rows, seconds, working, least } of rates) {
+    const speed = rows / seconds;
+    const verdict = least === undefined ? '' : speed >= least ? '  ok' : '  below';
+    console.log(
+      `${what.padEnd(58)} ${Math.round(speed).toString().padStart(8)} ${seconds.toFixed(1).padStart(8)} ${(least ? `≥ ${least}` : '').padStart(9)}  ${working?.toFixed(1) ?? ''}${verdict}`,
+    );
+  }
+}
