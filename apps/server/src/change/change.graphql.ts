@@ -129,6 +129,7 @@ export const resolvers = {
         actorId?: string;
         action?: string;
         since?: string;
+        wholeImports?: boolean;
       },
       ctx: RequestContext,
     ) {
@@ -157,7 +158,8 @@ export const resolvers = {
       ctx: RequestContext,
     ) {
       const change = input.change ? changeOf(ctx, input.change) : undefined;
-      return toPayload(ctx, await undo(ctx, { ...input, change }, preview));
+      const outcome = await undo(ctx, { ...input, change }, preview);
+      return { ...(await toPayload(ctx, outcome)), importId: outcome.importId };
     },
     redo: async (
       _: unknown,

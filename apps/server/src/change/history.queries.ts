@@ -37,6 +37,8 @@ export interface ChangeFilter {
   since?: number | undefined;
   /** Not later than this change. */
   until?: number | undefined;
+  /** Of the batches of an import, and of those of its undo, only the newest. */
+  wholeImports?: boolean | undefined;
 }
 
 export interface ChangePage {
@@ -107,6 +109,11 @@ function condition({ tenant }: Reader, filter: ChangeFilter): Sql {
   if (filter.importId) parts.push(sql`c.import_id = ${filter.importId}`);
   if (filter.since !== undefined) parts.push(sql`c.id > ${filter.since}`);
   if (filter.until !== undefined) parts.push(sql`c.id <= ${filter.until}`);
+  if (filter.wholeImports) {
+    parts.push(sql`(c.import_id is null or not exists (
+      select from summit.changes later where later.tenant_id = c.tenant_id and later.import_id = c.import_id
+        and later.id > c.id and (later.undo_of is null) = (c.undo_of is null)))`);
+  }
   if (filter.rowIds) parts.push(sql`c.id in (${writers(tenant, filter.rowIds.filter(isUuid))})`);
   return sql.join(parts, ' and ');
 }

@@ -182,3 +182,13 @@ export function resultOf(about: ImportNode): ImportResult | null {
   if (about.counts.rows === undefined) return null;
   return resultLine(about.id, about, about.counts, 0, about.seconds);
 }
+
+/** What an import did, as history tells it: the whole of it, however many changes it took. */
+export function sentenceOf({ counts, datasetTitle, datasetKey, filename }: ImportNode): string {
+  const kinds = [counts.records, counts.relationships, counts.references];
+  const facts = kinds.reduce((sum, each) => sum + each.created + each.updated, 0);
+  const removed = kinds.reduce((sum, each) => sum + each.removed, 0);
+  const count = (number: number) => `${number.toLocaleString('en-GB')} ${number === 1 ? 'fact' : 'facts'}`;
+  const gone = removed > 0 ? `, and removed ${count(removed)}` : '';
+  return `Imported ${count(facts)} into ${datasetTitle ?? datasetKey} from ${filename}${gone}`;
+}

@@ -58,10 +58,13 @@ export async function* readBatches(options: ReadingOptions, facts: () => number)
   });
   let since = performance.now();
   let seen = 0;
+  let reached = 0;
   for await (const object of read) {
     gathering.add(object);
+    reached = object.ref?.byteOffset ?? bytesRead;
     if (gathering.isFull(facts()) || (++seen % 64 === 0 && performance.now() - since > WAIT_MS)) {
-      yield gathering.take(bytesRead);
+      // The file is read ahead of its rows; of a packed one only how far it was read is known.
+      yield gathering.take(Math.min(bytesRead, reached));
       since = performance.now();
     }
   }
