@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLoggerTo } from './log.ts';
+import { cleaner, createLoggerTo } from './log.ts';
 import { continueTrace } from './telemetry.ts';
 
 const written = (env: NodeJS.ProcessEnv, act: (log: ReturnType<typeof createLoggerTo>) => void) => {
@@ -41,4 +41,33 @@ test('lines carry the trace they belong to', () => {
 test('a malformed trace header starts a new trace', () => {
   const text = written({}, (log) => continueTrace(`00-${'0'.repeat(32)}-zz-01`, () => log.info('inside')));
   expect(JSON.parse(text).traceId).toMatch(/^(?!0+$)[0-9a-f]{32}$/);
+});
+
+test('cleaning takes time in proportion to the text, whatever it is made of', () => {
+  const clean = cleaner({});
+  const seconds = (text: string) => {
+    const began = performance.now();
+    for (let i = 0; i < 20; i++) clean(text);
+    return performance.now() - began;
+  };
+  const texts: ((size: number) => string)[] = [
+    (size) => `${'a'.repeat(size)} x://y`,
+    (size) => `x://${'a'.repeat(size)}`,
+    (size) => 'x://a:'.repeat(size / 6),
+    (size) => `x://a:${'b'.repeat(size)}`,
+    (size) => `://${'smt_'.repeat(size / 4)}`,
+  ];
+  for (const make of texts) {
+    seconds(make(20_000));
+    // The square would make it 400 times as long.
+    expect(seconds(make(400_000))).toBeLessThan(100 * Math.max(seconds(make(20_000)), 0.5));
+  }
+});
+
+test('of an error that quotes a long text only the beginning is written', () => {
+  const text = written({}, (log) =>
+    log.error({ error: new Error(`invalid: ${'a'.repeat(1_000_000)}`) }, 'x'),
+  );
+  expect(text.length).toBeLessThan(20_000);
+  expect(JSON.parse(text).error.message).toMatch(/^invalid: a+…$/);
 });

@@ -38,11 +38,23 @@ export function createLoggerTo(
       messageKey: 'message',
       redact: { paths: hidden.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[hidden]' },
       mixin: () => ({ ...currentTrace() }),
-      serializers: { error: pino.stdSerializers.err, err: pino.stdSerializers.err },
+      serializers: { error: errorInShort, err: errorInShort },
     },
     { write: (line: string) => write(clean(line)) },
   );
 }
+
+/** Longest message and stack of an error that is written, in characters: what somebody sent may be quoted in them. */
+const ERROR_MOST = 8_000;
+
+function errorInShort(error: unknown): unknown {
+  const written: unknown = pino.stdSerializers.err(error as Error);
+  if (typeof written !== 'object' || written === null) return written;
+  return Object.fromEntries(Object.entries(written).map(([name, value]) => [name, inShort(value)]));
+}
+
+const inShort = (value: unknown): unknown =>
+  typeof value === 'string' && value.length > ERROR_MOST ? `${value.slice(0, ERROR_MOST)}…` : value;
 
 /** Makes a function that removes secret values from a text. */
 export function cleaner(env: NodeJS.ProcessEnv): (text: string) => string {
@@ -53,8 +65,10 @@ export function cleaner(env: NodeJS.ProcessEnv): (text: string) => string {
   return (text) => {
     let cleaned = text;
     for (const value of values) if (cleaned.includes(value)) cleaned = cleaned.replaceAll(value, '[hidden]');
-    if (cleaned.includes('://'))
-      cleaned = cleaned.replace(/(\w+:\/\/[^:/@\s"]+):[^@/\s"]+@/g, '$1:[hidden]@');
+    if (cleaned.includes('://')) {
+      // From the slashes on, without the scheme: looking for words before them took the square of a long word's length.
+      cleaned = cleaned.replace(/(:\/\/[^:/@\s"]+):[^@/\s"]+@/g, '$1:[hidden]@');
+    }
     if (cleaned.includes('smt_')) cleaned = cleaned.replace(/smt_[\w-]{8,}/g, 'smt_[hidden]');
     if (cleaned.includes('earer ')) cleaned = cleaned.replace(/([Bb]earer )[\w.~+/=-]+/g, '$1[hidden]');
     return cleaned;

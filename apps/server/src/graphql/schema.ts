@@ -1,5 +1,6 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLError, GraphQLScalarType, type GraphQLSchema, Kind, valueFromASTUntyped } from 'graphql';
+import { checkIds } from './checkIds.ts';
 import { readSdl } from './sdl.ts';
 
 const DateTime = new GraphQLScalarType({
@@ -40,12 +41,13 @@ const Json = new GraphQLScalarType({
 
 export type Resolvers = Record<string, Record<string, unknown>>;
 
-/** The executable schema: every noun's SDL with every noun's resolvers. */
+/** The executable schema: every noun's SDL with every noun's resolvers, which get ids that are UUIDs. */
 export function executableSchema(nouns: readonly Resolvers[]): GraphQLSchema {
-  return makeExecutableSchema({
+  const schema = makeExecutableSchema({
     typeDefs: readSdl(),
     resolvers: [{ DateTime, Position, JSON: Json }, ...nouns] as never,
     // A resolver for a field that the SDL does not have is a mistake, not a wish.
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });
+  return checkIds(schema);
 }
