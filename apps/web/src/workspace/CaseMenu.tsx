@@ -1,16 +1,20 @@
+import { useQuery } from '@tanstack/react-query';
 import { Archive, BriefcaseBusiness, ChevronDown, Copy, History, Pencil, Upload } from 'lucide-react';
 import { Button } from 'react-aria-components';
+import { viewerQuery } from '../api/viewer.ts';
 import { paths } from '../paths.ts';
 import { Menu, MenuDivider, MenuItem } from '../ui/Menu.tsx';
 import { ActItem } from './ActButton.tsx';
 import styles from './CaseMenu.module.css';
 import { useCopy } from './CopyToWork.tsx';
 import { useUpdateInvestigation } from './caseActs.ts';
+import { mayInvite } from './rights.ts';
 import { useWorkspace } from './workspace.ts';
 
 /** The investigation's name, and what can be done with it as a whole. */
 export function CaseMenu() {
   const { id, data, open, locked } = useWorkspace();
+  const { data: viewer } = useQuery(viewerQuery);
   const { copy } = useCopy();
   const { mutate: update } = useUpdateInvestigation();
   return (
@@ -31,6 +35,7 @@ export function CaseMenu() {
       >
         Name and marking
       </MenuItem>
+      <ActItem act="case.people" />
       <MenuItem icon={<History />} href={paths.investigationHistory(id)}>
         History
       </MenuItem>
@@ -39,7 +44,11 @@ export function CaseMenu() {
       <MenuDivider />
       <ActItem act="edit.add" />
       <ActItem act="edit.newEntity" />
-      <MenuItem icon={<Upload />} href={paths.import({ investigation: id })} isDisabled={data.readOnly}>
+      <MenuItem
+        icon={<Upload />}
+        href={paths.import({ investigation: id })}
+        isDisabled={locked !== undefined}
+      >
         Import a file
       </MenuItem>
       <ActItem act="edit.export" />
@@ -49,7 +58,7 @@ export function CaseMenu() {
       </MenuItem>
       <MenuItem
         icon={<Archive />}
-        isDisabled={data.readOnly}
+        isDisabled={locked !== undefined && !(data.archived && mayInvite(data, viewer))}
         onAction={() => update({ input: { id, archived: !data.archived } })}
       >
         {data.archived ? 'Open it again' : 'Close the investigation'}

@@ -85,6 +85,9 @@ export function ChartPane() {
             </IconButton>
           }
         >
+          <ActItem act="find.paths" />
+          <ActItem act="find.common" />
+          <MenuDivider />
           <ActItem act="chart.fade" />
           <ActItem act="view.references" />
           <ActItem act="chart.showHidden" />

@@ -26,6 +26,9 @@ export function ContextMenu() {
             <ActItem act="chart.expand" />
             <ActItem act="selection.neighbours" />
             <MenuDivider />
+            <ActItem act="find.paths" />
+            <ActItem act="find.common" />
+            <MenuDivider />
             <ActItem act="selection.judge" />
             <ActItem act="edit.link" />
             <ActItem act="edit.note" />

@@ -8,6 +8,7 @@ import { FactsDialog } from './FactsDialog.tsx';
 import { LinkDialog } from './LinkDialog.tsx';
 import { NewEntityDialog } from './NewEntityDialog.tsx';
 import { NoteDialog } from './NoteDialog.tsx';
+import { PeopleDialog } from './PeopleDialog.tsx';
 import { RelationshipDialog } from './RelationshipDialog.tsx';
 import { useWorkspace } from './workspace.ts';
 
@@ -28,6 +29,8 @@ export function Dialogs() {
       return <RelationshipDialog id={opened.id} onClose={close} />;
     case 'add':
       return <AddDialog onClose={close} />;
+    case 'people':
+      return <PeopleDialog onClose={close} />;
     case 'newEntity':
       return <NewEntityDialog onClose={close} />;
     case 'details':

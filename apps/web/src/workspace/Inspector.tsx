@@ -6,6 +6,7 @@ import { ReadAt } from '../panels/readAt.ts';
 import { Avatar } from '../ui/State.tsx';
 import { ActButton } from './ActButton.tsx';
 import { shownCounts } from './caseModel.ts';
+import { FindPanel } from './FindPanel.tsx';
 import styles from './Inspector.module.css';
 import { useWorkspace } from './workspace.ts';
 
@@ -13,10 +14,10 @@ type Said = { record: string; property: string; value: string };
 
 /** What is selected, with who says so; the investigation itself when nothing is. */
 export function Inspector() {
-  const { lead } = useWorkspace();
+  const { lead, finding } = useWorkspace();
   return (
     <aside className={styles.inspector} aria-label="Inspector" data-region="Inspector">
-      {lead ? <Selected key={lead.id} id={lead.id} /> : <CasePanel />}
+      {finding ? <FindPanel /> : lead ? <Selected key={lead.id} id={lead.id} /> : <CasePanel />}
     </aside>
   );
 }
@@ -64,7 +65,7 @@ function Selected({ id }: { id: string }) {
 
 /** The investigation: what it asks, who is in it, what was noted. */
 function CasePanel() {
-  const { data, model } = useWorkspace();
+  const { data, model, locked, at } = useWorkspace();
   const notes = data.notes.filter((note) => note.targetId === null);
   return (
     <div className={styles.case}>
@@ -75,6 +76,7 @@ function CasePanel() {
         </p>
       </header>
       {data.description && <p className={styles.lead}>{data.description}</p>}
+      {locked && !at && <p className={styles.why}>{locked}.</p>}
       <div className={styles.acts}>
         <ActButton act="edit.add" name="Add" />
         <ActButton act="edit.note" name="Note" />
@@ -96,7 +98,9 @@ function CasePanel() {
         )}
       </dl>
       <section aria-label="People">
-        <h3>People</h3>
+        <h3 className={styles.withAct}>
+          People <ActButton act="case.people" name="Add or change" />
+        </h3>
         <ul className={styles.people}>
           {data.members.map((member) => (
             <li key={member.user.id} className={styles.person}>

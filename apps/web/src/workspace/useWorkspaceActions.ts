@@ -18,9 +18,12 @@ import {
   Pin,
   Plus,
   Redo2,
+  Route,
+  Split,
   SquarePlus,
   Trash2,
   Undo2,
+  Users,
   X,
 } from 'lucide-react';
 import { useMemo, useRef } from 'react';
@@ -242,6 +245,32 @@ export function useWorkspaceActions(workspace: Workspace): void {
         also: 'merge duplicate judge',
       },
       {
+        id: 'find.paths',
+        name: 'Find paths between',
+        group: 'Selection',
+        keys: ['Shift+P'],
+        icon: Route,
+        enabled: () => (now().selection.length === 2 ? true : 'Select two entities first'),
+        run: () => {
+          now().find({ what: 'paths', ids: leadFirst() });
+          focusRegionNamed('Inspector');
+        },
+        also: 'shortest route connection how are they linked',
+      },
+      {
+        id: 'find.common',
+        name: 'Common neighbours',
+        group: 'Selection',
+        keys: ['Shift+C'],
+        icon: Split,
+        enabled: () => (now().selection.length >= 2 ? true : 'Select two entities or more first'),
+        run: () => {
+          now().find({ what: 'common', ids: leadFirst() });
+          focusRegionNamed('Inspector');
+        },
+        also: 'shared between',
+      },
+      {
         id: 'edit.link',
         name: 'Link',
         group: 'Edit',
@@ -312,6 +341,14 @@ export function useWorkspaceActions(workspace: Workspace): void {
             : 'A source says this; only what the notebook made can be deleted',
         ),
         run: () => deleteMade({ input: { investigationId: now().id, id: leadId() } }),
+      },
+      {
+        id: 'case.people',
+        name: 'People',
+        group: 'Edit',
+        icon: Users,
+        run: () => now().open({ what: 'people' }),
+        also: 'members share invite add person role lead editor viewer team',
       },
       {
         id: 'edit.export',

@@ -1,15 +1,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { viewerQuery } from '../api/viewer.ts';
 import type { GraphCanvas, LayoutName, Tool } from '../canvas/graphCanvas.ts';
 import { caseModel } from './caseModel.ts';
 import { type CaseData, caseGraphQuery, caseQuery, type Weight, weightsQuery } from './caseQueries.ts';
 import { type Filter, kept, readFilters, toggled, withFilter, writeFilters } from './filters.ts';
+import { whyLocked } from './rights.ts';
 import { useAddEntities } from './useAddEntities.ts';
 import { unkept, useArrange } from './useArrange.ts';
 import { useIdNow } from './useIdNow.ts';
 import { useUndoKeys } from './useUndoKeys.ts';
 import { useWorkspaceState } from './useWorkspaceState.ts';
-import type { Opened, Workspace } from './workspace.ts';
+import type { Finding, Opened, Workspace } from './workspace.ts';
 
 const noWeights: ReadonlyMap<string, Weight> = new Map();
 const noItems: CaseData['items'] = [];
@@ -41,21 +43,21 @@ export function useWorkspaceModel(id: string): {
     [items, graph.data, weights, filters],
   );
 
+  const { data: viewer } = useQuery(viewerQuery);
   const canvas = useRef<GraphCanvas | null>(null);
   const [tool, setTool] = useState<Tool>('select');
   const [isFading, setFading] = useState(false);
   const [opened, open] = useState<Opened | null>(null);
+  const [finding, find] = useState<Finding | null>(null);
   const [leadId, setLead] = useState<string | undefined>(undefined);
   const arrange = useArrange(id, canvas);
   const { rememberView, undoLast, redoLast } = useUndoKeys(id, set);
 
-  const idNow = useIdNow(items);
-  const selection = useMemo(
-    () => [...new Set(state.sel.map(idNow))].filter((one) => model.byId.has(one)),
-    [state.sel, model.byId, idNow],
+  useIdNow(id, state.sel, model.byId, set);
+  const selection = useMemo(() => state.sel.filter((one) => model.byId.has(one)), [state.sel, model.byId]);
+  const lead = model.byId.get(
+    leadId !== undefined && selection.includes(leadId) ? leadId : (selection[0] ?? ''),
   );
-  const led = leadId === undefined ? undefined : idNow(leadId);
-  const lead = model.byId.get(led !== undefined && selection.includes(led) ? led : (selection[0] ?? ''));
 
   const select = useCallback(
     (next: readonly string[]) => {
@@ -80,13 +82,7 @@ export function useWorkspaceModel(id: string): {
   }, [data, arrange]);
   const { add, onPlaced } = useAddEntities(id, references, canvas, keepUnkept);
 
-  const locked = at
-    ? 'You read the past; return to now first'
-    : data?.readOnly
-      ? 'The sample is read-only; copy it to work on it'
-      : data?.archived
-        ? 'The investigation is closed; open it first'
-        : undefined;
+  const locked = data && whyLocked(data, viewer, at);
 
   const layout = async (name: LayoutName) => {
     const moved = await canvas.current?.layout(name);
@@ -136,6 +132,8 @@ export function useWorkspaceModel(id: string): {
       layout,
       add,
       onPlaced,
+      finding,
+      find,
       opened,
       open,
       undo: undoLast,

@@ -16,7 +16,10 @@ export type Opened =
   | { what: 'note'; id: string | undefined }
   | { what: 'facts'; id: string }
   | { what: 'relationship'; id: string }
-  | { what: 'add' | 'newEntity' | 'details' | 'asOf' | 'export' | 'filter' };
+  | { what: 'add' | 'people' | 'newEntity' | 'details' | 'asOf' | 'export' | 'filter' };
+
+/** What is being looked for between entities; its answer stands in the inspector. */
+export type Finding = { what: 'paths' | 'common'; ids: readonly string[] };
 
 /** Everything the pieces of a workspace share. */
 export type Workspace = {
@@ -47,6 +50,8 @@ export type Workspace = {
   layout(name: LayoutName): Promise<void>;
   add(found: readonly Found[]): Promise<boolean>;
   onPlaced(places: Parameters<GraphCanvas['place']>[0]): void;
+  finding: Finding | null;
+  find(what: Finding | null): void;
   opened: Opened | null;
   open(what: Opened | null): void;
   undo(): void;

@@ -16,6 +16,13 @@ export type ArrangeItemsInput = {
   reason?: string | null | undefined;
 };
 
+export type CommonNeighboursInput = {
+  entityIds: Array<string>;
+  first?: number | null | undefined;
+  references?: boolean | null | undefined;
+  types?: Array<string> | null | undefined;
+};
+
 export type CopyInvestigationInput = {
   id: string;
   reason?: string | null | undefined;
@@ -151,6 +158,17 @@ export type NeighbourhoodInput = {
   types?: Array<string> | null | undefined;
 };
 
+export type PathsInput = {
+  directed?: boolean | null | undefined;
+  from: string;
+  /** How many paths, shortest first. */
+  k?: number | null | undefined;
+  maxHops?: number | null | undefined;
+  references?: boolean | null | undefined;
+  to: string;
+  types?: Array<string> | null | undefined;
+};
+
 export type PreviewMappingInput = {
   fileId: string;
   format?: string | null | undefined;
@@ -185,6 +203,12 @@ export type RemoveItemsInput = {
   reason?: string | null | undefined;
 };
 
+export type RemoveMemberInput = {
+  investigationId: string;
+  reason?: string | null | undefined;
+  userId: string;
+};
+
 export type RetryRejectsInput = {
   fileId: string;
   id: string;
@@ -200,6 +224,14 @@ export type SearchFilter = {
   /** Schema names; a schema also finds those that inherit from it. */
   schemas?: Array<string> | null | undefined;
   to?: string | null | undefined;
+};
+
+export type SetMemberInput = {
+  investigationId: string;
+  reason?: string | null | undefined;
+  /** lead, editor or viewer */
+  role: string;
+  userId: string;
 };
 
 export type SplitInput = {
@@ -456,7 +488,7 @@ export type ChangesQueryVariables = Exact<{
 }>;
 
 
-export type ChangesQuery = { changes: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, action: string, summary: string, reason: string | null, at: string, rows: number, canUndo: boolean, undoOf: string | null, undoneBy: string | null, importId: string | null, investigationId: string | null, actor: { id: string, name: string, kind: string } } }> } };
+export type ChangesQuery = { changes: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, action: string, summary: string, reason: string | null, at: string, rows: number, canUndo: boolean, undoOf: string | null, undoneBy: string | null, importId: string | null, investigationId: string | null, import: { state: ImportState, result: unknown } | null, actor: { id: string, name: string, kind: string } } }> } };
 
 export type ChangeDetailQueryVariables = Exact<{
   id: string;
@@ -471,7 +503,7 @@ export type UndoMutationVariables = Exact<{
 }>;
 
 
-export type UndoMutation = { undo: { change: { id: string, summary: string } | null, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } | null } };
+export type UndoMutation = { undo: { change: { id: string, summary: string } | null, import: { id: string, filename: string } | null, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } | null } };
 
 export type RedoMutationVariables = Exact<{
   input: RedoInput;
@@ -501,7 +533,7 @@ export type HomeImportsQueryVariables = Exact<{
 }>;
 
 
-export type HomeImportsQuery = { imports: { bounded: { total: number }, edges: Array<{ node: { id: string, filename: string, datasetKey: string, state: ImportState, isPreview: boolean, startedAt: string | null, finishedAt: string | null, progress: { rows: number, rowsPerSecond: number, etaSeconds: number | null, bytesRead: number, bytesTotal: number, slowedBy: string | null } } }> } };
+export type HomeImportsQuery = { imports: { bounded: { total: number }, edges: Array<{ node: { id: string, filename: string, datasetKey: string, state: ImportState, isPreview: boolean, result: unknown, startedAt: string | null, finishedAt: string | null, progress: { rows: number, rowsPerSecond: number, etaSeconds: number | null, bytesRead: number, bytesTotal: number, slowedBy: string | null } } }> } };
 
 export type CreateInvestigationMutationVariables = Exact<{
   input: CreateInvestigationInput;
@@ -748,10 +780,69 @@ export type LinksAmongQueryVariables = Exact<{
 
 export type LinksAmongQuery = { subgraph: { bounded: { complete: boolean, shown: number, total: number }, links: Array<{ source: string, target: string, type: string, label: string, directed: boolean, reference: boolean, datasets: number, relationshipIds: Array<string>, validFrom: string | null, validTo: string | null }> } };
 
+export type FoundFieldsFragment = { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> };
+
+export type PathsFieldsFragment = { bounded: { complete: boolean, reason: string | null, shown: number, total: number, totalIsExact: boolean }, entities: Array<{ id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> }>, paths: Array<{ hops: number, entityIds: Array<string>, links: Array<{ source: string, target: string, label: string, type: string, directed: boolean, reference: boolean, relationshipIds: Array<string> }> }> };
+
+export type PathsQueryVariables = Exact<{
+  input: PathsInput;
+}>;
+
+
+export type PathsQuery = { paths: { bounded: { complete: boolean, reason: string | null, shown: number, total: number, totalIsExact: boolean }, entities: Array<{ id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> }>, paths: Array<{ hops: number, entityIds: Array<string>, links: Array<{ source: string, target: string, label: string, type: string, directed: boolean, reference: boolean, relationshipIds: Array<string> }> }> } };
+
+export type MomentPathsQueryVariables = Exact<{
+  input: PathsInput;
+  time?: string | null | undefined;
+  position?: string | null | undefined;
+}>;
+
+
+export type MomentPathsQuery = { at: { paths: { bounded: { complete: boolean, reason: string | null, shown: number, total: number, totalIsExact: boolean }, entities: Array<{ id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> }>, paths: Array<{ hops: number, entityIds: Array<string>, links: Array<{ source: string, target: string, label: string, type: string, directed: boolean, reference: boolean, relationshipIds: Array<string> }> }> } } };
+
+export type CommonFieldsFragment = { bounded: { complete: boolean, reason: string | null, shown: number, total: number, totalIsExact: boolean }, neighbours: Array<{ entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> }, links: Array<{ source: string, target: string, label: string }> }> };
+
+export type CommonNeighboursQueryVariables = Exact<{
+  input: CommonNeighboursInput;
+}>;
+
+
+export type CommonNeighboursQuery = { commonNeighbours: { bounded: { complete: boolean, reason: string | null, shown: number, total: number, totalIsExact: boolean }, neighbours: Array<{ entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> }, links: Array<{ source: string, target: string, label: string }> }> } };
+
+export type MomentCommonNeighboursQueryVariables = Exact<{
+  input: CommonNeighboursInput;
+  time?: string | null | undefined;
+  position?: string | null | undefined;
+}>;
+
+
+export type MomentCommonNeighboursQuery = { at: { commonNeighbours: { bounded: { complete: boolean, reason: string | null, shown: number, total: number, totalIsExact: boolean }, neighbours: Array<{ entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> }, links: Array<{ source: string, target: string, label: string }> }> } } };
+
 export type OntologyQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type OntologyQuery = { ontology: { schemas: Array<{ name: string, label: string, abstract: boolean, isRelationship: boolean, extends: Array<string>, featured: Array<string>, source: string | null, target: string | null, origin: string, properties: Array<{ name: string, label: string, type: string }> }> } };
+
+export type PeopleQueryVariables = Exact<{
+  name?: string | null | undefined;
+}>;
+
+
+export type PeopleQuery = { people: Array<{ id: string, name: string }> };
+
+export type SetMemberMutationVariables = Exact<{
+  input: SetMemberInput;
+}>;
+
+
+export type SetMemberMutation = { setMember: { change: { id: string, summary: string } | null } };
+
+export type RemoveMemberMutationVariables = Exact<{
+  input: RemoveMemberInput;
+}>;
+
+
+export type RemoveMemberMutation = { removeMember: { change: { id: string, summary: string } | null } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1108,6 +1199,90 @@ export const WeightFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"WeightFields"}) as unknown as TypedDocumentString<WeightFieldsFragment, unknown>;
+export const FoundFieldsFragmentDoc = new TypedDocumentString(`
+    fragment FoundFields on Entity {
+  id
+  caption
+  schema
+  countries
+  lastSeen
+  datasets {
+    key
+    title
+    kind
+  }
+}
+    `, {"fragmentName":"FoundFields"}) as unknown as TypedDocumentString<FoundFieldsFragment, unknown>;
+export const PathsFieldsFragmentDoc = new TypedDocumentString(`
+    fragment PathsFields on PathsResult {
+  bounded {
+    complete
+    reason
+    shown
+    total
+    totalIsExact
+  }
+  entities {
+    ...FoundFields
+  }
+  paths {
+    hops
+    entityIds
+    links {
+      source
+      target
+      label
+      type
+      directed
+      reference
+      relationshipIds
+    }
+  }
+}
+    fragment FoundFields on Entity {
+  id
+  caption
+  schema
+  countries
+  lastSeen
+  datasets {
+    key
+    title
+    kind
+  }
+}`, {"fragmentName":"PathsFields"}) as unknown as TypedDocumentString<PathsFieldsFragment, unknown>;
+export const CommonFieldsFragmentDoc = new TypedDocumentString(`
+    fragment CommonFields on CommonNeighboursResult {
+  bounded {
+    complete
+    reason
+    shown
+    total
+    totalIsExact
+  }
+  neighbours {
+    entity {
+      ...FoundFields
+    }
+    links {
+      source
+      target
+      label
+    }
+  }
+}
+    fragment FoundFields on Entity {
+  id
+  caption
+  schema
+  countries
+  lastSeen
+  datasets {
+    key
+    title
+    kind
+  }
+}`, {"fragmentName":"CommonFields"}) as unknown as TypedDocumentString<CommonFieldsFragment, unknown>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -1791,6 +1966,7 @@ export const ChangesDocument = new TypedDocumentString(`
     action: $action
     first: $first
     after: $after
+    wholeImports: true
   ) {
     bounded {
       shown
@@ -1814,6 +1990,10 @@ export const ChangesDocument = new TypedDocumentString(`
         undoneBy
         importId
         investigationId
+        import {
+          state
+          result
+        }
         actor {
           id
           name
@@ -1875,6 +2055,10 @@ export const UndoDocument = new TypedDocumentString(`
     change {
       id
       summary
+    }
+    import {
+      id
+      filename
     }
     preview {
       bounded {
@@ -1958,6 +2142,7 @@ export const HomeImportsDocument = new TypedDocumentString(`
         datasetKey
         state
         isPreview
+        result
         startedAt
         finishedAt
         progress {
@@ -2702,6 +2887,170 @@ export const LinksAmongDocument = new TypedDocumentString(`
     validTo
   }
 }`) as unknown as TypedDocumentString<LinksAmongQuery, LinksAmongQueryVariables>;
+export const PathsDocument = new TypedDocumentString(`
+    query Paths($input: PathsInput!) {
+  paths(input: $input) {
+    ...PathsFields
+  }
+}
+    fragment FoundFields on Entity {
+  id
+  caption
+  schema
+  countries
+  lastSeen
+  datasets {
+    key
+    title
+    kind
+  }
+}
+fragment PathsFields on PathsResult {
+  bounded {
+    complete
+    reason
+    shown
+    total
+    totalIsExact
+  }
+  entities {
+    ...FoundFields
+  }
+  paths {
+    hops
+    entityIds
+    links {
+      source
+      target
+      label
+      type
+      directed
+      reference
+      relationshipIds
+    }
+  }
+}`) as unknown as TypedDocumentString<PathsQuery, PathsQueryVariables>;
+export const MomentPathsDocument = new TypedDocumentString(`
+    query MomentPaths($input: PathsInput!, $time: DateTime, $position: Position) {
+  at(time: $time, position: $position) {
+    paths(input: $input) {
+      ...PathsFields
+    }
+  }
+}
+    fragment FoundFields on Entity {
+  id
+  caption
+  schema
+  countries
+  lastSeen
+  datasets {
+    key
+    title
+    kind
+  }
+}
+fragment PathsFields on PathsResult {
+  bounded {
+    complete
+    reason
+    shown
+    total
+    totalIsExact
+  }
+  entities {
+    ...FoundFields
+  }
+  paths {
+    hops
+    entityIds
+    links {
+      source
+      target
+      label
+      type
+      directed
+      reference
+      relationshipIds
+    }
+  }
+}`) as unknown as TypedDocumentString<MomentPathsQuery, MomentPathsQueryVariables>;
+export const CommonNeighboursDocument = new TypedDocumentString(`
+    query CommonNeighbours($input: CommonNeighboursInput!) {
+  commonNeighbours(input: $input) {
+    ...CommonFields
+  }
+}
+    fragment FoundFields on Entity {
+  id
+  caption
+  schema
+  countries
+  lastSeen
+  datasets {
+    key
+    title
+    kind
+  }
+}
+fragment CommonFields on CommonNeighboursResult {
+  bounded {
+    complete
+    reason
+    shown
+    total
+    totalIsExact
+  }
+  neighbours {
+    entity {
+      ...FoundFields
+    }
+    links {
+      source
+      target
+      label
+    }
+  }
+}`) as unknown as TypedDocumentString<CommonNeighboursQuery, CommonNeighboursQueryVariables>;
+export const MomentCommonNeighboursDocument = new TypedDocumentString(`
+    query MomentCommonNeighbours($input: CommonNeighboursInput!, $time: DateTime, $position: Position) {
+  at(time: $time, position: $position) {
+    commonNeighbours(input: $input) {
+      ...CommonFields
+    }
+  }
+}
+    fragment FoundFields on Entity {
+  id
+  caption
+  schema
+  countries
+  lastSeen
+  datasets {
+    key
+    title
+    kind
+  }
+}
+fragment CommonFields on CommonNeighboursResult {
+  bounded {
+    complete
+    reason
+    shown
+    total
+    totalIsExact
+  }
+  neighbours {
+    entity {
+      ...FoundFields
+    }
+    links {
+      source
+      target
+      label
+    }
+  }
+}`) as unknown as TypedDocumentString<MomentCommonNeighboursQuery, MomentCommonNeighboursQueryVariables>;
 export const OntologyDocument = new TypedDocumentString(`
     query Ontology {
   ontology {
@@ -2724,3 +3073,31 @@ export const OntologyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OntologyQuery, OntologyQueryVariables>;
+export const PeopleDocument = new TypedDocumentString(`
+    query People($name: String) {
+  people(name: $name, first: 50) {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<PeopleQuery, PeopleQueryVariables>;
+export const SetMemberDocument = new TypedDocumentString(`
+    mutation SetMember($input: SetMemberInput!) {
+  setMember(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetMemberMutation, SetMemberMutationVariables>;
+export const RemoveMemberDocument = new TypedDocumentString(`
+    mutation RemoveMember($input: RemoveMemberInput!) {
+  removeMember(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;

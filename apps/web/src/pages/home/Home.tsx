@@ -163,7 +163,9 @@ function Investigations({ rows, total }: { rows: InvestigationRow[]; total: numb
 
 function Row({ row }: { row: InvestigationRow }) {
   const router = useRouter();
-  const others = row.members.filter((member) => member.role !== 'lead');
+  const { data: viewer } = useSuspenseQuery(viewerQuery);
+  const others = row.members.filter((member) => member.user.id !== viewer.id);
+  const isIn = others.length < row.members.length;
   return (
     <tr className={styles.row} onClick={() => router.history.push(paths.investigation(row.id))}>
       <td>
@@ -183,10 +185,17 @@ function Row({ row }: { row: InvestigationRow }) {
       <td className={page.num}>{count(row.itemCount)}</td>
       <td>
         <span className={styles.avatars}>
-          {others.length === 0 ? (
-            <span className={page.meta}>only you</span>
+          {row.readOnly ? (
+            <span className={page.meta}>everybody</span>
           ) : (
-            others.slice(0, 4).map((member) => <Avatar key={member.user.id} name={member.user.name} />)
+            <>
+              {others.slice(0, 4).map((member) => (
+                <Avatar key={member.user.id} name={member.user.name} />
+              ))}
+              {others.length > 4 && <span className={page.meta}>+{others.length - 4}</span>}
+              {others.length === 0 && <span className={page.meta}>{isIn ? 'only you' : 'nobody'}</span>}
+              {others.length > 0 && !isIn && <span className={page.meta}>not you</span>}
+            </>
           )}
         </span>
       </td>

@@ -18,6 +18,7 @@ import { Dialogs } from '../../workspace/Dialogs.tsx';
 import { ExpandPopover } from '../../workspace/ExpandPopover.tsx';
 import { FilterRow } from '../../workspace/FilterRow.tsx';
 import { Inspector } from '../../workspace/Inspector.tsx';
+import { People } from '../../workspace/People.tsx';
 import { TablePane } from '../../workspace/TablePane.tsx';
 import { useWorkspaceActions } from '../../workspace/useWorkspaceActions.ts';
 import { useWorkspaceModel } from '../../workspace/useWorkspaceModel.ts';
@@ -93,12 +94,14 @@ function Known({ workspace }: { workspace: Shared }) {
             <Marking value={data.marking} />
             {data.readOnly && <Tag>read-only</Tag>}
             {data.archived && <Tag>closed</Tag>}
+            {workspace.locked && !at && !data.readOnly && !data.archived && <Tag>view only</Tag>}
           </>
         }
         acts={
           <>
             {data.readOnly && !at && <CopyToWork />}
             <AsOf />
+            <People />
           </>
         }
       />

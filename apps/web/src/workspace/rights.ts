@@ -1,0 +1,36 @@
+import type { CaseData } from './caseQueries.ts';
+
+type Person = { id: string; roles: readonly string[] };
+type Of = Pick<CaseData, 'readOnly' | 'archived' | 'members'>;
+
+export type MemberRole = 'lead' | 'editor' | 'viewer';
+
+export const memberRoles: readonly { id: MemberRole; name: string; help: string }[] = [
+  { id: 'lead', name: 'Lead', help: 'changes everything, and who is in' },
+  { id: 'editor', name: 'Editor', help: 'adds, links, judges, writes notes' },
+  { id: 'viewer', name: 'Viewer', help: 'reads' },
+];
+
+const listed = (names: readonly string[]): string => names.slice(0, 2).join(' or ');
+
+/** Why this person can write nothing here now, in a sentence that says what to do; undefined when they can. */
+export function whyLocked(data: Of, viewer: Person | undefined, at: string | undefined): string | undefined {
+  if (at) return 'You read the past; return to now first';
+  if (data.readOnly) return 'The sample is read-only; copy it to work on it';
+  if (data.archived) return 'The investigation is closed; open it first';
+  if (!viewer || viewer.roles.includes('owner')) return undefined;
+  if (!viewer.roles.includes('analyst')) return 'Your account reads only; an owner can make you an analyst';
+  const role = data.members.find(({ user }) => user.id === viewer.id)?.role;
+  if (role === 'lead' || role === 'editor') return undefined;
+  const leads = listed(data.members.filter((one) => one.role === 'lead').map(({ user }) => user.name));
+  return role === 'viewer'
+    ? `You may only read here; ${leads} can make you an editor`
+    : `You are not in this investigation; ask ${leads} to add you`;
+}
+
+/** Whether this person says who is in. */
+export function mayInvite(data: Of, viewer: Person | undefined): boolean {
+  if (!viewer || data.readOnly) return false;
+  if (viewer.roles.includes('owner')) return true;
+  return data.members.some(({ user, role }) => user.id === viewer.id && role === 'lead');
+}
