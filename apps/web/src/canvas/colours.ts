@@ -38,6 +38,8 @@ export type Colours = Record<(typeof names)[number], string> & {
 export function readColours(host: HTMLElement): Colours {
   const probe = document.createElement('span');
   probe.style.forcedColorAdjust = 'none';
+  // Under reduced motion every change of a style is a transition of no length: read at once it would still be the one before.
+  probe.style.setProperty('transition', 'none', 'important');
   host.append(probe);
   const resolve = (token: string) => {
     probe.style.color = `var(--${token})`;
