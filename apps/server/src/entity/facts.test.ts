@@ -104,6 +104,15 @@ describe('an entity is called', () => {
     });
   });
 
+  test('by no summary or number that merely captions a record without a name', () => {
+    const records = [
+      record('a', { summary: ['Learnt afterwards'] }, { caption: 'Learnt afterwards' }),
+      record('b', { name: ['Avery Patel'] }),
+    ];
+    expect(summarise(ontology, records)).toMatchObject({ caption: 'Avery Patel', aliases: [] });
+    expect(summarise(ontology, [records[0]!]).caption).toBe('Learnt afterwards');
+  });
+
   test('nothing that is refuted, while something else is left', () => {
     const records = [record('a', { name: ['Wrong'] }), record('b', { name: ['Right'] })];
     expect(summarise(ontology, records, [refutation('a', 'name', 'Wrong')])).toMatchObject({

@@ -30,7 +30,13 @@ export function summarise(
     ? records.filter(({ revoked }) => !revoked)
     : records;
 
-  const captions = mostSaid(current.flatMap((each) => (stands(each, each.caption) ? each.caption : [])));
+  // A record without a name is captioned by what else it says (a summary, say): that names nothing which others name.
+  const isNamed = ({ schema, props, caption }: RecordNode) =>
+    Object.entries(props).some(
+      ([property, values]) => ontology.propertyType(schema, property) === 'name' && values.includes(caption),
+    );
+  const naming = current.some(isNamed) ? current.filter(isNamed) : current;
+  const captions = mostSaid(naming.flatMap((each) => (stands(each, each.caption) ? each.caption : [])));
   const caption = captions[0] ?? current[0]!.caption;
   const names = records.flatMap((record) =>
     Object.entries(record.props).flatMap(([property, values]) =>
