@@ -1,24 +1,40 @@
-import { useCallback, useRef } from 'react';
-import type { CaseItem } from './caseQueries.ts';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { graphql } from '../api/generated/gql.ts';
+import { request } from '../api/request.ts';
+import type { SetState } from './useWorkspaceState.ts';
+
+const NamesNowDocument = graphql(`
+  query NamesNow($ids: [ID!]!) {
+    entities(ids: $ids) {
+      id
+    }
+  }
+`);
 
 /**
- * The id by which an entity is called now. An entity answers to the id of any of its records and is called by the smallest:
- * a fact or a judgement by hand may give it another name, and its undo the earlier one. What was selected stays selected.
+ * An entity answers to the id of any of its records and is called by the smallest: a fact or a judgement by hand may give it
+ * another name, and undo the earlier one. What was selected, or stands in a link, stays selected under the name of now.
  */
-export function useIdNow(items: readonly CaseItem[]): (id: string) => string {
-  /** Every id an item was ever called by on this page, to the id under which the investigation keeps it. */
-  const kept = useRef(new Map<string, string>());
-  return useCallback(
-    (id: string) => {
-      const names = new Map<string, string>();
-      for (const { entityId, entity } of items) {
-        kept.current.set(entityId, entityId);
-        if (!entity) continue;
-        kept.current.set(entity.id, entityId);
-        names.set(entityId, entity.id);
-      }
-      return names.get(kept.current.get(id) ?? id) ?? id;
+export function useIdNow(
+  investigation: string,
+  selected: readonly string[],
+  known: ReadonlyMap<string, unknown>,
+  set: SetState,
+): void {
+  const strange = known.size === 0 ? [] : selected.filter((id) => !known.has(id));
+  const { data } = useQuery({
+    // Under the investigation: read again when it changed, as a name may have.
+    queryKey: ['investigation', investigation, 'names', strange],
+    enabled: strange.length > 0,
+    queryFn: async ({ signal }) => {
+      const { entities } = await request(NamesNowDocument, { ids: strange }, { signal });
+      return new Map(strange.map((id, i) => [id, entities[i]?.id]));
     },
-    [items],
-  );
+  });
+  useEffect(() => {
+    if (!data) return;
+    const now = [...new Set(selected.map((id) => data.get(id) ?? id))];
+    if (now.some((id, i) => id !== selected[i]) && now.every((id) => known.has(id))) set({ sel: now });
+  }, [data, selected, known, set]);
 }

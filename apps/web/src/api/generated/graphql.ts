@@ -488,7 +488,7 @@ export type ChangesQueryVariables = Exact<{
 }>;
 
 
-export type ChangesQuery = { changes: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, action: string, summary: string, reason: string | null, at: string, rows: number, canUndo: boolean, undoOf: string | null, undoneBy: string | null, importId: string | null, investigationId: string | null, import: { state: ImportState, result: unknown } | null, actor: { id: string, name: string, kind: string } } }> } };
+export type ChangesQuery = { changes: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, action: string, summary: string, reason: string | null, at: string, rows: number, canUndo: boolean, undoOf: string | null, undoneBy: string | null, importId: string | null, investigationId: string | null, actor: { id: string, name: string, kind: string } } }> } };
 
 export type ChangeDetailQueryVariables = Exact<{
   id: string;
@@ -503,7 +503,7 @@ export type UndoMutationVariables = Exact<{
 }>;
 
 
-export type UndoMutation = { undo: { change: { id: string, summary: string } | null, import: { id: string, filename: string } | null, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } | null } };
+export type UndoMutation = { undo: { change: { id: string, summary: string } | null, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } | null } };
 
 export type RedoMutationVariables = Exact<{
   input: RedoInput;
@@ -533,7 +533,7 @@ export type HomeImportsQueryVariables = Exact<{
 }>;
 
 
-export type HomeImportsQuery = { imports: { bounded: { total: number }, edges: Array<{ node: { id: string, filename: string, datasetKey: string, state: ImportState, isPreview: boolean, result: unknown, startedAt: string | null, finishedAt: string | null, progress: { rows: number, rowsPerSecond: number, etaSeconds: number | null, bytesRead: number, bytesTotal: number, slowedBy: string | null } } }> } };
+export type HomeImportsQuery = { imports: { bounded: { total: number }, edges: Array<{ node: { id: string, filename: string, datasetKey: string, state: ImportState, isPreview: boolean, startedAt: string | null, finishedAt: string | null, progress: { rows: number, rowsPerSecond: number, etaSeconds: number | null, bytesRead: number, bytesTotal: number, slowedBy: string | null } } }> } };
 
 export type CreateInvestigationMutationVariables = Exact<{
   input: CreateInvestigationInput;
@@ -843,6 +843,13 @@ export type RemoveMemberMutationVariables = Exact<{
 
 
 export type RemoveMemberMutation = { removeMember: { change: { id: string, summary: string } | null } };
+
+export type NamesNowQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type NamesNowQuery = { entities: Array<{ id: string } | null> };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1966,7 +1973,6 @@ export const ChangesDocument = new TypedDocumentString(`
     action: $action
     first: $first
     after: $after
-    wholeImports: true
   ) {
     bounded {
       shown
@@ -1990,10 +1996,6 @@ export const ChangesDocument = new TypedDocumentString(`
         undoneBy
         importId
         investigationId
-        import {
-          state
-          result
-        }
         actor {
           id
           name
@@ -2055,10 +2057,6 @@ export const UndoDocument = new TypedDocumentString(`
     change {
       id
       summary
-    }
-    import {
-      id
-      filename
     }
     preview {
       bounded {
@@ -2142,7 +2140,6 @@ export const HomeImportsDocument = new TypedDocumentString(`
         datasetKey
         state
         isPreview
-        result
         startedAt
         finishedAt
         progress {
@@ -3101,3 +3098,10 @@ export const RemoveMemberDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+export const NamesNowDocument = new TypedDocumentString(`
+    query NamesNow($ids: [ID!]!) {
+  entities(ids: $ids) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<NamesNowQuery, NamesNowQueryVariables>;
