@@ -51,7 +51,7 @@ export async function changeConnection(
   const found = await read(ctx, undefined, (tx) =>
     listChanges(tx, { ...filter, until: at }, { first, before }),
   );
-  return connection(
+  const answer = connection(
     {
       nodes: found.rows,
       hasMore: found.hasMore,
@@ -61,6 +61,8 @@ export async function changeConnection(
     },
     before !== undefined,
   );
+  if (found.next !== undefined) answer.pageInfo.endCursor = encodeCursor(positionOf(ctx, found.next));
+  return answer;
 }
 
 interface DiffArgs {

@@ -47,30 +47,40 @@ export interface ChangePage {
   total: number;
   /** False when changes of what the reader does not see are among those counted out. */
   totalIsExact: boolean;
+  /** Where the next page begins, when this one broke off among changes that are hidden. */
+  next?: number;
 }
+
+/** Changes looked at for one page, at most. */
+const LOOKED_MOST = 5_000;
 
 /** Changes, newest first, before the change `before`. A change that touched only what the reader does not see is left out. */
 export async function listChanges(
   tx: Reading,
   filter: ChangeFilter,
   page: { first: number; before?: number | undefined },
+  most = LOOKED_MOST,
 ): Promise<ChangePage> {
   const which = condition(tx.reader, filter);
   const rows: ChangeNode[] = [];
   let before = page.before ?? Number.MAX_SAFE_INTEGER;
   let hidden = 0;
-  for (let more = true; more && rows.length <= page.first; ) {
+  let looked = 0;
+  let more = true;
+  while (more && rows.length <= page.first && looked < most) {
     // Where much is hidden, larger pages: each costs a query.
     const size = hidden > 0 ? 500 : Math.max(page.first + 1, 20);
     const found = await tx.query<ChangeNode>(sql`
       select ${COLUMNS} from summit.changes c where ${which} and c.id < ${before}::bigint order by c.id desc limit ${size}`);
     const shown = await asSeen(tx, found);
+    looked += found.length;
     hidden += found.length - shown.length;
     rows.push(...shown);
     more = found.length === size;
     before = found.at(-1)?.change ?? before;
   }
-  const hasMore = rows.length > page.first;
+  const brokeOff = more && rows.length <= page.first;
+  const hasMore = brokeOff || rows.length > page.first;
   const counted = await tx.first<{ total: number }>(
     sql`select count(*)::int as total from (select from summit.changes c where ${which} limit 10001) found`,
   );
@@ -78,8 +88,9 @@ export async function listChanges(
   return {
     rows: rows.slice(0, page.first),
     hasMore,
-    total: Math.min(total, 10_000) - hidden,
+    total: Math.max(Math.min(total, 10_000) - hidden, Math.min(rows.length, page.first)),
     totalIsExact: total <= 10_000 && (hidden === 0 || !hasMore),
+    ...(brokeOff && { next: before }),
   };
 }
 
@@ -203,8 +214,11 @@ async function hiddenOf(
         ) versions order by since_change desc limit 1
       ) r where not (${seen})`;
   };
-  const seen = sql`r.marking <= ${clearance} and (r.dataset = any(${datasets}::uuid[])
-    or not exists (select from summit.datasets d where d.tenant_id = ${tenant} and d.id = r.dataset))`;
+  // Of a dataset that was removed since, the last marking says who sees what it held.
+  const seen = sql`(r.marking <= ${clearance} and (r.dataset = any(${datasets}::uuid[]) or (
+    not exists (select from summit.datasets d where d.tenant_id = ${tenant} and d.id = r.dataset)
+    and (select h.marking from history.datasets h where h.tenant_id = ${tenant} and h.id = r.dataset
+         order by h.since_change desc limit 1) <= ${clearance}))) is true`;
   const rows = await tx.query<{ id: string }>(sql`
     ${last('records', seen)} union all ${last('relationships', seen)} union all ${last('datasets', seen)}
     union all
