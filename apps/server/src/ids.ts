@@ -20,6 +20,10 @@ export function uuidv5(name: string): string {
   return written(digest.toString('hex'));
 }
 
+/** Id of what one dataset says under a key of its own; `kind` is record, relationship or reference. */
+export const factId = (datasetKey: string, kind: string, sourceKey: string): string =>
+  uuidv5(`${datasetKey}\0${kind}\0${sourceKey}`);
+
 const written = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 

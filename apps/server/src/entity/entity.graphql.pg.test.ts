@@ -75,6 +75,24 @@ const ENTITY = `query ($id: ID!) { entity(id: $id) {
 } }`;
 
 describe('an entity in GraphQL', () => {
+  test('that is named by hand in a fact is found', async () => {
+    const made = await ask(ctx, `mutation { createInvestigation(input: { title: "By hand" }) { ids } }`);
+    const [investigationId] = made.createInvestigation.ids;
+    const { updateEntity } = await ask(
+      ctx,
+      `mutation ($input: UpdateEntityInput!) { updateEntity(input: $input) { ids } }`,
+      { input: { investigationId, id: twin, add: [{ name: 'parent', values: [avery] }] } },
+    );
+    expect(updateEntity.ids).toBeDefined();
+    const { entity } = await ask(
+      ctx,
+      `query ($id: ID!) { entity(id: $id) { facts(properties: ["parent"]) { value entity { id caption } } } }`,
+      { id: twin },
+    );
+    expect(entity.facts).toContainEqual({ value: avery, entity: { id: avery, caption: 'Avery Patel' } });
+    await ask(ctx, 'mutation { undo(input: {}) { ids } }');
+  });
+
   test('shows its facts side by side, with sources, conflicts and referenced entities, and exact links', async () => {
     const { entity } = await ask(ctx, ENTITY, { id: twin });
     expect(entity).toMatchObject({

@@ -6,7 +6,7 @@ import { connection, decodeCursor, pageSize } from '../graphql/connection.ts';
 import { loader } from '../graphql/loader.ts';
 import { atOf } from '../graphql/moment.ts';
 import type { RequestContext } from '../graphql/request.ts';
-import { isUuid, uuidv5 } from '../ids.ts';
+import { factId, isUuid } from '../ids.ts';
 import { withHeirs } from '../ontology/heirs.ts';
 import { linkLabel } from '../ontology/linkLabel.ts';
 import { type HistoryArgs, ontologyAt, ontologyLoader, sourceRefOf } from '../record/record.graphql.ts';
@@ -177,9 +177,11 @@ export const resolvers = {
   Fact: {
     async entity({ at, type, value, records }: FactNode, _: unknown, ctx: RequestContext) {
       if (type !== 'entity') return null;
-      // The value is the key of a record in the dataset that says it.
+      // The value is the key of a record in the dataset that says it; by hand the record itself is named.
       const dataset = await datasetOf(ctx, at, records[0]!.datasetId);
-      return dataset && entityOf(ctx, at, uuidv5(`${dataset.key}\0record\0${value}`));
+      if (!dataset) return null;
+      if (dataset.kind === 'notebook' && isUuid(value)) return entityOf(ctx, at, value);
+      return entityOf(ctx, at, factId(dataset.key, 'record', value));
     },
     sources: ({ at, records }: FactNode) => records.map((record): SourceNode => ({ at, record })),
     validFrom: ({ records }: FactNode) => (records.length === 1 ? records[0]!.validFrom : null),

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { canonicalProps, factId, identifier, rowKey } from './identify.ts';
+import { factId } from '../ids.ts';
+import { canonicalProps, identifier, rowKey } from './identify.ts';
 
 test('an id is the UUIDv5 of dataset key, kind and source key', () => {
   // uuid.uuid5(UUID('5b0c2f4e9a8d4f6c8f3e7d1a6c2b9e40'), 'demo\0record\0é') in Python
-  expect(factId('demo', 'record', 'é')).toBe('5c1cffda-6ec1-55b6-81fd-0a50b6873446');
+  const id = '5c1cffda-6ec1-55b6-81fd-0a50b6873446';
+  expect([factId('demo', 'record', 'é'), identifier('demo')('record', 'é')]).toEqual([id, id]);
 });
 
 test('kind, dataset and key each make another id; long keys do too', () => {

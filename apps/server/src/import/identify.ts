@@ -30,11 +30,6 @@ export function identifier(datasetKey: string): (kind: Fact['kind'], sourceKey: 
   };
 }
 
-/** Id of one fact. For many facts of one dataset keep the function that `identifier` returns. */
-export function factId(datasetKey: string, kind: Fact['kind'], sourceKey: string): string {
-  return identifier(datasetKey)(kind, sourceKey);
-}
-
 /** Source key of a row that has none: SHA-256 of its canonical text and which of the equal rows it is (from 1). */
 export function rowKey(canonicalRow: string, occurrence: number): string {
   return `${hash('sha256', canonicalRow, 'hex')}#${occurrence}`;

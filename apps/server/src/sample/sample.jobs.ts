@@ -6,8 +6,7 @@ import { sql } from '../database/sql.ts';
 import { ensureDataset } from '../dataset/dataset.commands.ts';
 import { keepFile } from '../file/file.commands.ts';
 import { systemActor } from '../identity/user.commands.ts';
-import { uuidv5 } from '../ids.ts';
-import { factId } from '../import/identify.ts';
+import { factId, uuidv5 } from '../ids.ts';
 import { startImport } from '../import/import.commands.ts';
 import { listImports } from '../import/import.queries.ts';
 import type { Services } from '../import/importContext.ts';
@@ -48,8 +47,14 @@ export async function seedSample(services: Services, { tenant }: Pick<JobRun, 't
   const { datasets } = readSample();
   let waiting = false;
   for (const dataset of datasets) {
-    const { rows } = await listImports(ctx, { first: 1, dataset: dataset.key });
-    if (rows[0]?.state === 'done') continue;
+    const { rows } = await listImports(ctx, { first: TRIES, dataset: dataset.key });
+    const state = rows[0]?.state;
+    if (state === 'done') continue;
+    // Somebody does not want it.
+    if (state === 'cancelled' || state === 'undoing' || state === 'undone') return;
+    const failed = rows.filter((each) => each.state === 'failed');
+    if (failed.length === TRIES)
+      throw new Error(`the sample's ${dataset.key} was not imported: ${failed[0]!.error?.code}`);
     waiting = true;
     if (rows[0]?.state === 'queued' || rows[0]?.state === 'running') continue;
     await describeDataset(ctx, dataset);
