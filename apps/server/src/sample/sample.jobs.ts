@@ -24,6 +24,8 @@ import { readSample, sampleFile, sampleId } from './sample.ts';
 
 /** A file of the sample is far smaller. */
 const FILE_MOST = 1_000_000;
+/** Imports of one file that may fail before the sample is given up. */
+const TRIES = 3;
 
 /** The jobs of this noun, by kind. */
 export function sampleJobs(services: Services): JobsOptions['handlers'] {
@@ -56,7 +58,7 @@ export async function seedSample(services: Services, { tenant }: Pick<JobRun, 't
     if (failed.length === TRIES)
       throw new Error(`the sample's ${dataset.key} was not imported: ${failed[0]!.error?.code}`);
     waiting = true;
-    if (rows[0]?.state === 'queued' || rows[0]?.state === 'running') continue;
+    if (state === 'queued' || state === 'running') continue;
     await describeDataset(ctx, dataset);
     const place = { home: services.home, most: FILE_MOST, quota: Number.POSITIVE_INFINITY };
     const file = await keepFile(
