@@ -1,9 +1,10 @@
 import { SummitError } from '@summit/process/errors';
+import { claim } from '../change/claim.ts';
 import { runCommand } from '../change/command.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
-import { uuidv7 } from '../ids.ts';
+import { uuidv5, uuidv7 } from '../ids.ts';
 import { queueJob } from '../job/job.commands.ts';
 import { Actor, type Role } from '../tenant/actor.ts';
 
@@ -53,6 +54,8 @@ export async function addUser(ctx: Context, input: UserToAdd): Promise<string> {
   const { tenant } = ctx.scope;
   const id = uuidv7();
   await runCommand(ctx, { action: 'user.added' }, async (tx) => {
+    // Of two who add the same name at once the later sees the other's.
+    await claim(tx, [uuidv5(`user\0${tenant}\0${input.name.toLowerCase()}`)]);
     const namesake = await tx.first(
       sql`select id from users where tenant_id = ${tenant} and lower(name) = lower(${input.name})`,
     );
