@@ -58,7 +58,7 @@ export const errors = {
   PREVIEW_TOO_LARGE: { status: 413, message: 'The preview would touch too many rows or take too long.' },
   QUOTA_EXCEEDED: {
     status: 413,
-    message: 'There is no room left for files. Raise BLOB_QUOTA_BYTES or remove imports.',
+    message: 'There is no room left for files. Whoever runs Summit can raise BLOB_QUOTA_BYTES.',
   },
   MEDIA_TYPE_NOT_ALLOWED: { status: 415, message: 'Send {expected}.' },
   HOST_NOT_ALLOWED: { status: 421, message: 'This host name is not one of ours. Add it to SUMMIT_HOSTS.' },
