@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { factCounts } from '../dataset/counts.ts';
 import { recompute } from '../digest/recompute.ts';
 import { postgresGraph } from '../graph/graphQueries.postgres.ts';
 import { nouns } from '../graphql/nouns.ts';
@@ -136,6 +137,20 @@ test('what was removed without ever being raised is seen at the time when it sto
   const { ctx, low, then } = await worldOf();
   await remove(ctx, bo);
   expect((await seen(low, then)).hop).toEqual(['avery', 'bo']);
+});
+
+test('counts of the past that are remembered do not outlive a raise', async () => {
+  const { ctx, low, then } = await worldOf();
+  const red = datasetIdOf('red');
+  const counted = async (who: Context) => (await read(who, then, (tx) => factCounts(tx, [red]))).get(red);
+  const all = { records: 4, relationships: 2, references: 0 };
+  expect([await counted(low), await counted(ctx)]).toEqual([all, all]);
+  await mark(ctx, 'records', bo, 3);
+  await mark(ctx, 'relationships', toCem, 3);
+  expect([await counted(low), await counted(ctx)]).toEqual([
+    { records: 3, relationships: 1, references: 0 },
+    all,
+  ]);
 });
 
 test('the rights to a dataset are those of today, and its marking the stricter one', async () => {

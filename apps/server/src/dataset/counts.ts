@@ -1,6 +1,7 @@
 import { type At, type Reading, read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
+import { HIGHEST_MARKING } from '../tenant/marking.ts';
 import { countFacts, countUnresolved, untouchedSince } from './counts.queries.ts';
 import type { DatasetCounts } from './dataset.ts';
 
@@ -70,7 +71,9 @@ async function recall<Value>(
 ): Promise<Value | undefined> {
   const known = memory.get(keyOf(tx, id));
   if (!known) return undefined;
-  if (tx.at !== undefined || (await untouchedSince(tx, id, known.position))) return known.value;
+  // The past changes for who does not see every marking: with what was raised since.
+  const stays = tx.at !== undefined && tx.reader.clearance === HIGHEST_MARKING;
+  if (stays || (await untouchedSince(tx, id, known.position))) return known.value;
   return undefined;
 }
 

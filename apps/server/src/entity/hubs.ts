@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Reading } from '../change/read.ts';
 import { sql } from '../database/sql.ts';
+import { HIGHEST_MARKING } from '../tenant/marking.ts';
 import { countLinks, type LinkCount } from './links.queries.ts';
 
 /** From here on counting costs tens of milliseconds: an entity with 30,000 links takes 60 ms on a million records. */
 const HUB = 2_000;
 const REMEMBERED = 500;
-const HIGHEST = 4;
 
 interface Counted {
   /** The tenant's last change when they were counted. */
@@ -47,7 +47,7 @@ function keyOf({ reader, at }: Reading, records: readonly string[]): string {
 }
 
 async function settledPosition(tx: Reading): Promise<number | undefined> {
-  if (tx.at !== undefined && tx.reader.clearance === HIGHEST) return tx.at;
+  if (tx.at !== undefined && tx.reader.clearance === HIGHEST_MARKING) return tx.at;
   const row = await tx.first<{ last: number; settled: boolean }>(sql`
     select max(id) as last, max(id) < summit.horizon() as settled from summit.changes where tenant_id = ${tx.reader.tenant}`);
   return row?.settled ? row.last : undefined;

@@ -5,6 +5,9 @@ import { markings } from '@summit/process/internalIdentity';
 export const MARKINGS = markings;
 export type Marking = (typeof MARKINGS)[number];
 
+/** The rank that sees everything. */
+export const HIGHEST_MARKING = MARKINGS.length - 1;
+
 export const markingName = (rank: number): Marking => MARKINGS[rank]!;
 
 /** The rank of a marking as people write it; TLP:WHITE is the older name of TLP:CLEAR. Throws INPUT_INVALID. */
