@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { factId } from '../apps/server/src/import/identify.ts';
+import { identifier } from '../apps/server/src/import/identify.ts';
 import { type Answer, ask, asking, type Person } from './asking.ts';
 
 /** People who are there before the load begins, in pairs of two that a person may judge. */
@@ -34,7 +34,7 @@ const acts: Act[] = ['judge', 'writeNote', 'createEntity'];
 export function editOf(person: string, half: 0 | 1, n: number, investigationId: string): Edit {
   const act = acts[n % acts.length]!;
   const label = `${person} ${n}`;
-  const record = (at: number) => factId('people', 'record', `p${at}`);
+  const record = (at: number) => identifier('people')('record', `p${at}`);
   const pair = 2 * half + 4 * Math.floor(n / acts.length);
   if (act === 'judge' && pair + 1 >= PEOPLE) throw new Error('everybody is judged: raise PEOPLE');
   const input = {
