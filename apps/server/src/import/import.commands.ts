@@ -52,6 +52,8 @@ export async function startImport(ctx: Context, input: StartImport): Promise<str
   const dataset = checkedKey(input.dataset);
   if (!(formats as readonly string[]).includes(input.format))
     throw new SummitError('FORMAT_UNKNOWN', { format: input.format });
+  // Before anything of it is read: who has no file gets no work done.
+  const file = await loadFile(ctx, input.fileId);
   if (input.mapping) parseMapping(input.mapping);
   const marking = input.marking ? markingRank(input.marking) : null;
   if (marking !== null && marking > ctx.scope.clearance)
@@ -62,8 +64,6 @@ export async function startImport(ctx: Context, input: StartImport): Promise<str
   // What its batches would refuse later on is refused before it begins.
   const reason = optionalText(input.reason, 'the reason', REASON_MOST);
   checkedDescription({ title: input.datasetTitle });
-
-  const file = await loadFile(ctx, input.fileId);
 
   const begin = () =>
     inTransaction(ctx.db, { tenant }, async (tx) => {

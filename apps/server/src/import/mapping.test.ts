@@ -19,6 +19,22 @@ const problemOf = (yaml: string, file?: string) => {
   }
 };
 
+test('YAML that is written to be slow is stopped, and nothing of it is printed', () => {
+  // Unbounded, these take from ten seconds to minutes.
+  for (const yaml of [
+    `queries: ${' &a'.repeat(40_000)}`,
+    `queries: ${' !a'.repeat(40_000)}`,
+    '['.repeat(60_000),
+  ])
+    expect(problemOf(yaml)?.[0], yaml.slice(0, 20)).toBe('MAPPING_INVALID');
+  const printed: unknown[] = [];
+  const hear = (warning: Error) => printed.push(warning.message);
+  process.on('warning', hear);
+  problemOf('queries: !secret-of-the-caller [{}]');
+  process.off('warning', hear);
+  expect(printed).toEqual([]);
+});
+
 describe('a mapping that cannot be meant is refused', () => {
   test.each([
     ['- 1', /YAML mapping is expected/],
