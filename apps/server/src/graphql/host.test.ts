@@ -7,6 +7,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { SummitError } from '@summit/process/errors';
 import { createLoggerTo } from '@summit/process/log';
 import { referenceFolder } from '@summit/process/referenceFiles';
+import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { graphqlHost } from './host.ts';
 import { readLimits } from './limits.ts';
@@ -16,11 +17,19 @@ const limits = readLimits();
 const schema = makeExecutableSchema({
   typeDefs: `
     scalar JSON
-    type Query { a: Query, list(first: Int): List, secret: String, refused: String, slow: String, nul: String, echo(value: JSON): JSON }
+    scalar Short
+    input Asked { first: Int }
+    type Query { typed(asked: Asked, short: Short): Boolean, a: Query, list(first: Int): List, secret: String, refused: String, slow: String, nul: String, echo(value: JSON): JSON }
     type List { edges: [Edge!]! }
     type Edge { node: Query }
     type Mutation { write: Boolean }`,
   resolvers: {
+    Short: new GraphQLScalarType({
+      name: 'Short',
+      parseValue: () => {
+        throw new GraphQLError('A Short is short.');
+      },
+    }),
     Query: {
       a: () => ({}),
       secret: () => {
@@ -120,6 +129,22 @@ describe('a request that asks for too much is refused', () => {
 describe('what GraphQL itself refuses', () => {
   test('introspection when it is off', async () => {
     expect(await codeOf('{__schema{types{name}}}')).toBe('GRAPHQL_INVALID');
+  });
+  test('variables of another type, which stay out of the log', async () => {
+    const query = 'query($asked: Asked, $short: Short) { typed(asked: $asked, short: $short) }';
+    for (const variables of [
+      { asked: { unknown: 'marker-of-the-caller' } },
+      { asked: { first: 'marker-of-the-caller' } },
+      { asked: 'marker-of-the-caller' },
+      { short: 'marker-of-the-caller' },
+    ]) {
+      const { answer } = await ask({ query, variables });
+      expect(answer.errors?.[0]?.extensions, JSON.stringify(variables)).toMatchObject({
+        code: 'GRAPHQL_INVALID',
+        requestId: 'asked-once',
+      });
+    }
+    expect(lines.join('')).not.toContain('marker-of-the-caller');
   });
   test('a mutation by GET', async () => {
     const response = await fetch(`${address}?query=mutation{write}`);

@@ -82,10 +82,10 @@ const STATUS_THAT_SHOWS = new Set([401, 429, 503, 504]);
 /** Any error as callers may see it: a code, what to do, and the request id. */
 function publicError(error: unknown, log: Logger): GraphQLError {
   const given = error instanceof GraphQLError ? error : undefined;
-  const cause = given?.originalError ?? error;
+  const cause = causeOf(error);
   const requestId = asking.getStore() ?? 'none';
-  if (given && !given.originalError) {
-    // Of GraphQL itself: syntax, validation, variables. Suggestions would tell names that the caller may not know.
+  if (given && (!given.originalError || (cause instanceof GraphQLError && given.path === undefined))) {
+    // Of GraphQL itself: syntax, validation, variables (which have causes, and no path). Suggestions would tell names that the caller may not know.
     const problem = given.message.replace(/ ?Did you mean .*$/s, '').slice(0, 500);
     const known = toPublic(new SummitError('GRAPHQL_INVALID', { problem }), requestId);
     return new GraphQLError(known.message, {
@@ -110,6 +110,13 @@ function publicError(error: unknown, log: Logger): GraphQLError {
       ...(code === 'TOO_LARGE' && { http: { status } }),
     },
   });
+}
+
+/** What a GraphQL error was made of, however often it was wrapped. */
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
 }
 
 /** A request's JSON, read no further than allowed. Throws TOO_LARGE. */

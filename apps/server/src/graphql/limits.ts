@@ -7,6 +7,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  valueFromASTUntyped,
 } from 'graphql';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
@@ -27,6 +28,9 @@ export const readLimits = (file = new URL('../../graphql-hardening.yaml', import
 
 /** Lists that are long without saying how long; all others take `first` or hold a handful. */
 const PAGED = new Set(['edges', 'hits', 'rows', 'entities', 'links', 'neighbours', 'paths']);
+/** Walks through the graph work hard however little is read of their answer: thirty fit a request. */
+const QUESTIONS = new Set(['neighbourhood', 'commonNeighbours']);
+const QUESTION = 4_000;
 
 /**
  * Refuses a document before anything runs: too deep, too many aliases or directives, fragment cycles, or too much at once
@@ -54,11 +58,12 @@ export function refuseExcess(
     throw new SummitError('QUERY_TOO_COMPLEX', { problem });
   };
 
+  let values = variables;
   const walk = (selections: SelectionSetNode, depth: number, factor: number, page: number): void => {
     if (depth > limits.maxDepth) refuse(`deeper than ${limits.maxDepth} levels`);
     for (const selection of selections.selections) {
       // Every selection costs, a spread too: fragments that only spread others would fan out for nothing.
-      cost += factor;
+      cost += factor * (selection.kind === Kind.FIELD && QUESTIONS.has(selection.name.value) ? QUESTION : 1);
       if (cost > limits.maxCost) refuse(`costs more than ${limits.maxCost}`);
       directives += selection.directives?.length ?? 0;
       if (directives > limits.maxDirectives) refuse(`more than ${limits.maxDirectives} directives`);
@@ -76,7 +81,7 @@ export function refuseExcess(
         if (selection.alias && ++aliases > limits.maxAliases)
           refuse(`more than ${limits.maxAliases} aliases`);
         if (selection.selectionSet) {
-          const asked = pageOf(selection, variables);
+          const asked = pageOf(selection, values);
           const size = asked ?? page;
           // A connection repeats its edges, not itself, whatever it is called.
           const repeats = PAGED.has(selection.name.value) && !isConnection(selection) ? Math.max(size, 1) : 1;
@@ -85,24 +90,43 @@ export function refuseExcess(
       }
     }
   };
-  for (const operation of run) walk(operation.selectionSet, 1, 1, limits.assumedPage);
+  for (const operation of run) {
+    values = withDefaults(operation, variables);
+    walk(operation.selectionSet, 1, 1, limits.assumedPage);
+  }
 }
 
 const isConnection = ({ selectionSet }: FieldNode): boolean =>
   selectionSet?.selections.some((each) => each.kind === Kind.FIELD && each.name.value === 'edges') ?? false;
 
-/** `first` or `limit` of a field, also inside `input`; undefined where it has none. */
+/** The most of `first`, `limit` (inside an input too) and the number of ids of a field; undefined where it has none. */
 function pageOf(field: FieldNode, variables: Record<string, unknown>): number | undefined {
+  const sizes: number[] = [];
   for (const { name, value } of field.arguments ?? []) {
+    const given = valueFromASTUntyped(value, variables);
     if (name.value === 'ids' || name.value === 'entityIds') {
-      if (value.kind === Kind.LIST) return value.values.length;
-      const given = value.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
-      if (Array.isArray(given)) return given.length;
-    }
-    if (name.value !== 'first' && name.value !== 'limit') continue;
-    if (value.kind === Kind.INT) return Number(value.value);
-    const given = value.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
-    if (typeof given === 'number') return given;
+      if (Array.isArray(given)) sizes.push(given.length);
+    } else collectSizes(name.value, given, sizes, 4);
   }
-  return undefined;
+  return sizes.length > 0 ? Math.max(...sizes) : undefined;
+}
+
+/** Our inputs are flat; a few levels more are looked through. */
+function collectSizes(name: string, value: unknown, into: number[], levels: number): void {
+  if ((name === 'first' || name === 'limit') && typeof value === 'number') into.push(value);
+  if (levels === 0 || typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  for (const [key, inner] of Object.entries(value)) collectSizes(key, inner, into, levels - 1);
+}
+
+/** The variables as the operation will see them: what was not given has its default. */
+function withDefaults(
+  { variableDefinitions }: OperationDefinitionNode,
+  given: Record<string, unknown>,
+): Record<string, unknown> {
+  const values = { ...given };
+  for (const { variable, defaultValue } of variableDefinitions ?? []) {
+    const name = variable.name.value;
+    if (defaultValue && values[name] === undefined) values[name] = valueFromASTUntyped(defaultValue);
+  }
+  return values;
 }
