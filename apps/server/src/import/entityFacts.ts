@@ -1,5 +1,7 @@
 /** FollowTheMoney entities, complete or in fragments, and what facts they are. */
+
 import type { Ontology } from '../ontology/ontology.ts';
+import { addDistinct } from './distinct.ts';
 import type { Fact, LinkFact, Marking, Props, RejectCode, Warning } from './source.ts';
 
 /** An entity as FollowTheMoney writes it, before it is known whether it is a record or a relationship. */
@@ -104,16 +106,23 @@ function validTimes(entity: Entity, ontology: Ontology): { validFrom?: string; v
   };
 }
 
-/** Adds the values of one fragment to another of the same id; false when their schemata do not go together. */
-export function absorb(into: Entity, fragment: Entity, ontology: Ontology): boolean {
+/**
+ * Adds the values of one fragment to another of the same id; the values that were new, or undefined when their schemata do
+ * not go together.
+ */
+export function absorb(into: Entity, fragment: Entity, ontology: Ontology): Props | undefined {
   const schema =
     into.schema === fragment.schema ? into.schema : ontology.commonSchema(into.schema, fragment.schema);
-  if (schema === undefined) return false;
+  if (schema === undefined) return undefined;
+  const added: Props = Object.create(null);
   into.schema = schema;
   for (const [name, values] of Object.entries(fragment.props)) {
-    const have = into.props[name];
-    if (have === undefined) into.props[name] = [...values];
-    else for (const value of values) if (!have.includes(value)) have.push(value);
+    const have = Object.hasOwn(into.props, name) ? into.props[name] : undefined;
+    if (have === undefined) {
+      const own = { value: [...values], enumerable: true, configurable: true, writable: true };
+      Object.defineProperty(into.props, name, own);
+      added[name] = values;
+    } else added[name] = values.filter((value) => addDistinct(have, value));
   }
   if (fragment.caption && !into.caption) into.caption = fragment.caption;
   if (fragment.marking && (into.marking === undefined || stricter(fragment.marking, into.marking)))
@@ -121,7 +130,7 @@ export function absorb(into: Entity, fragment: Entity, ontology: Ontology): bool
   if (fragment.validFrom && (!into.validFrom || fragment.validFrom < into.validFrom))
     into.validFrom = fragment.validFrom;
   if (fragment.validTo && (!into.validTo || fragment.validTo > into.validTo)) into.validTo = fragment.validTo;
-  return true;
+  return added;
 }
 
 const order: Marking[] = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'];

@@ -1,5 +1,7 @@
 /** What nodes and edges of a graph file become: the shared half of GraphML and GEXF. */
+
 import type { Ontology } from '../ontology/ontology.ts';
+import { addDistinct } from './distinct.ts';
 import { plain, schemaWords } from './guessWords.ts';
 import { reject } from './rejecting.ts';
 import { Occurrences } from './repeats.ts';
@@ -63,7 +65,7 @@ export function finished(
 export function put(props: Props, name: string, value: string): void {
   const have = Object.hasOwn(props, name) ? props[name]! : undefined;
   if (have !== undefined) {
-    if (!have.includes(value)) have.push(value);
+    addDistinct(have, value);
   } else if (name === '__proto__') {
     Object.defineProperty(props, name, {
       value: [value],

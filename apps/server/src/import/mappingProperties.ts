@@ -1,6 +1,8 @@
 /** Properties of a mapped entity: columns, literals and templates, cleaned by the type of the property. */
+
 import type { Ontology } from '../ontology/ontology.ts';
 import { type CleaningRules, cleanValue } from '../ontology/values.ts';
+import { addDistinct } from './distinct.ts';
 import type { Entity } from './entityFacts.ts';
 import type { PropertyMapping } from './mapping.ts';
 import { type Cells, type Columns, type Context, first, isNothing } from './mappingCells.ts';
@@ -115,9 +117,9 @@ function oneLine(address: string): string {
 function put(props: Props, property: string, value: string): void {
   if (property === '__proto__') {
     const have = Object.hasOwn(props, property) ? props[property]! : [];
-    const value_ = have.includes(value) ? have : [...have, value];
+    addDistinct(have, value);
     Object.defineProperty(props, property, {
-      value: value_,
+      value: have,
       enumerable: true,
       configurable: true,
       writable: true,
@@ -126,7 +128,7 @@ function put(props: Props, property: string, value: string): void {
   }
   const have = Object.hasOwn(props, property) ? props[property] : undefined;
   if (have === undefined) props[property] = [value];
-  else if (!have.includes(value)) have.push(value);
+  else addDistinct(have, value);
 }
 
 export function date(cell: Cells[number], context: Context, rules: CleaningRules): string | undefined {

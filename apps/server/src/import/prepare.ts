@@ -17,6 +17,8 @@ import {
 /** Longer names of schemata and types would not fit into an index. */
 const NAME_MOST = 200;
 const CAPTION_MOST = 500;
+/** Values of one record: each page that shows it reads them all. The largest seen, a list of ATT&CK's objects, has 25,000. */
+const VALUES_MOST = 50_000;
 
 export interface Preparing {
   importId: string;
@@ -133,6 +135,9 @@ function fitting(name: string, what: string): string {
 }
 
 function propsCell(fact: Fact): string {
+  let values = 0;
+  for (const each of Object.values(fact.props)) values += each.length;
+  if (values > VALUES_MOST) throw new Unfit(`it has ${values} values, more than ${VALUES_MOST}`);
   const cell = jsonCell(fact.props);
   if (cell.length > limits.rowBytes * 16) throw new Unfit('the properties are too large for one row');
   return cell;

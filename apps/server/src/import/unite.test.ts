@@ -100,3 +100,18 @@ test('keys that occur once are hardly ever held; keys that repeat always are', (
   );
   expect(held.length).toBeLessThan(5000);
 });
+
+test('very many fragments of one id, and very many values, take time in proportion', async () => {
+  const seconds = async (size: number) => {
+    const fragments = Array.from({ length: size }, (_, at) =>
+      line('a', 'Person', { alias: [`Alias ${at}`] }),
+    );
+    const began = performance.now();
+    const { facts } = await countAll(ftmReader, written('t.ftm', fragments.join('\n')));
+    expect(facts[0]!.props.alias).toHaveLength(size);
+    return performance.now() - began;
+  };
+  await seconds(1_000);
+  // The square would make it 100 times as long.
+  expect(await seconds(40_000)).toBeLessThan(50 * (await seconds(4_000)));
+});

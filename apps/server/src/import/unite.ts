@@ -6,7 +6,7 @@
 import type { Ontology } from '../ontology/ontology.ts';
 import { absorb, type Entity, entityFacts } from './entityFacts.ts';
 import type { Repeats } from './repeats.ts';
-import type { Fact, RejectCode, SourceRef, Warning } from './source.ts';
+import type { Fact, Props, RejectCode, SourceRef, Warning } from './source.ts';
 
 interface Held {
   entity: Entity;
@@ -59,10 +59,15 @@ export class Uniter {
       const bytes = weight(entity);
       slot.held.set(key, { entity, refs: [ref], bytes });
       this.#bytes += bytes;
-    } else if (absorb(held.entity, entity, this.#ontology)) {
-      const bytes = weight(held.entity);
-      this.#bytes += bytes - held.bytes;
-      held.bytes = bytes;
+      this.#settle(number, slot, ref, out);
+      return;
+    }
+    const added = absorb(held.entity, entity, this.#ontology);
+    if (added !== undefined) {
+      // Only what came anew is weighed: an entity of 200,000 fragments would be weighed 200,000 times.
+      const bytes = weightOf(added);
+      this.#bytes += bytes;
+      held.bytes += bytes;
       if (held.refs.length <= 20) held.refs.push(ref);
     } else {
       out.problem = {
@@ -70,6 +75,10 @@ export class Uniter {
         reason: `${entity.id} is ${held.entity.schema} in one row and ${entity.schema} in another`,
       };
     }
+    this.#settle(number, slot, ref, out);
+  }
+
+  #settle(number: number, slot: Slot, ref: SourceRef, out: United): void {
     if (slot.left <= 0) this.#release(number, slot, ref, out);
     else if (this.#bytes > this.#bound) this.#spill(ref, out);
   }
@@ -133,9 +142,11 @@ export class Uniter {
 }
 
 /** Bytes that an entity takes in memory, roughly. */
-function weight(entity: Entity): number {
-  let bytes = 200 + entity.id.length;
-  for (const [name, values] of Object.entries(entity.props)) {
+const weight = (entity: Entity): number => 200 + entity.id.length + weightOf(entity.props);
+
+function weightOf(props: Props): number {
+  let bytes = 0;
+  for (const [name, values] of Object.entries(props)) {
     bytes += 60 + name.length;
     for (const value of values) bytes += 40 + value.length;
   }
