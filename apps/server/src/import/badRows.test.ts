@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { CsvAssembler, type CsvRow } from './csvRows.ts';
 import { csvReader } from './format.csv.ts';
 import { ftmReader } from './format.ftm.ts';
 import { jsonReader, ndjsonReader } from './format.json.ts';
@@ -223,4 +224,25 @@ test('damaged gzip and a gzip bomb are one clear error', async () => {
   await expect(readAll(csvReader, written('t.csv.gz', bomb), { mapping })).rejects.toThrow(
     /no ordinary file/,
   );
+});
+
+test('a quote that never closes before very many lines is one reject, and the lines are rows', () => {
+  const assembler = new CsvAssembler({ delimiter: ',', rowBytes: 64 * 1024 * 1024 });
+  const out: CsvRow[] = [];
+  let offset = 0;
+  let rows = 0;
+  const problems: string[] = [];
+  const lines = 300_000;
+  for (let number = 1; number <= lines; number++) {
+    const text = number === 1 ? '"open,1' : 'a,1';
+    assembler.push(
+      { text, line: { number, offset, length: text.length + 1, terminator: '\n' } as never },
+      out,
+    );
+    offset += text.length + 1;
+    for (const { problem } of out.splice(0)) problem ? problems.push(problem.code) : rows++;
+  }
+  assembler.end(out);
+  for (const { problem } of out) problem ? problems.push(problem.code) : rows++;
+  expect({ rows, problems }).toEqual({ rows: lines - 1, problems: ['UNCLOSED_QUOTE'] });
 });

@@ -36,6 +36,9 @@ export interface CsvShape {
 
 type Split = { cells: string[] } | { open: true } | { problem: { code: RejectCode; reason: string } };
 
+/** Lines of one row; a line that is held takes hundreds of bytes however short it is. */
+const LINES_MOST = 100_000;
+
 /** Feeds on lines in order; each call gives the rows that are complete with it. */
 export class CsvAssembler {
   readonly #shape: CsvShape;
@@ -60,9 +63,12 @@ export class CsvAssembler {
       });
       return;
     }
-    const queue = [line];
-    for (let next = queue.shift(); next !== undefined; next = queue.shift())
-      queue.unshift(...this.#take(next, out));
+    // The last one is next: what has to be looked at again may be 100,000 lines.
+    const stack = [line];
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      const again = this.#take(next, out);
+      for (let at = again.length - 1; at >= 0; at--) stack.push(again[at]!);
+    }
   }
 
   end(out: CsvRow[]): void {
@@ -90,7 +96,8 @@ export class CsvAssembler {
       return [];
     }
     if ('open' in result) {
-      if (this.#pendingBytes > this.#shape.rowBytes) return this.#giveUp(out);
+      if (this.#pendingBytes > this.#shape.rowBytes || this.#pending.length > LINES_MOST)
+        return this.#giveUp(out);
       this.#state.newline(line.line.terminator);
       return [];
     }
