@@ -66,10 +66,10 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
   return { page, context, outside, errors };
 }
 
-/** Signs in as a newcomer does: with a link that works once. */
-export async function signIn(page: Page): Promise<void> {
+/** Signs in as a newcomer does: with a link that works once. Without a name the first owner. */
+export async function signIn(page: Page, user?: string): Promise<void> {
   const env = JSON.parse(inject('productEnv')) as NodeJS.ProcessEnv;
-  const said = await runSummit(env, ['signin-link']);
+  const said = await runSummit(env, ['signin-link', ...(user ? ['--user', user] : [])]);
   const link = /https?:\/\/\S+\/auth\/link\/\S+/.exec(said)?.[0];
   if (!link) throw new Error(`no link in: ${said}`);
   await page.goto(link);
