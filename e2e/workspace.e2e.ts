@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { ask } from './asking.ts';
+import { ask, asking } from './asking.ts';
 import { launch, signIn, type Visit, violations, visit } from './browser.ts';
+import { onPage } from './cases.ts';
 
 let browser: Browser;
 let state: Awaited<ReturnType<Visit['context']['storageState']>>;
@@ -92,25 +93,10 @@ test('chart and table have one selection, and the address holds it', async () =>
   await page.getByRole('article', { name: 'Skaldvik Depot' }).waitFor();
 });
 
-/** Where the chart draws a place of the world, by the camera of the address: its square fills the shorter edge at 100 %. */
-async function onPage(place: { x: number; y: number }): Promise<{ x: number; y: number }> {
-  await page.waitForURL(/cam=/);
-  const [x = 0, y = 0, ratio = 1] = (new URL(page.url()).searchParams.get('cam') ?? '')
-    .split(',')
-    .map(Number);
-  const box = await page.getByRole('listbox', { name: /Chart of/ }).boundingBox();
-  if (!box) throw new Error('no chart');
-  const unit = Math.min(box.width, box.height) / ratio;
-  return {
-    x: box.x + box.width / 2 + ((place.x + 500) / 1000 - x) * unit,
-    y: box.y + box.height / 2 - ((place.y + 500) / 1000 - y) * unit,
-  };
-}
-
 test('a dragged entity stays where it was put, also after a reload', async () => {
   await open();
   const before = await kept('H. Alder');
-  const from = await onPage({ x: before.x ?? 0, y: before.y ?? 0 });
+  const from = await onPage(page, { x: before.x ?? 0, y: before.y ?? 0 });
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(from.x - 20, from.y + 30, { steps: 4 });
@@ -121,7 +107,7 @@ test('a dragged entity stays where it was put, also after a reload', async () =>
   const others = await kept('Skaldvik Depot');
   await page.reload();
   await page.getByRole('grid').waitFor();
-  const at = await onPage({ x: after.x ?? 0, y: after.y ?? 0 });
+  const at = await onPage(page, { x: after.x ?? 0, y: after.y ?? 0 });
   await page.mouse.click(at.x, at.y);
   await page.getByRole('article', { name: 'H. Alder' }).waitFor();
   expect(await kept('Skaldvik Depot')).toEqual(others);
@@ -162,18 +148,37 @@ test('two judged the same become one, and undo parts them again', async () => {
   await shown('54 of 54 shown');
 });
 
-test('the past is read-only and says so; now is one act away', async () => {
+test('the past is read-only in every pane, inspector included; now is one act away', async () => {
+  const { id } = await kept('Alder Timber AS');
+  const { updateEntity } = await asking(inject('productApi'), inject('productToken'))<{
+    updateEntity: { change: { id: string } | null };
+  }>('mutation ($input: UpdateEntityInput!) { updateEntity(input: $input) { change { id } } }', {
+    input: {
+      investigationId: copy.split('/')[2],
+      id,
+      add: [{ name: 'summary', values: ['Learnt afterwards'] }],
+    },
+  });
+  expect(updateEntity.change).not.toBeNull();
   await open();
+  await row(/Alder Timber AS/).click();
+  const article = page.getByRole('article', { name: 'Alder Timber AS' });
+  await article.getByText('Learnt afterwards').waitFor();
   await page.keyboard.press('t');
   const dialog = page.getByRole('dialog', { name: 'Read as of a moment' });
   await dialog.getByText(/copy/).last().click();
   await page.getByText('reading the past').waitFor();
   await row(/Alder Timber AS/).click();
-  await page.getByText('Known now. The chart and the table show').waitFor();
+  await page.getByText('As it was known at the moment that was chosen.').waitFor();
+  await article.getByRole('tab', { name: 'Details' }).waitFor();
+  await article.getByText('Learnt afterwards').waitFor({ state: 'detached' });
   expect(await page.getByRole('button', { name: 'Hide', exact: true }).isDisabled()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Same / different' }).isDisabled()).toBe(true);
   expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Return to now' }).click();
   await page.getByText('reading the past').waitFor({ state: 'detached' });
+  await row(/Alder Timber AS/).click();
+  await article.getByText('Learnt afterwards').waitFor();
 });
 
 test.each([
