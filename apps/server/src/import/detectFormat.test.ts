@@ -44,6 +44,13 @@ test('UTF-16 is seen through', () => {
   expect(detectFormat(Buffer.from('\ufeffa,b\n1,2', 'utf16le'), 'a.csv')).toBe('csv');
 });
 
+test('an old or encrypted workbook is refused with how to save it', async () => {
+  await expect(inspect(written('a.xls', Buffer.from('d0cf11e0a1b11ae100', 'hex')))).rejects.toMatchObject({
+    code: 'FILE_DAMAGED',
+    details: { problem: expect.stringContaining('Save it as .xlsx without a password') },
+  });
+});
+
 test('what nobody knows is refused with what to do', async () => {
   await expect(inspect(written('a.bin', '\x00\x01'))).rejects.toMatchObject({ code: 'FORMAT_UNKNOWN' });
 });

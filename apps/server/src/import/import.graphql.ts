@@ -12,6 +12,7 @@ import type { RequestContext } from '../graphql/request.ts';
 import { isUuid } from '../ids.ts';
 import type { RecordNode } from '../record/record.ts';
 import type { RelationshipNode } from '../relationship/relationship.ts';
+import type { EndsIn } from './endsElsewhere.ts';
 import {
   cancelImport,
   previewUndo,
@@ -192,6 +193,9 @@ export const resolvers = {
       },
     changes: ({ id }: ImportNode, { first, after }: Paged, ctx: RequestContext) =>
       changeConnection(ctx, { importId: id }, { first: first ?? 20, after: after ?? null }),
+  },
+  EndsIn: {
+    dataset: ({ datasetId }: EndsIn, _: unknown, ctx: RequestContext) => datasetOf(ctx, undefined, datasetId),
   },
   Dataset: {
     imports: ({ key }: DatasetNode, { first, after }: Paged, ctx: RequestContext) =>

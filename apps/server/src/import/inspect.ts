@@ -25,6 +25,9 @@ export interface Inspection {
   warnings: string[];
 }
 
+/** Of old Office files, and of the container in which encrypted ones are kept. */
+const OLE2 = Buffer.from('d0cf11e0a1b11ae1', 'hex');
+
 const tables = new Set<Format>(['csv', 'ndjson', 'json', 'xlsx']);
 
 /** Whether rows of the format need a mapping to become facts. */
@@ -39,7 +42,13 @@ export async function inspect(
   options: ReadOptions & { format?: Format } = {},
   count = 200,
 ): Promise<Inspection> {
-  const format = options.format ?? detectFormat(await readHead(file, 64 * 1024, options), file.name);
+  const head = await readHead(file, 64 * 1024, options);
+  if (head.subarray(0, OLE2.length).equals(OLE2))
+    throw new SummitError('FILE_DAMAGED', {
+      problem:
+        'it is an old Excel workbook (.xls) or one with a password, which are not supported. Save it as .xlsx without a password.',
+    });
+  const format = options.format ?? detectFormat(head, file.name);
   if (format === undefined) throw new SummitError('FORMAT_UNKNOWN', { file: file.name });
   if (!needsMapping(format)) return { format, sheets: [], columns: [], rows: [], warnings: [] };
 

@@ -7,9 +7,11 @@ import { placeOf } from '../file/file.http.ts';
 import { loadFile } from '../file/file.queries.ts';
 import { ontology } from '../ontology/ontology.ts';
 import { readOptions, withConventions } from './conventions.ts';
+import { datasetsOfEnds, type EndsIn } from './endsElsewhere.ts';
 import { identifier } from './identify.ts';
 import type { ReadSettings } from './import.ts';
 import { ownTypes } from './importContext.ts';
+import type { Inspection } from './inspect.ts';
 import { type Mapping, parseMapping } from './mapping.ts';
 import { readerOf } from './readers.ts';
 import { inspectFile } from './recognise.ts';
@@ -25,7 +27,9 @@ export async function previewMapping(
 ) {
   const file = await loadFile(ctx, asked.fileId);
   const { format, columns } = await inspectFile(ctx, asked);
-  const answer = { columns, rows: [] as RowChange[], rejects: [] as object[], errors: [] as string[] };
+  const answer: Answer = { columns, rows: [], rejects: [], errors: [], ends: [] };
+  const linked = new Set<string>();
+  const described = new Set<string>();
   let mapping: Mapping;
   try {
     mapping = withConventions(parseMapping(asked.mapping, file.filename), asked.options ?? {});
@@ -49,12 +53,28 @@ export async function previewMapping(
     let seen = 0;
     for await (const object of reader.read(source, options)) {
       take(object, answer, idOf);
+      for (const fact of object.fate === 'rows' ? object.rows : []) {
+        if (fact.kind === 'record') described.add(fact.sourceKey);
+        else if (fact.kind === 'relationship') linked.add(fact.source).add(fact.target);
+      }
       if (object.fate !== 'notice' && ++seen >= ROWS) break;
     }
   } catch (error) {
     answer.errors.push(said(error));
   }
+  answer.ends = await datasetsOfEnds(
+    ctx,
+    [...linked].filter((key) => !described.has(key)),
+  );
   return answer;
+}
+
+interface Answer {
+  columns: Inspection['columns'];
+  rows: RowChange[];
+  rejects: object[];
+  errors: string[];
+  ends: EndsIn[];
 }
 
 function take(

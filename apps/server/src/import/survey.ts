@@ -112,14 +112,21 @@ async function sampleRows(tx: Reading, most: number): Promise<RowChange[]> {
   const { tenant } = tx.reader;
   const open = sql`(r.id is null or ${visible(tx.reader, 'r')})`;
   const hidden = sql.raw(`'{tenant_id,digest,tokens,version,dataset_id,since_change}'::text[]`);
+  // An end that an earlier batch of the file brings has no name yet.
+  const nameOf = (end: 'source_record' | 'target_record') => sql`coalesce(
+    (select n.caption from pg_temp.incoming_records n where n.id = l.${sql.raw(end)} limit 1),
+    (select n.caption from records n where n.tenant_id = ${tenant} and n.id = l.${sql.raw(end)} and ${visible(tx.reader, 'n')}), '?')`;
   const rows = await tx.query<Omit<RowChange, 'act' | 'change'>>(sql`
     (select 'record' as kind, s.id, s.caption, to_jsonb(r) - ${hidden} as before, to_jsonb(s) - ${hidden} as after
      from pg_temp.incoming_records s left join records r on r.tenant_id = ${tenant} and r.id = s.id
      where r.digest is distinct from s.digest and ${open} limit ${most})
     union all
-    (select 'relationship', s.id, null, to_jsonb(r) - ${hidden}, to_jsonb(s) - ${hidden}
-     from pg_temp.incoming_links s left join relationships r on r.tenant_id = ${tenant} and r.id = s.id
-     where r.digest is distinct from s.digest and not s.reference and ${open} limit ${most})
+    (select 'relationship', l.id, ${nameOf('source_record')} || ' → ' || ${nameOf('target_record')}, l.before, to_jsonb(l) - ${hidden} - 'before'
+     from (
+       select s.*, to_jsonb(r) - ${hidden} as before
+       from pg_temp.incoming_links s left join relationships r on r.tenant_id = ${tenant} and r.id = s.id
+       where r.digest is distinct from s.digest and not s.reference and ${open} limit ${most}
+     ) l)
     limit ${most}`);
   return rows.map((row) => ({ ...row, act: row.before === null ? 'added' : 'changed', change: null }));
 }
