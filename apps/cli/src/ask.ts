@@ -3,10 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { thisApi } from './api.ts';
-import { followImport } from './import.ts';
+import { followUndo } from './import.ts';
 import { CommandError, thisInstallation } from './installation.ts';
 import { printJson, say } from './output.ts';
-import { Progress } from './progress.ts';
 
 /** Sends a GraphQL document (text, @file, or - for standard input) and prints its data. */
 export async function query(document: string, options: { variables?: string }): Promise<void> {
@@ -39,30 +38,24 @@ export async function undo(
 ): Promise<void> {
   const api = await thisApi(await thisInstallation());
   const reason = options.reason ? { reason: options.reason } : {};
+  const json = options.json ?? false;
   if (options.import) {
     await api.graphql(
       'mutation Undo($input: ImportActInput!) { undoImport(input: $input) { import { id } } }',
-      {
-        input: { id: options.import, ...reason },
-      },
+      { input: { id: options.import, ...reason } },
     );
-    const progress = new Progress(options.json ?? false);
-    const done = await followImport(api, options.import, progress);
-    progress.end();
-    if (done.state !== 'UNDONE')
-      throw new CommandError(done.error?.message ?? `The import is ${done.state.toLowerCase()}.`);
-    return options.json
-      ? printJson({ import: done.id, state: 'undone' })
-      : say(`Import ${done.id} is undone.`);
+    return followUndo(api, options.import, json);
   }
-  type Answer = { undo: { change: { id: string; summary: string } | null } };
+  type Answer = { undo: { change: { id: string; summary: string } | null; import: { id: string } | null } };
   const answer = await api.graphql<Answer>(
-    'mutation Undo($input: UndoInput!) { undo(input: $input) { change { id summary } } }',
+    'mutation Undo($input: UndoInput!) { undo(input: $input) { change { id summary } import { id } } }',
     {
       input: { ...(change ? { change } : {}), ...reason },
     },
   );
-  if (options.json) return printJson({ change: answer.undo.change?.id ?? null });
+  // The undo of an import is a job, which has no change yet.
+  if (answer.undo.import) return followUndo(api, answer.undo.import.id, json);
+  if (json) return printJson({ change: answer.undo.change?.id ?? null });
   say(
     answer.undo.change
       ? `${answer.undo.change.summary} (change ${answer.undo.change.id})`

@@ -1,54 +1,33 @@
+import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Api, thisApi } from './api.ts';
+import { counted, factsOf, type ImportState, report } from './importReport.ts';
 import { CommandError, thisInstallation } from './installation.ts';
 import { upload } from './multipart.ts';
-import { printJson, say, table } from './output.ts';
+import { printJson, say } from './output.ts';
 import { Progress } from './progress.ts';
 
 type Options = {
-  dataset: string;
+  dataset?: string;
   format?: string;
   mapping?: string;
   mode: string;
   preview?: boolean;
   confirmRemovals?: boolean;
+  rejects?: string;
+  out?: string;
   json?: boolean;
 };
 
-type Counts = { created: number; updated: number; unchanged: number; removed: number };
-type Result = {
-  rows: number;
-  records: Counts;
-  relationships: Counts;
-  references: Counts;
-  unresolved: number;
-  rejects: number;
-  superseded: number;
-  warnings: number | string[];
-  seconds: number;
-};
-export type ImportState = {
-  id: string;
-  state: string;
-  error: { code: string; message: string } | null;
-  result: Result | null;
-  preview: { rows: { act: string; kind: string; caption: string | null; id: string }[] } | null;
-  progress: {
-    bytesRead: number;
-    bytesTotal: number;
-    rows: number;
-    rejects: number;
-    rowsPerSecond: number;
-    etaSeconds: number | null;
-    slowedBy: string | null;
-  };
-};
-
-/** Imports a file: uploads it, follows the durable job, and prints what became of every row. */
-export async function importFile(path: string, options: Options): Promise<void> {
-  const installation = await thisInstallation();
-  const api = await thisApi(installation);
+/** Imports a file: uploads it, follows the durable job, and prints what became of every row. Or gives the rejects of one that was. */
+export async function importFile(path: string | undefined, options: Options): Promise<void> {
+  if (options.rejects) return writeRejects(options.rejects, options);
+  if (path === undefined || options.dataset === undefined)
+    throw new CommandError('Say what to import and where to: bin/summit import FILE --dataset KEY.');
+  const api = await thisApi(await thisInstallation());
   const progress = new Progress(options.json ?? false);
   const fields: Record<string, string> = { dataset: options.dataset, mode: options.mode.toUpperCase() };
   if (options.format) fields.format = options.format;
@@ -89,8 +68,24 @@ function importIdOf({ status, body }: { status: number; body: string }): string 
   throw new CommandError(parsed.error?.message ?? `The import was refused (${status}).`);
 }
 
+/** The rejected rows of an import, in a form that can be mended and read again. */
+async function writeRejects(id: string, { out }: Options): Promise<void> {
+  const api = await thisApi(await thisInstallation());
+  const response = await api.fetch(`/api/imports/${encodeURIComponent(id)}/rejects?format=rows`);
+  if (!response.ok || !response.body) {
+    const said = (await response.json().catch(() => ({}))) as { error?: { message?: string } };
+    throw new CommandError(said.error?.message ?? `The rejects were refused (${response.status}).`);
+  }
+  const target = out ? createWriteStream(out) : process.stdout;
+  await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), target, {
+    end: target !== process.stdout,
+  });
+  if (out) say(`${out}: the rejected rows. Mend them, then import the file into the same dataset.`);
+}
+
 const query = `query Import($id: ID!) { import(id: $id) {
-  id state error { code message } result
+  id state filename datasetKey format mapping error { code message } result warnings
+  rejects(first: 5) { edges { node { row reason } } }
   preview { rows { act kind caption id } }
   progress { bytesRead bytesTotal rows rejects rowsPerSecond etaSeconds slowedBy }
 } }`;
@@ -115,53 +110,36 @@ export async function followImport(api: Api, id: string, progress: Progress): Pr
   }
 }
 
-function describe({ state, progress: at }: ImportState): string {
+/** Follows the undo of an import to its end. @throws CommandError when it was refused, with why */
+export async function followUndo(api: Api, id: string, json: boolean): Promise<void> {
+  const progress = new Progress(json);
+  const { import: begun } = await api.graphql<{ import: ImportState }>(query, { id });
+  const what = `the import of ${begun.filename} into ${begun.datasetKey} (${counted(begun.result?.rows ?? 0, 'row')})`;
+  if (!json) say(`Undoing ${what} …`);
+  const done = await followImport(api, id, progress);
+  progress.end();
+  if (done.state !== 'UNDONE')
+    throw new CommandError(done.error?.message ?? `The import is ${done.state.toLowerCase()}.`);
+  if (json) printJson({ import: done.id, state: 'undone' });
+  else say(`Undid ${what}.`);
+}
+
+export function describe({ state, progress: at, result }: ImportState): string {
   if (state === 'QUEUED') return 'waiting for a worker';
-  const parts = [
-    `${state === 'UNDOING' ? 'undoing' : percent(at.bytesRead, at.bytesTotal)}`,
-    `${at.rows.toLocaleString('en')} rows`,
-    `${Math.round(at.rowsPerSecond).toLocaleString('en')} rows/s`,
-  ];
-  if (at.etaSeconds !== null) parts.push(`${Math.ceil(at.etaSeconds)} s left`);
-  if (at.rejects > 0) parts.push(`${at.rejects} rejected`);
-  if (at.slowedBy) parts.push(`slowed by ${at.slowedBy}`);
+  const all = result ? factsOf(result) : 0;
+  const share =
+    state === 'UNDOING' ? percent(Math.min(at.rows, all), all) : percent(at.bytesRead, at.bytesTotal);
+  const parts = [share, counted(at.rows, state === 'UNDOING' ? 'fact' : 'row')];
+  // Once every row is in, links are counted and statistics made: there is no rate any more.
+  if (state === 'RUNNING' && at.bytesRead >= at.bytesTotal) parts.push('counting what they made');
+  else {
+    if (at.rowsPerSecond > 0) parts.push(`${Math.round(at.rowsPerSecond).toLocaleString('en')} a second`);
+    if (at.etaSeconds !== null && at.etaSeconds > 0) parts.push(`${Math.ceil(at.etaSeconds)} s left`);
+    if (at.slowedBy && at.rowsPerSecond > 0) parts.push(`slowed by ${at.slowedBy}`);
+  }
+  if (state !== 'UNDOING' && at.rejects > 0) parts.push(`${at.rejects} rejected`);
   return parts.join(', ');
 }
 
 const percent = (part: number, whole: number): string =>
   `${whole > 0 ? Math.floor((100 * part) / whole) : 100} %`;
-
-function report(done: ImportState, { json, preview }: Options): void {
-  if (done.state === 'FAILED' || done.state === 'CANCELLED') {
-    const how = done.error?.code === 'REPLACE_NOT_CONFIRMED' ? ' (--confirm-removals)' : '';
-    throw new CommandError(`${done.error?.message ?? `The import was ${done.state.toLowerCase()}.`}${how}`);
-  }
-  if (json) {
-    printJson(done.result);
-    return;
-  }
-  const { result } = done;
-  if (!result) throw new CommandError('The import ended without a result.');
-  say(preview ? 'Preview: nothing was written.' : `Import ${done.id}`);
-  const kinds = ['records', 'relationships', 'references'] as const;
-  say(
-    table([
-      ['', 'created', 'updated', 'unchanged', 'removed'],
-      ...kinds.map((kind) => {
-        const { created, updated, unchanged, removed } = result[kind];
-        return [kind, created, updated, unchanged, removed].map((cell) => cell.toLocaleString('en'));
-      }),
-    ]),
-  );
-  for (const { act, kind, caption, id } of done.preview?.rows.slice(0, 10) ?? [])
-    say(`  ${act} ${kind}: ${caption ?? id}`);
-  const rate = result.seconds > 0 ? Math.round(result.rows / result.seconds).toLocaleString('en') : '–';
-  say(`${result.rows.toLocaleString('en')} rows in ${result.seconds} s (${rate} a second).`);
-  if (result.unresolved > 0)
-    say(`${result.unresolved.toLocaleString('en')} links have an end that the file does not hold.`);
-  if (result.rejects > 0)
-    say(
-      `${result.rejects.toLocaleString('en')} rows were rejected: see the import's page, or GET /api/imports/${done.id}/rejects.`,
-    );
-  if (!preview) say(`To take it back: bin/summit undo --import ${done.id}`);
-}

@@ -39,8 +39,8 @@ export function program(): Command {
     (await import('./migrate.ts')).migrate(options),
   );
 
-  command('import <file>', 'bring a file in, as a durable job')
-    .requiredOption('--dataset <key>', 'the source it belongs to; made when new')
+  command('import [file]', 'bring a file in, as a durable job; or give the rejected rows of one')
+    .option('--dataset <key>', 'the source it belongs to; made when new. Files that belong together share it')
     .option('--format <name>', 'ftm, stix, csv, json, xlsx, graphml or gexf; recognised when left out')
     .option('--mapping <file>', 'mapping YAML for tables')
     .addOption(
@@ -50,6 +50,8 @@ export function program(): Command {
     )
     .option('--preview', 'read and classify the whole file, write nothing')
     .option('--confirm-removals', 'let replace remove more than 10 % of the dataset')
+    .option('--rejects <import>', 'instead: the rejected rows of an import, to mend and import again')
+    .option('-o, --out <file>', 'where to; standard output when left out')
     .action(async (file, options) => (await import('./import.ts')).importFile(file, options));
   command('export', 'write a dataset or an investigation to a file')
     .option('--dataset <key>')
@@ -125,7 +127,7 @@ export function program(): Command {
     .action(async (arguments_) => (await import('./bench.ts')).bench(arguments_));
   summit
     .command('schema')
-    .description('print the GraphQL schema and the web client generated from it')
+    .description('write the GraphQL schema to apps/server/schema.graphql and generate the web client from it')
     .action(async () => (await import('./schema.ts')).printSchema());
   command('check', 'format, lint, types and the rules of the repository').action(
     async () => void (await (await import('./check.ts')).check()),

@@ -25,6 +25,8 @@ export async function status(options: { json?: boolean }): Promise<void> {
   }
   if (!supervisor && services.every(({ state }) => state === 'stopped'))
     return say('Summit is not running; start it with `make up`.');
+  say(`UI   ${config.SUMMIT_PUBLIC_URL}`);
+  say(`API  ${doorUrl(config, 'api')}\n`);
   say(table([['NAME', 'STATE', 'PID', 'PORT', 'RESTARTS', 'SINCE'], ...services.map(row)]));
 }
 
