@@ -9,7 +9,13 @@ import type { RequestContext } from '../graphql/request.ts';
 import { factId, isUuid } from '../ids.ts';
 import { withHeirs } from '../ontology/heirs.ts';
 import { linkLabel } from '../ontology/linkLabel.ts';
-import { type HistoryArgs, ontologyAt, ontologyLoader, sourceRefOf } from '../record/record.graphql.ts';
+import {
+  type HistoryArgs,
+  ontologyAt,
+  ontologyLoader,
+  type PropertyNode,
+  sourceRefOf,
+} from '../record/record.graphql.ts';
 import type { RecordNode } from '../record/record.ts';
 import { relationshipOf } from '../relationship/relationship.graphql.ts';
 import type { RelationshipNode } from '../relationship/relationship.ts';
@@ -111,6 +117,19 @@ const countsOf = async (ctx: RequestContext, { at, recordIds }: EntityNode) =>
     }),
   ).load(recordIds.join()))!;
 
+/** What a value of type entity names: by the key of a record in the dataset that says it; by hand the record itself. */
+async function referredTo(
+  ctx: RequestContext,
+  at: At,
+  datasetId: string,
+  value: string,
+): Promise<EntityNode | null> {
+  const dataset = await datasetOf(ctx, at, datasetId);
+  if (!dataset) return null;
+  if (dataset.kind === 'notebook' && isUuid(value)) return entityOf(ctx, at, value);
+  return entityOf(ctx, at, factId(dataset.key, 'record', value));
+}
+
 export const resolvers = {
   Query: reads,
   Moment: reads,
@@ -175,17 +194,15 @@ export const resolvers = {
       changeConnection(ctx, { rowIds: recordIds }, page, at),
   },
   Fact: {
-    async entity({ at, type, value, records }: FactNode, _: unknown, ctx: RequestContext) {
-      if (type !== 'entity') return null;
-      // The value is the key of a record in the dataset that says it; by hand the record itself is named.
-      const dataset = await datasetOf(ctx, at, records[0]!.datasetId);
-      if (!dataset) return null;
-      if (dataset.kind === 'notebook' && isUuid(value)) return entityOf(ctx, at, value);
-      return entityOf(ctx, at, factId(dataset.key, 'record', value));
-    },
+    entity: ({ at, type, value, records }: FactNode, _: unknown, ctx: RequestContext) =>
+      type === 'entity' ? referredTo(ctx, at, records[0]!.datasetId, value) : null,
     sources: ({ at, records }: FactNode) => records.map((record): SourceNode => ({ at, record })),
     validFrom: ({ records }: FactNode) => (records.length === 1 ? records[0]!.validFrom : null),
     validTo: ({ records }: FactNode) => (records.length === 1 ? records[0]!.validTo : null),
+  },
+  PropertyValues: {
+    entities: ({ at, datasetId, type, values }: PropertyNode, _: unknown, ctx: RequestContext) =>
+      type === 'entity' ? Promise.all(values.map((value) => referredTo(ctx, at, datasetId, value))) : [],
   },
   FactSource: {
     dataset: ({ at, record }: SourceNode, _: unknown, ctx: RequestContext) =>

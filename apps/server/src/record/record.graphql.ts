@@ -5,7 +5,7 @@ import { loader } from '../graphql/loader.ts';
 import { atOf } from '../graphql/moment.ts';
 import type { RequestContext } from '../graphql/request.ts';
 import { ontologyOf } from '../ontology/ontology.queries.ts';
-import type { Ontology } from '../ontology/ontology.ts';
+import type { Ontology, PropertyType } from '../ontology/ontology.ts';
 import { markingName } from '../tenant/marking.ts';
 import { loadRecords } from './record.queries.ts';
 import type { Props, RecordNode, SourceRef } from './record.ts';
@@ -26,8 +26,25 @@ export const ontologyLoader = (ctx: RequestContext, at: At) =>
 export const ontologyAt = async (ctx: RequestContext, at: At): Promise<Ontology> =>
   (await ontologyLoader(ctx, at).load('all'))!;
 
-export const propertyValues = (ontology: Ontology, schema: string, props: Props) =>
+/** What one fact says of a property, with where it says so: its references are read in that dataset. */
+export interface PropertyNode {
+  at: At;
+  datasetId: string;
+  name: string;
+  label: string;
+  type: PropertyType;
+  values: string[];
+}
+
+export const propertyValues = (
+  ontology: Ontology,
+  schema: string,
+  props: Props,
+  { at, datasetId }: { at: At; datasetId: string },
+): PropertyNode[] =>
   Object.entries(props).map(([name, values]) => ({
+    at,
+    datasetId,
     name,
     label: ontology.propertyLabel(schema, name),
     type: ontology.propertyType(schema, name),
@@ -40,6 +57,7 @@ export const sourceRefOf = (ref: SourceRef | null) =>
     row: ref.row ?? null,
     line: ref.line ?? null,
     path: ref.path ?? null,
+    alsoRows: (ref.also ?? []).flatMap(({ row }) => row ?? []),
   };
 
 const reads = {
@@ -52,8 +70,8 @@ export const resolvers = {
   Record: {
     dataset: ({ at, datasetId }: RecordNode, _: unknown, ctx: RequestContext) =>
       datasetOf(ctx, at, datasetId),
-    properties: async ({ at, schema, props }: RecordNode, _: unknown, ctx: RequestContext) =>
-      propertyValues(await ontologyAt(ctx, at), schema, props),
+    properties: async (record: RecordNode, _: unknown, ctx: RequestContext) =>
+      propertyValues(await ontologyAt(ctx, record.at), record.schema, record.props, record),
     marking: ({ marking }: RecordNode) => markingName(marking),
     sourceRef: ({ sourceRef }: RecordNode) => sourceRefOf(sourceRef),
     history: ({ at, id }: RecordNode, page: HistoryArgs, ctx: RequestContext) =>

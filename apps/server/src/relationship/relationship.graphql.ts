@@ -29,8 +29,8 @@ export const resolvers = {
       datasetOf(ctx, at, datasetId),
     sourceId: ({ sourceRecord }: RelationshipNode) => sourceRecord,
     targetId: ({ targetRecord }: RelationshipNode) => targetRecord,
-    properties: async ({ at, type, props }: RelationshipNode, _: unknown, ctx: RequestContext) =>
-      propertyValues(await ontologyAt(ctx, at), type, props),
+    properties: async (link: RelationshipNode, _: unknown, ctx: RequestContext) =>
+      propertyValues(await ontologyAt(ctx, link.at), link.type, link.props, link),
     marking: ({ marking }: RelationshipNode) => markingName(marking),
     sourceRef: ({ sourceRef }: RelationshipNode) => sourceRefOf(sourceRef),
     history: ({ at, id }: RelationshipNode, page: HistoryArgs, ctx: RequestContext) =>
