@@ -10,7 +10,7 @@ import { Frame } from './frame/Frame.tsx';
 import { setTheme } from './frame/theme.ts';
 import { useUndoRedo } from './pages/history/useUndoRedo.ts';
 import { paths } from './paths.ts';
-import { Toasts } from './ui/Toast.tsx';
+import { notify, Toasts } from './ui/Toast.tsx';
 
 const loadPalette = () => import('./palette/Palette.tsx');
 const Palette = lazy(loadPalette);
@@ -20,7 +20,7 @@ export function App() {
   const router = useRouter();
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
-  useEffect(listenForKeys, []);
+  useEffect(() => listenForKeys((title) => notify({ tone: 'hint', title })), []);
   // The palette is read while nothing else is: the first key typed into it must not wait for it.
   useEffect(() => {
     const wait = setTimeout(() => void loadPalette(), 400);

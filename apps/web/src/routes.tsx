@@ -43,7 +43,10 @@ const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
   component: App,
-  loader: () => queryClient.ensureQueryData(viewerQuery),
+  // Before anything else is asked: whoever is signed out is told so once, not by every question of the page.
+  beforeLoad: async () => {
+    await queryClient.ensureQueryData(viewerQuery);
+  },
 });
 
 const home = createRoute({

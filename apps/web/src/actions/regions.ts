@@ -37,8 +37,17 @@ function focusRegion(region: HTMLElement): void {
   region.focus({ focusVisible: true } as FocusOptions);
 }
 
-/** Focuses the region of this name, if it is on the page. */
-export function focusRegionNamed(name: string): void {
+/** Focuses the region of this name, if it is on the page; `control` says what in it rather than its first. */
+export function focusRegionNamed(name: string, control?: string): void {
   const region = visibleRegions().find((one) => one.dataset.region === name);
-  if (region) focusRegion(region);
+  if (!region) return;
+  const wanted = control ? region.querySelector<HTMLElement>(control) : null;
+  if (wanted) wanted.focus({ focusVisible: true } as FocusOptions);
+  else focusRegion(region);
+}
+
+/** Whether the focus is within the region of this name. */
+export function isFocusIn(name: string): boolean {
+  const region = visibleRegions().find((one) => one.dataset.region === name);
+  return region?.contains(document.activeElement) ?? false;
 }

@@ -86,16 +86,43 @@ export function run(id: string): void {
   if (action && whyNot(action) === undefined) action.run();
 }
 
-/** Runs the action that an event's keys name. Returns whether one did. */
-export function dispatch(event: KeyboardEvent): boolean {
+/** Keys that mean something in an investigation only, said where there is none. */
+const onlyInCase: Readonly<Record<string, string>> = {
+  E: 'Expand',
+  P: 'Pin',
+  H: 'Hide',
+  D: 'Fade others',
+  L: 'Link',
+  A: 'Add to the investigation',
+  M: 'Same or different',
+  N: 'Write a note',
+  1: 'Chart',
+  2: 'Table',
+};
+
+/**
+ * Runs the action that an event's keys name. Returns whether one did. `refuse` is told of a key that does nothing here,
+ * and why.
+ */
+export function dispatch(event: KeyboardEvent, refuse?: (said: string) => void): boolean {
   const combination = combinationOf(event);
   if (isTyping(event.target) && !actsWhileTyping(combination)) return false;
+  let refused: string | undefined;
   for (const action of [...snapshot].reverse()) {
-    if (!keysOf(action).includes(combination) || whyNot(action) !== undefined) continue;
+    if (!keysOf(action).includes(combination)) continue;
+    const reason = whyNot(action);
+    if (reason !== undefined) {
+      refused ??= `${action.name}: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
+      continue;
+    }
     event.preventDefault();
     action.run();
     return true;
   }
+  const elsewhere = onlyInCase[combination];
+  if (elsewhere && !actions.has('edit.add'))
+    refused ??= `${elsewhere} works in an investigation; open one first`;
+  if (refused && combination !== 'Escape' && !event.repeat) refuse?.(refused);
   return false;
 }
 
@@ -116,9 +143,9 @@ export function useRegister(entries: Action[]): void {
 }
 
 /** Listens for keys of the whole page. Keys that a control already handled are left alone. */
-export function listenForKeys(): () => void {
+export function listenForKeys(refuse?: (said: string) => void): () => void {
   const onKey = (event: KeyboardEvent) => {
-    if (!event.defaultPrevented && !event.isComposing) dispatch(event);
+    if (!event.defaultPrevented && !event.isComposing) dispatch(event, refuse);
   };
   document.addEventListener('keydown', onKey);
   return () => document.removeEventListener('keydown', onKey);

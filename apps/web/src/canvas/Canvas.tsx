@@ -128,10 +128,11 @@ export function Canvas(props: Props) {
     } else if (event.key === 'Enter') {
       event.preventDefault();
       props.onOpen?.(lead);
-    } else if (event.key === 'ContextMenu' && props.onMenu) {
+    } else if ((event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && props.onMenu) {
       event.preventDefault();
       const box = (stage.current as HTMLDivElement).getBoundingClientRect();
-      props.onMenu({ id: lead, x: box.left + box.width / 2, y: box.top + box.height / 2 });
+      const at = canvas.current?.onPage(lead) ?? { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+      props.onMenu({ id: lead, ...at });
     }
   };
 

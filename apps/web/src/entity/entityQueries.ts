@@ -222,6 +222,10 @@ graphql(`
       label
       type
       values
+      entities {
+        id
+        caption
+      }
     }
     source {
       filename
@@ -295,6 +299,11 @@ graphql(`
             label
             validFrom
             validTo
+            properties {
+              name
+              type
+              values
+            }
             dataset {
               key
               title

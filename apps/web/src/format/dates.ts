@@ -9,9 +9,10 @@ export function knownDate(value: string): string {
   return [parts.filter(Boolean).join(' '), time && time !== '00:00' ? time : ''].filter(Boolean).join(', ');
 }
 
-/** A valid time: '2019 –', '– Mar 2020', 'Jun 2021 – 2023'. */
+/** A valid time: '2019 –', '– Mar 2020', 'Jun 2021 – 2023'; what happened on one day is that day. */
 export function validTime(from: string | null | undefined, to: string | null | undefined): string {
   if (!from && !to) return '';
+  if (from && from === to) return knownDate(from);
   return `${from ? knownDate(from) : ''} – ${to ? knownDate(to) : ''}`.trim();
 }
 

@@ -13,6 +13,7 @@ test('a date says only what is known of it', () => {
 test('an open span keeps its dash', () => {
   expect(validTime('2019', null)).toBe('2019 –');
   expect(validTime('2021-06', '2023')).toBe('Jun 2021 – 2023');
+  expect(validTime('2019-03-14', '2019-03-14')).toBe('14 Mar 2019');
   expect(validTime(null, null)).toBe('');
 });
 

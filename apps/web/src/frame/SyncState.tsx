@@ -1,10 +1,13 @@
 import { onlineManager, useIsMutating } from '@tanstack/react-query';
-import { Check, CloudOff, LoaderCircle } from 'lucide-react';
+import { Check, CircleDot, CloudOff, LoaderCircle } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
+import { counted } from '../format/numbers.ts';
 import styles from './Frame.module.css';
+import { useWaiting } from './waiting.ts';
 
-/** Whether everything a person did has reached the server. */
+/** Whether everything a person did has reached the server, and everything others did is on screen. */
 export function SyncState() {
+  const waiting = useWaiting((store) => store.count);
   const sending = useIsMutating();
   const isOnline = useSyncExternalStore(
     (listener) => onlineManager.subscribe(listener),
@@ -19,6 +22,10 @@ export function SyncState() {
       ) : sending > 0 ? (
         <>
           <LoaderCircle aria-hidden /> saving {sending}
+        </>
+      ) : waiting > 0 ? (
+        <>
+          <CircleDot className={styles.news} aria-hidden /> {counted(waiting, 'change')} to show
         </>
       ) : (
         <>

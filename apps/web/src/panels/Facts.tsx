@@ -4,9 +4,9 @@ import { Link } from 'react-aria-components';
 import { useUpdateEntity } from '../entity/entityActs.ts';
 import type { EntityDetails, EntityFact } from '../entity/entityQueries.ts';
 import { type FactGroup, groupFacts } from '../entity/groupFacts.ts';
+import { shownFact } from '../entity/shownValue.ts';
 import { Corner } from '../entity/TypeBadge.tsx';
-import { country } from '../format/countries.ts';
-import { knownDate, validTime } from '../format/dates.ts';
+import { validTime } from '../format/dates.ts';
 import { counted } from '../format/numbers.ts';
 import { paths } from '../paths.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -104,16 +104,18 @@ function Value({ fact, entityId, onOpen, current, investigationId, isStacked }: 
         {when && <span className={styles.when}>{when}</span>}
         {investigationId && !fact.refuted && (
           <Menu
-            label={`Acts on ${fact.value}`}
+            label={`Acts on ${shownFact(fact)}`}
             placement="bottom end"
             trigger={
-              <IconButton label={`Acts on ${fact.value}`} size={24} className={styles.more as string}>
+              <IconButton label={`Acts on ${shownFact(fact)}`} size={24} className={styles.more as string}>
                 <Ellipsis />
               </IconButton>
             }
           >
             <MenuItem onAction={() => setRefuting(true)}>Refute this value…</MenuItem>
-            <MenuItem onAction={() => void navigator.clipboard.writeText(fact.value)}>Copy value</MenuItem>
+            <MenuItem onAction={() => void navigator.clipboard.writeText(shownFact(fact))}>
+              Copy value
+            </MenuItem>
           </Menu>
         )}
       </div>
@@ -173,8 +175,6 @@ function Shown({ fact }: { fact: EntityFact }) {
       </Link>
     );
   }
-  if (fact.type === 'country') return country(fact.value);
-  if (fact.type === 'date') return knownDate(fact.value);
   if (fact.type === 'url' && /^https?:\/\//.test(fact.value)) {
     return (
       <a className={styles.link} href={fact.value} target="_blank" rel="noreferrer noopener">
@@ -182,5 +182,5 @@ function Shown({ fact }: { fact: EntityFact }) {
       </a>
     );
   }
-  return <bdi>{fact.value}</bdi>;
+  return <bdi>{shownFact(fact)}</bdi>;
 }

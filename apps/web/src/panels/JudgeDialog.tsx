@@ -5,6 +5,7 @@ import type { Verdict } from '../api/generated/graphql.ts';
 import { useJudge } from '../entity/entityActs.ts';
 import { type EntityDetails, entityQuery } from '../entity/entityQueries.ts';
 import { groupFacts } from '../entity/groupFacts.ts';
+import { shownFact } from '../entity/shownValue.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { searchQuery } from '../pages/search/searchQueries.ts';
 import { Button } from '../ui/Button.tsx';
@@ -105,7 +106,11 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
               </li>
             ))}
             {found && hits.length === 0 && (
-              <li className={styles.meta}>Nothing else is called like that. Try another spelling.</li>
+              <li className={styles.meta}>
+                {typed === ''
+                  ? 'Nothing else is called nearly the same. Type the name or number to compare with.'
+                  : `Nothing else is called “${typed}”. Try another spelling.`}
+              </li>
             )}
           </ul>
         </>
@@ -141,19 +146,30 @@ function withoutLastWord(caption: string): string {
   return words.length > 2 ? words.slice(0, -1).join(' ') : caption;
 }
 
+/** Whose column it is: namesakes are told apart by dataset and id. */
+function Side({ entity }: { entity: EntityDetails }) {
+  return (
+    <th scope="col">
+      {entity.caption}
+      <span className={styles.whose}>{entity.datasets.map((dataset) => dataset.title).join(', ')}</span>
+      <code className={styles.whose}>{entity.id.slice(0, 8)}</code>
+    </th>
+  );
+}
+
 /** The properties of both, those that differ first on amber. */
 function Comparison({ left, right }: { left: EntityDetails; right: EntityDetails | undefined }) {
   const [a, b] = [groupFacts(left.facts), groupFacts(right?.facts ?? [])];
   const properties = [...new Map([...a, ...b].map((group) => [group.property, group.label]))].slice(0, 14);
   const values = (groups: typeof a, property: string) =>
-    groups.find((group) => group.property === property)?.facts.map((fact) => fact.value) ?? [];
+    groups.find((group) => group.property === property)?.facts.map(shownFact) ?? [];
   return (
     <table className={styles.compare}>
       <thead>
         <tr>
           <th scope="col">Property</th>
-          <th scope="col">{left.caption}</th>
-          <th scope="col">{right?.caption ?? 'reading'}</th>
+          <Side entity={left} />
+          {right ? <Side entity={right} /> : <th scope="col">reading</th>}
         </tr>
       </thead>
       <tbody>

@@ -6,13 +6,14 @@ import type { Direction } from '../api/generated/graphql.ts';
 import { type EntityDetails, linksQuery } from '../entity/entityQueries.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { validTime } from '../format/dates.ts';
-import { count, ofTotal } from '../format/numbers.ts';
+import { count, counted, ofTotal } from '../format/numbers.ts';
 import { paths } from '../paths.ts';
 import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { SkeletonRows } from '../ui/State.tsx';
 import styles from './RelationshipCounts.module.css';
 import { useReadAt } from './readAt.ts';
+import { whatItSays } from './whatItSays.ts';
 
 /** Neighbours on the chart by `type direction`, for "2 of 5". */
 export type ShownCounts = ReadonlyMap<string, number>;
@@ -93,6 +94,28 @@ export function RelationshipCounts({ entity, shown, onExpand }: Props) {
   );
 }
 
+type Relation = {
+  relationship: {
+    validFrom: string | null;
+    validTo: string | null;
+    properties: { name: string; type: string; values: string[] }[];
+    dataset: { title: string };
+  };
+};
+
+/** What one link says of itself: role or amount, when, by whom. */
+function Said({ link: { relationship } }: { link: Relation }) {
+  const what = whatItSays(relationship.properties);
+  const when = validTime(relationship.validFrom, relationship.validTo);
+  return (
+    <>
+      {what && <span className={styles.what}>{what}</span>}
+      {when && <span className={styles.when}>{when}</span>}
+      <span className={styles.source}>{relationship.dataset.title}</span>
+    </>
+  );
+}
+
 function Links({ id, type, direction }: { id: string; type: string; direction: Direction }) {
   const { data, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     linksQuery(id, type, direction, useReadAt()),
@@ -100,26 +123,49 @@ function Links({ id, type, direction }: { id: string; type: string; direction: D
   if (isPending) return <SkeletonRows count={3} height={26} />;
   const links = data?.pages.flatMap((page) => page?.edges.map((edge) => edge.node) ?? []) ?? [];
   const total = data?.pages[0]?.bounded.total ?? links.length;
+  // The answer stands by neighbour: what says the same link stands under its name once.
+  const bundles: (typeof links)[] = [];
+  for (const link of links) {
+    const last = bundles.at(-1);
+    if (link.neighbour && last?.[0]?.neighbour?.id === link.neighbour.id) last.push(link);
+    else bundles.push([link]);
+  }
   return (
     <ul className={styles.links}>
-      {links.map((link) => (
-        <li key={link.id}>
-          {link.neighbour ? (
-            <>
-              <TypeBadge schema={link.neighbour.schema} size={16} />
-              <Link href={paths.entity(link.neighbour.id)} className={styles.neighbour as string}>
-                {link.neighbour.caption}
-              </Link>
-            </>
-          ) : (
-            <span className={styles.neighbour}>not in any dataset you see</span>
-          )}
-          <span className={styles.when}>
-            {validTime(link.relationship.validFrom, link.relationship.validTo)}
-          </span>
-          <span className={styles.source}>{link.relationship.dataset.title}</span>
-        </li>
-      ))}
+      {bundles.map((bundle) => {
+        const [first] = bundle;
+        if (!first) return null;
+        return (
+          <li key={first.id}>
+            {first.neighbour ? (
+              <>
+                <TypeBadge schema={first.neighbour.schema} size={16} />
+                <Link href={paths.entity(first.neighbour.id)} className={styles.neighbour as string}>
+                  {first.neighbour.caption}
+                </Link>
+              </>
+            ) : (
+              <span className={styles.neighbour}>not in any dataset you see</span>
+            )}
+            {bundle.length > 1 ? (
+              <>
+                <span className={styles.when}>{counted(bundle.length, 'link')}</span>
+                <ul className={styles.below}>
+                  {bundle.map((link) => (
+                    <li key={link.id}>
+                      <Said link={link} />
+                    </li>
+                  ))}
+                </ul>
+              </>
+            ) : (
+              <span className={styles.below}>
+                <Said link={first} />
+              </span>
+            )}
+          </li>
+        );
+      })}
       {hasNextPage && (
         <li>
           <Button

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { Link } from 'react-aria-components';
 import { explain } from '../api/apiError.ts';
 import { type RecordSource, recordSourceQuery } from '../entity/entityQueries.ts';
+import { shownValue } from '../entity/shownValue.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { count } from '../format/numbers.ts';
 import { paths } from '../paths.ts';
@@ -100,11 +101,14 @@ function Properties({ record, said }: { record: RecordSource; said: Said }) {
           <div key={property.name} className={classes(property.name === said.property && styles.current)}>
             <dt>{property.label}</dt>
             <dd>
-              {property.values.map((value) => (
-                <span key={value}>
-                  {property.name === said.property && value === said.value ? <mark>{value}</mark> : value}
-                </span>
-              ))}
+              {property.values.map((value, place) => {
+                const shown = shownValue(property.type, value, property.entities[place]);
+                return (
+                  <span key={value} title={shown === value ? undefined : value}>
+                    {property.name === said.property && value === said.value ? <mark>{shown}</mark> : shown}
+                  </span>
+                );
+              })}
             </dd>
           </div>
         ))}

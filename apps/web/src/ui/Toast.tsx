@@ -1,4 +1,4 @@
-import { Check, CircleAlert, X } from 'lucide-react';
+import { Check, CircleAlert, Hourglass, Info, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import {
   UNSTABLE_Toast as AriaToast,
@@ -12,7 +12,8 @@ import { classes } from './classes.ts';
 import styles from './Toast.module.css';
 
 export type Notice = {
-  tone: 'done' | 'error';
+  /** Working notices stay until whoever showed them takes them away. */
+  tone: 'done' | 'hint' | 'error' | 'working';
   title: string;
   /** What was kept and what to do. */
   detail?: ReactNode;
@@ -21,9 +22,13 @@ export type Notice = {
 
 const queue = new Queue<Notice>({ maxVisibleToasts: 3 });
 
-/** Shows a notice at the foot of the page. Done notices leave after 6 s; an error stays until it is closed. */
-export function notify(notice: Notice): void {
-  queue.add(notice, notice.tone === 'error' ? {} : { timeout: 6000 });
+/**
+ * Shows a notice at the foot of the page. Done notices leave after 6 s; an error stays until it is closed.
+ * Returns what takes it away.
+ */
+export function notify(notice: Notice): () => void {
+  const key = queue.add(notice, notice.tone === 'done' || notice.tone === 'hint' ? { timeout: 6000 } : {});
+  return () => queue.close(key);
 }
 
 export function Toasts() {
@@ -35,7 +40,7 @@ export function Toasts() {
           className={classes(styles.toast, toast.content.tone === 'error' && styles.error)}
         >
           <span className={styles.icon}>
-            {toast.content.tone === 'error' ? <CircleAlert aria-hidden /> : <Check aria-hidden />}
+            <Sign tone={toast.content.tone} />
           </span>
           <Content className={styles.body as string}>
             <Text slot="title" elementType="div" className={styles.title as string}>
@@ -65,4 +70,10 @@ export function Toasts() {
       )}
     </Region>
   );
+}
+
+function Sign({ tone }: Pick<Notice, 'tone'>) {
+  if (tone === 'hint') return <Info aria-hidden />;
+  if (tone === 'error') return <CircleAlert aria-hidden />;
+  return tone === 'working' ? <Hourglass aria-hidden /> : <Check aria-hidden />;
 }

@@ -1,17 +1,16 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Check, Plus } from 'lucide-react';
+import { Check } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components';
-import { entityType } from '../entity/entityTypes.ts';
-import { TypeBadge } from '../entity/TypeBadge.tsx';
-import { country } from '../format/countries.ts';
-import { ofTotal } from '../format/numbers.ts';
+import { count, ofTotal } from '../format/numbers.ts';
 import { markTried } from '../frame/tried.ts';
-import { searchQuery } from '../pages/search/searchQueries.ts';
+import { type SearchHit, searchQuery } from '../pages/search/searchQueries.ts';
+import { Combobox, type Row } from '../palette/Combobox.tsx';
+import { HitBody } from '../palette/HitBody.tsx';
+import palette from '../palette/Palette.module.css';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { TextField } from '../ui/Field.tsx';
 import styles from './Dialogs.module.css';
+import { linkGroupsQuery } from './expandQueries.ts';
 import { useWorkspace } from './workspace.ts';
 
 /** Finds entities and adds them one after the other, each beside what it is linked to. */
@@ -25,12 +24,36 @@ export function AddDialog({ onClose }: { onClose(): void }) {
     placeholderData: keepPreviousData,
   });
   const hits = query === '' ? [] : (data?.hits ?? []);
+  const rowOf = (hit: SearchHit): Row => {
+    const { entity } = hit;
+    const isHere = model.byId.has(entity.id);
+    const end = isHere ? (
+      <Check className={palette.here} aria-label="in the investigation" />
+    ) : (
+      <LinkTotal id={entity.id} />
+    );
+    return {
+      id: entity.id,
+      isOff: isHere,
+      says: 'add',
+      body: <HitBody hit={hit} query={query} end={end} />,
+      run: () => {
+        markTried('search');
+        const found = {
+          ...entity,
+          lastSeen: null,
+          datasets: entity.datasets.map((one) => ({ ...one, kind: 'SOURCE' as const })),
+        };
+        void add([found]).then((done) => done && select([entity.id]));
+      },
+    };
+  };
   return (
     <Dialog
       title="Add to the investigation"
       isOpen
       onClose={onClose}
-      width={560}
+      width={680}
       foot={
         <>
           <Button onPress={() => open({ what: 'newEntity' })}>New entity by hand</Button>
@@ -40,53 +63,37 @@ export function AddDialog({ onClose }: { onClose(): void }) {
         </>
       }
     >
-      <TextField
+      <Combobox
+        boxed
         label="Search all datasets"
-        value={typed}
-        onChange={setTyped}
         placeholder="Name in any script, registry number, address"
-        autoFocus
-      />
-      <ul className={styles.hits}>
-        {hits.map(({ entity }) => {
-          const isHere = model.byId.has(entity.id);
-          return (
-            <li key={entity.id}>
-              <AriaButton
-                className={styles.hit as string}
-                isDisabled={isHere}
-                onPress={() => {
-                  markTried('search');
-                  void add([
-                    {
-                      ...entity,
-                      lastSeen: null,
-                      datasets: entity.datasets.map((one) => ({ ...one, kind: 'SOURCE' })),
-                    },
-                  ]).then((done) => done && select([entity.id]));
-                }}
-              >
-                <TypeBadge schema={entity.schema} labelled={false} />
-                <bdi className={styles.grow}>{entity.caption}</bdi>
-                <span className={styles.meta}>
-                  {entityType(entity.schema).name}
-                  {entity.countries.length > 0 && `, ${entity.countries.map(country).join(', ')}`}
-                </span>
-                {isHere ? <Check aria-label="in the investigation" /> : <Plus aria-label="add" />}
-              </AriaButton>
-            </li>
-          );
-        })}
-      </ul>
-      <p className={styles.meta}>
-        {query === ''
-          ? 'What you add appears beside its neighbours; nothing else moves.'
-          : data
-            ? hits.length === 0
+        typed={typed}
+        onTyped={setTyped}
+        groups={hits.length === 0 ? [] : [{ name: 'Entities', rows: hits.map(rowOf) }]}
+        empty={
+          query === ''
+            ? 'What you add appears beside its neighbours; nothing else moves.'
+            : data
               ? `Nothing is called “${query}”.`
-              : `${ofTotal(hits.length, data.bounded.total, data.bounded.totalIsExact)} hits`
-            : 'Reading …'}
-      </p>
+              : 'Reading …'
+        }
+      />
+      {hits.length > 0 && data && (
+        <p className={styles.meta}>
+          {ofTotal(hits.length, data.bounded.total, data.bounded.totalIsExact)} hits
+        </p>
+      )}
     </Dialog>
+  );
+}
+
+/** How many links a hit has: tells namesakes apart. */
+function LinkTotal({ id }: { id: string }) {
+  const { data } = useQuery(linkGroupsQuery([id]));
+  const total = data?.reduce((sum, group) => sum + group.count, 0);
+  return (
+    <span className={palette.links}>
+      {total === undefined ? '' : total === 1 ? '1 link' : `${count(total)} links`}
+    </span>
   );
 }

@@ -1,16 +1,16 @@
 import { ChevronDown, Ellipsis } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import { focusRegionNamed } from '../actions/regions.ts';
 import { Canvas } from '../canvas/Canvas.tsx';
 import type { CanvasEvents, LayoutName } from '../canvas/graphCanvas.ts';
 import { count, counted, ofTotal } from '../format/numbers.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Menu, MenuDivider, MenuItem } from '../ui/Menu.tsx';
 import { ActIcon, ActItem } from './ActButton.tsx';
-import { around, chartNodes } from './caseModel.ts';
+import { around, chartNodes, linkCount } from './caseModel.ts';
 import { EmptyCase } from './EmptyCase.tsx';
 import { useHover } from './hover.ts';
+import { showInspector, useTight } from './narrow.ts';
 import styles from './Pane.module.css';
 import { PaneTitle } from './PaneTitle.tsx';
 import { useCamera } from './useCamera.ts';
@@ -23,6 +23,8 @@ export function ChartPane() {
   const workspace = useWorkspace();
   const { model, selection, lead, state, set, canvas, tool, isFading, locked, arrange, open, select } =
     workspace;
+  const pane = useRef<HTMLElement>(null);
+  const isTight = useTight(pane, 470);
   const hovered = useHover((hover) => hover.id);
   const setHovered = useHover((hover) => hover.set);
   // Nodes and links stay the same objects while only the selection changes: the chart is told of what is new alone.
@@ -49,33 +51,37 @@ export function ChartPane() {
   };
 
   return (
-    <section className={styles.pane} aria-label="Chart" data-region="Chart">
+    <section ref={pane} className={styles.pane} aria-label="Chart" data-region="Chart">
       <header className={styles.head}>
         <PaneTitle pane="chart" />
         <span className={styles.space} />
-        <ActIcon act="chart.select" on={tool === 'select'} />
-        <ActIcon act="chart.lasso" on={tool === 'lasso'} />
-        <ActIcon act="chart.hand" on={tool === 'hand'} />
-        <span className={styles.divider} />
-        <ActIcon act="chart.fit" />
-        <ActIcon act="chart.fitSelection" />
-        <ActIcon act="chart.pin" on={lead?.pinned ?? false} />
-        <ActIcon act="chart.hide" />
-        <span className={styles.divider} />
-        <Menu
-          label="Layout"
-          placement="bottom end"
-          trigger={
-            <Button look="quiet" height={26}>
-              {layoutNames[state.layout as LayoutName] ?? 'Force'} layout
-              <ChevronDown aria-hidden style={{ width: 14, height: 14 }} />
-            </Button>
-          }
-        >
-          <ActItem act="chart.layout.force" />
-          <ActItem act="chart.layout.circle" />
-          <ActItem act="chart.layout.grid" />
-        </Menu>
+        {!isTight && (
+          <>
+            <ActIcon act="chart.select" on={tool === 'select'} />
+            <ActIcon act="chart.lasso" on={tool === 'lasso'} />
+            <ActIcon act="chart.hand" on={tool === 'hand'} />
+            <span className={styles.divider} />
+            <ActIcon act="chart.fit" />
+            <ActIcon act="chart.fitSelection" />
+            <ActIcon act="chart.pin" on={lead?.pinned ?? false} />
+            <ActIcon act="chart.hide" />
+            <span className={styles.divider} />
+            <Menu
+              label="Layout"
+              placement="bottom end"
+              trigger={
+                <Button look="quiet" height={26}>
+                  {layoutNames[state.layout as LayoutName] ?? 'Force'} layout
+                  <ChevronDown aria-hidden style={{ width: 14, height: 14 }} />
+                </Button>
+              }
+            >
+              <ActItem act="chart.layout.force" />
+              <ActItem act="chart.layout.circle" />
+              <ActItem act="chart.layout.grid" />
+            </Menu>
+          </>
+        )}
         <Menu
           label="More of the chart"
           placement="bottom end"
@@ -85,6 +91,23 @@ export function ChartPane() {
             </IconButton>
           }
         >
+          {isTight && (
+            <>
+              <ActItem act="chart.select" />
+              <ActItem act="chart.lasso" />
+              <ActItem act="chart.hand" />
+              <MenuDivider />
+              <ActItem act="chart.fit" />
+              <ActItem act="chart.fitSelection" />
+              <ActItem act="chart.pin" />
+              <ActItem act="chart.hide" />
+              <MenuDivider />
+              <ActItem act="chart.layout.force" />
+              <ActItem act="chart.layout.circle" />
+              <ActItem act="chart.layout.grid" />
+              <MenuDivider />
+            </>
+          )}
           <ActItem act="find.paths" />
           <ActItem act="find.common" />
           <MenuDivider />
@@ -110,7 +133,7 @@ export function ChartPane() {
           onSelect={select}
           onOpen={(id) => {
             if (!selection.includes(id)) select([id]);
-            focusRegionNamed('Inspector');
+            showInspector();
           }}
           onHover={setHovered}
           onMoved={onMoved}
@@ -133,20 +156,22 @@ export function ChartPane() {
           <ActIcon act="chart.zoomIn" size={24} />
         </div>
       </div>
-      <ChartFoot />
+      <ChartFoot isTight={isTight} />
     </section>
   );
 }
 
-function ChartFoot() {
+function ChartFoot({ isTight }: { isTight: boolean }) {
   const { model, arrange, locked } = useWorkspace();
   const { hidden } = model;
   return (
     <footer className={styles.foot}>
       <span>
         {model.shownLinks.length === model.links.length
-          ? counted(model.links.length, 'relationship')
-          : `${ofTotal(model.shownLinks.length, model.links.length)} relationships`}
+          ? counted(linkCount(model.links), 'link')
+          : `${ofTotal(linkCount(model.shownLinks), linkCount(model.links))} links`}
+        {linkCount(model.shownLinks) > model.shownLinks.length &&
+          ` in ${counted(model.shownLinks.length, 'line')}`}
       </span>
       {hidden.length > 0 && (
         <Menu
@@ -167,7 +192,7 @@ function ChartFoot() {
           ))}
         </Menu>
       )}
-      <Legend />
+      {!isTight && <Legend />}
     </footer>
   );
 }

@@ -9,18 +9,28 @@ import { useWorkspace } from './workspace.ts';
 
 /** The acts on what was right-clicked, in chart and table alike; every one of them is in the palette too. */
 export function ContextMenu() {
-  const { opened, open, selection, lead } = useWorkspace();
+  const { opened, open, selection, lead, locked } = useWorkspace();
   if (opened?.what !== 'menu') return null;
   const { id, x, y } = opened;
+  const isOn = id !== null;
+  const title = !isOn
+    ? 'The chart'
+    : selection.length > 1
+      ? `${lead?.caption ?? 'Selection'} and ${selection.length - 1} more`
+      : (lead?.caption ?? 'Selection');
   return (
     <Floating key={`${x} ${y}`} x={x} y={y} onClose={() => open(null)}>
+      <header className={popup.head}>
+        <h2>{title}</h2>
+        {locked && <p>{locked}.</p>}
+      </header>
       <Menu
         className={popup.list as string}
-        aria-label={id ? `Acts on ${lead?.caption ?? 'the selection'}` : 'Acts on the chart'}
+        aria-label={isOn ? `Acts on ${lead?.caption ?? 'the selection'}` : 'Acts on the chart'}
         autoFocus="first"
         onClose={() => open(null)}
       >
-        {id || selection.length > 0 ? (
+        {isOn ? (
           <>
             <ActItem act="selection.details" />
             <ActItem act="chart.expand" />

@@ -1,23 +1,52 @@
+import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
 import { when } from '../format/dates.ts';
 import { count, counted } from '../format/numbers.ts';
 import { EntityPanel } from '../panels/EntityPanel.tsx';
 import { ReadAt } from '../panels/readAt.ts';
+import { classes } from '../ui/classes.ts';
 import { Avatar } from '../ui/State.tsx';
 import { ActButton } from './ActButton.tsx';
-import { shownCounts } from './caseModel.ts';
+import { linkCount, shownCounts } from './caseModel.ts';
 import { FindPanel } from './FindPanel.tsx';
 import styles from './Inspector.module.css';
+import { useNarrow, useSheet } from './narrow.ts';
 import { useWorkspace } from './workspace.ts';
 
 type Said = { record: string; property: string; value: string };
 
 /** What is selected, with who says so; the investigation itself when nothing is. */
 export function Inspector() {
-  const { lead, finding } = useWorkspace();
+  const { lead, finding, data } = useWorkspace();
+  const isNarrow = useNarrow();
+  const { isOpen, set: setOpen } = useSheet();
+  const body = finding ? <FindPanel /> : lead ? <Selected key={lead.id} id={lead.id} /> : <CasePanel />;
+  if (!isNarrow) {
+    return (
+      <aside className={styles.inspector} aria-label="Inspector" data-region="Inspector">
+        {body}
+      </aside>
+    );
+  }
   return (
-    <aside className={styles.inspector} aria-label="Inspector" data-region="Inspector">
-      {finding ? <FindPanel /> : lead ? <Selected key={lead.id} id={lead.id} /> : <CasePanel />}
+    <aside
+      className={classes(styles.sheet, isOpen && styles.sheetOpen)}
+      aria-label="Inspector"
+      data-region="Inspector"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !isOpen) return;
+        event.preventDefault();
+        event.stopPropagation();
+        setOpen(false);
+      }}
+    >
+      <AriaButton className={styles.handle as string} aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+        {isOpen ? <ChevronDown aria-hidden /> : <ChevronUp aria-hidden />}
+        <span>{finding ? 'Paths and neighbours' : (lead?.caption ?? data.title)}</span>
+        <span className={styles.meta}>{isOpen ? 'Close' : 'Details'}</span>
+      </AriaButton>
+      {isOpen && <div className={styles.sheetBody}>{body}</div>}
     </aside>
   );
 }
@@ -66,7 +95,7 @@ function Selected({ id }: { id: string }) {
 /** The investigation: what it asks, who is in it, what was noted. */
 function CasePanel() {
   const { data, model, locked, at } = useWorkspace();
-  const notes = data.notes.filter((note) => note.targetId === null);
+  const { notes } = data;
   return (
     <div className={styles.case}>
       <header>
@@ -84,8 +113,8 @@ function CasePanel() {
       <dl className={styles.counts}>
         <dt>Entities</dt>
         <dd>{count(model.entities.length)}</dd>
-        <dt>Relationships among them</dt>
-        <dd>{count(model.links.length)}</dd>
+        <dt>Links among them</dt>
+        <dd>{count(linkCount(model.links))}</dd>
         <dt>Datasets</dt>
         <dd>{count(model.facets.dataset.length)}</dd>
         <dt>Sources disagree about</dt>
@@ -117,6 +146,7 @@ function CasePanel() {
             <li key={note.id}>
               <p className={styles.meta}>
                 {note.by.name}, {when(note.at)}
+                {note.targetId !== null && `, on ${model.byId.get(note.targetId)?.caption ?? 'a fact'}`}
               </p>
               <p>{note.text}</p>
             </li>

@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { graphql } from '../api/generated/gql.ts';
 import { useWaitingChanges } from '../api/live.ts';
 import { viewerQuery } from '../api/viewer.ts';
 import { when } from '../format/dates.ts';
 import { counted } from '../format/numbers.ts';
+import { useWaiting } from '../frame/waiting.ts';
 import { Button } from '../ui/Button.tsx';
 import popup from '../ui/Popup.module.css';
 import styles from './FilterRow.module.css';
@@ -39,7 +41,13 @@ export function LivePill() {
     isMine: (change) => change.actor.id === viewer?.id,
     reads: [['investigation', id], ['investigations'], ['entity'], ['viewer']],
   });
+  const wait = useWaiting((store) => store.set);
+  useEffect(() => {
+    wait(changes.length);
+    return () => wait(0);
+  }, [changes.length, wait]);
   if (changes.length === 0) return null;
+  const people = [...new Set(changes.map((change) => change.actor.name))];
   const showAll = () => {
     const touched = changes.flatMap((change) => change.touched.map((target) => target.id));
     show();
@@ -52,7 +60,8 @@ export function LivePill() {
         className={styles.pill as string}
         icon={<span className={styles.dot} aria-hidden="true" />}
       >
-        {counted(changes.length, 'change')}
+        {counted(changes.length, 'change')} by{' '}
+        {people.length > 2 ? `${people.length} others` : people.join(' and ')}
       </Button>
       <Popover className={popup.popup as string} offset={4} placement="bottom end">
         <Dialog className={styles.dialog as string} aria-label="Changes by others">

@@ -2,6 +2,7 @@ import { ChevronDown, Table2, Waypoints } from 'lucide-react';
 import { Button } from '../ui/Button.tsx';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
 import type { Pane } from '../workspaceState.ts';
+import { useNarrow } from './narrow.ts';
 import styles from './Pane.module.css';
 import { useWorkspace } from './workspace.ts';
 
@@ -12,7 +13,8 @@ const names: Record<Pane, { name: string; icon: typeof Table2; key: string }> = 
 
 /** The name of a pane; its menu swaps, closes or opens panes. */
 export function PaneTitle({ pane }: { pane: Pane }) {
-  const { state, set } = useWorkspace();
+  const { state, set, setFront } = useWorkspace();
+  const isNarrow = useNarrow();
   const { name, icon: Icon } = names[pane];
   const other: Pane = pane === 'chart' ? 'table' : 'chart';
   const show = (panes: Pane[]) => set({ panes }, 'step');
@@ -26,7 +28,17 @@ export function PaneTitle({ pane }: { pane: Pane }) {
         </Button>
       }
     >
-      {state.panes.length === 2 ? (
+      {isNarrow ? (
+        <MenuItem
+          onAction={() => {
+            if (!state.panes.includes(other)) show(['chart', 'table']);
+            setFront(other);
+          }}
+          keys={names[other].key}
+        >
+          {`${names[other].name} instead`}
+        </MenuItem>
+      ) : state.panes.length === 2 ? (
         <>
           <MenuItem onAction={() => show([pane])} keys={names[other].key}>
             {`${name} alone`}

@@ -3,7 +3,8 @@ import { Trash2 } from 'lucide-react';
 import { explain } from '../api/apiError.ts';
 import { graphql } from '../api/generated/gql.ts';
 import { request } from '../api/request.ts';
-import { knownDate, validTime } from '../format/dates.ts';
+import { shownValue } from '../entity/shownValue.ts';
+import { validTime } from '../format/dates.ts';
 import { counted } from '../format/numbers.ts';
 import { Button } from '../ui/Button.tsx';
 import { Tag } from '../ui/Chip.tsx';
@@ -33,6 +34,10 @@ const RelationshipDocument = graphql(`
         label
         type
         values
+        entities {
+          id
+          caption
+        }
       }
       sourceRow {
         filename
@@ -131,11 +136,18 @@ export function RelationshipDialog({ id, onClose }: { id: string; onClose(): voi
   );
 }
 
-function Property({ label, type, values }: { label: string; type: string; values: string[] }) {
+type PropertyProps = {
+  label: string;
+  type: string;
+  values: string[];
+  entities: ({ caption: string } | null)[];
+};
+
+function Property({ label, type, values, entities }: PropertyProps) {
   return (
     <>
       <dt>{label}</dt>
-      <dd>{values.map((value) => (type === 'date' ? knownDate(value) : value)).join(', ')}</dd>
+      <dd>{values.map((value, place) => shownValue(type, value, entities[place])).join(', ')}</dd>
     </>
   );
 }

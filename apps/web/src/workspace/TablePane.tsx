@@ -7,6 +7,7 @@ import { EmptyState } from '../ui/State.tsx';
 import { ActItem } from './ActButton.tsx';
 import { readSort, sorted } from './caseModel.ts';
 import { EmptyCase } from './EmptyCase.tsx';
+import { useNarrow } from './narrow.ts';
 import pane from './Pane.module.css';
 import { PaneTitle } from './PaneTitle.tsx';
 import styles from './TablePane.module.css';
@@ -23,6 +24,9 @@ export function TablePane() {
   const { visible, toggle } = useColumns();
   const total = model.entities.length;
 
+  // The chart beside it already says how to begin.
+  const isNarrow = useNarrow();
+  const isBeside = state.panes.includes('chart') && !isNarrow;
   return (
     <section className={pane.pane} aria-label="Table" data-region="Table">
       <header className={pane.head}>
@@ -66,7 +70,11 @@ export function TablePane() {
       {rows.length === 0 ? (
         <div className={styles.state}>
           {total === 0 ? (
-            <EmptyCase />
+            isBeside ? (
+              <p className={styles.none}>What is added stands here as rows too.</p>
+            ) : (
+              <EmptyCase />
+            )
           ) : (
             <EmptyState
               title="Nothing passes the filters"

@@ -2,7 +2,6 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, Pin } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import { focusRegionNamed } from '../actions/regions.ts';
 import { entityType } from '../entity/entityTypes.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { country } from '../format/countries.ts';
@@ -12,6 +11,7 @@ import { classes } from '../ui/classes.ts';
 import { Checkbox } from '../ui/Field.tsx';
 import { type CaseEntity, readSort } from './caseModel.ts';
 import { useHover } from './hover.ts';
+import { showInspector } from './narrow.ts';
 import { extended } from './rows.ts';
 import styles from './TablePane.module.css';
 import type { Column } from './useColumns.ts';
@@ -91,9 +91,11 @@ export function Rows({ rows, visible, sort, onSort }: RowsProps) {
       event.preventDefault();
       const row = rows[active];
       if (row && !chosen.has(row.id)) select([row.id]);
-      focusRegionNamed('Inspector');
-    } else if (event.key === 'ContextMenu') {
+      showInspector();
+    } else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
       event.preventDefault();
+      const row = rows[active];
+      if (row && !chosen.has(row.id)) select([row.id]);
       const box = scroller.current?.querySelector(`[data-row="${active}"]`)?.getBoundingClientRect();
       if (box) open({ what: 'menu', id: rows[active]?.id ?? null, x: box.left + 80, y: box.bottom });
     }

@@ -84,6 +84,10 @@ export function toLink(link: GraphLink): CaseLink {
   };
 }
 
+/** Links that these lines stand for: one line draws all links of a kind between two entities. */
+export const linkCount = (lines: readonly Pick<CaseLink, 'relationshipIds'>[]): number =>
+  lines.reduce((sum, line) => sum + line.relationshipIds.length, 0);
+
 /** Everything the panes show, from what was read and the filters in force: one place, so that counts always agree. */
 export function caseModel(
   items: readonly CaseItem[],

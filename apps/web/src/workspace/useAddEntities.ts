@@ -2,7 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
 import type { GraphCanvas, Place } from '../canvas/graphCanvas.ts';
 import { useAddItems } from '../entity/itemActs.ts';
+import { counted } from '../format/numbers.ts';
 import { markTried } from '../frame/tried.ts';
+import { notify } from '../ui/Toast.tsx';
 import {
   type CaseData,
   type CaseGraph,
@@ -85,6 +87,13 @@ export function useAddEntities(
       try {
         await mutateAsync({ input: { investigationId: id, items: items as { entityId: string }[] } });
         markTried('expand');
+        const unseen = [...ids].filter((one) => canvas.current && !canvas.current.onPage(one));
+        if (unseen.length > 0)
+          notify({
+            tone: 'hint',
+            title: `${counted(unseen.length, 'new entity lies', 'new entities lie')} outside of the view`,
+            act: { name: 'Show', run: () => canvas.current?.fit() },
+          });
         return true;
       } catch {
         queryClient.setQueryData(caseKey, before);

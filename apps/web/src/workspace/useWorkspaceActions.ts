@@ -27,10 +27,10 @@ import {
   X,
 } from 'lucide-react';
 import { useMemo, useRef } from 'react';
-import { focusRegionNamed } from '../actions/regions.ts';
 import { type Action, useRegister } from '../actions/registry.ts';
 import { useDeleteEntity, useRemoveItems } from './caseActs.ts';
 import { around } from './caseModel.ts';
+import { showInspector } from './narrow.ts';
 import { viewActions } from './viewActions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -229,7 +229,10 @@ export function useWorkspaceActions(workspace: Workspace): void {
         name: 'Details',
         group: 'Selection',
         enabled: chosen,
-        run: () => focusRegionNamed('Inspector'),
+        run: () => {
+          now().find(null);
+          showInspector();
+        },
       },
       {
         id: 'selection.judge',
@@ -253,7 +256,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         enabled: () => (now().selection.length === 2 ? true : 'Select two entities first'),
         run: () => {
           now().find({ what: 'paths', ids: leadFirst() });
-          focusRegionNamed('Inspector');
+          showInspector();
         },
         also: 'shortest route connection how are they linked',
       },
@@ -266,7 +269,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         enabled: () => (now().selection.length >= 2 ? true : 'Select two entities or more first'),
         run: () => {
           now().find({ what: 'common', ids: leadFirst() });
-          focusRegionNamed('Inspector');
+          showInspector();
         },
         also: 'shared between',
       },

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { viewerQuery } from '../api/viewer.ts';
 import type { GraphCanvas, LayoutName, Tool } from '../canvas/graphCanvas.ts';
+import type { Pane } from '../workspaceState.ts';
 import { caseModel } from './caseModel.ts';
 import { type CaseData, caseGraphQuery, caseQuery, type Weight, weightsQuery } from './caseQueries.ts';
 import { type Filter, kept, readFilters, toggled, withFilter, writeFilters } from './filters.ts';
@@ -48,6 +49,7 @@ export function useWorkspaceModel(id: string): {
   const [tool, setTool] = useState<Tool>('select');
   const [isFading, setFading] = useState(false);
   const [opened, open] = useState<Opened | null>(null);
+  const [front, setFront] = useState<Pane>(state.panes[0] ?? 'chart');
   const [finding, find] = useState<Finding | null>(null);
   const [leadId, setLead] = useState<string | undefined>(undefined);
   const arrange = useArrange(id, canvas);
@@ -117,6 +119,8 @@ export function useWorkspaceModel(id: string): {
       filters,
       setFilter: (field, values) => changeFilters('Changed a filter', withFilter(filters, field, values)),
       toggleFilter: (field) => changeFilters('Switched a filter', toggled(filters, field)),
+      front: state.panes.includes(front) ? front : (state.panes[0] ?? 'chart'),
+      setFront,
       selection,
       lead,
       setLead,

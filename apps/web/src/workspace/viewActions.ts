@@ -1,4 +1,5 @@
 import { ClockFading, Table2, Waypoints } from 'lucide-react';
+import { focusRegionNamed, isFocusIn } from '../actions/regions.ts';
 import type { Action } from '../actions/registry.ts';
 import type { Pane } from '../workspaceState.ts';
 import { kept } from './filters.ts';
@@ -6,17 +7,23 @@ import type { Workspace } from './workspace.ts';
 
 /** Which panes are open, which moment is read, what is kept in view. */
 export function viewActions(now: () => Workspace): Action[] {
-  const togglePane = (pane: Pane) => () => {
+  const regionOf: Record<Pane, string> = { chart: 'Chart', table: 'Table' };
+  const focusPane = (pane: Pane) =>
+    requestAnimationFrame(() => focusRegionNamed(regionOf[pane], '[data-single-keys], [role="grid"]'));
+  // The pane that has the focus is closed when another is open; else it is brought to the eye and gets the focus.
+  const showPane = (pane: Pane) => () => {
     const { panes } = now().state;
-    const without = panes.filter((one) => one !== pane);
-    const next: Pane[] = panes.includes(pane)
-      ? without.length > 0
-        ? without
-        : panes
-      : pane === 'chart'
-        ? ['chart', ...panes]
-        : [...panes, pane];
-    now().set({ panes: next }, 'step');
+    const other: Pane = pane === 'chart' ? 'table' : 'chart';
+    if (panes.includes(pane) && panes.includes(other) && isFocusIn(regionOf[pane])) {
+      now().set({ panes: [other] }, 'step');
+      focusPane(other);
+      return;
+    }
+    if (!panes.includes(pane))
+      now().set({ panes: pane === 'chart' ? ['chart', ...panes] : [...panes, pane] }, 'step');
+    // Where one pane is shown at a time, the last that was asked for is it.
+    now().setFront(pane);
+    focusPane(pane);
   };
   return [
     {
@@ -25,7 +32,7 @@ export function viewActions(now: () => Workspace): Action[] {
       group: 'View',
       keys: ['1'],
       icon: Waypoints,
-      run: togglePane('chart'),
+      run: showPane('chart'),
       also: 'pane graph network',
     },
     {
@@ -34,7 +41,7 @@ export function viewActions(now: () => Workspace): Action[] {
       group: 'View',
       keys: ['2'],
       icon: Table2,
-      run: togglePane('table'),
+      run: showPane('table'),
       also: 'pane list rows',
     },
     {

@@ -1,6 +1,6 @@
 import { createContext, type RefObject, useContext } from 'react';
 import type { GraphCanvas, LayoutName, Tool } from '../canvas/graphCanvas.ts';
-import type { WorkspaceState } from '../workspaceState.ts';
+import type { Pane, WorkspaceState } from '../workspaceState.ts';
 import type { CaseEntity, CaseModel } from './caseModel.ts';
 import type { CaseData } from './caseQueries.ts';
 import type { Found } from './expandQueries.ts';
@@ -31,6 +31,9 @@ export type Workspace = {
   filters: readonly Filter[];
   setFilter(field: FilterField, values: string[]): void;
   toggleFilter(field: FilterField): void;
+  /** The pane on top where only one is shown. */
+  front: Pane;
+  setFront(pane: Pane): void;
   /** Selected entities that are in the investigation, as they were chosen. */
   selection: readonly string[];
   /** The one the inspector shows: any of the selection. */

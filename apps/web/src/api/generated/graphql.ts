@@ -384,14 +384,14 @@ export type EntityRecordsAtQueryVariables = Exact<{
 
 export type EntityRecordsAtQuery = { at: { entity: { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null } | null } }> } } | null } };
 
-export type RecordSourceFieldsFragment = { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null };
+export type RecordSourceFieldsFragment = { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null };
 
 export type RecordSourceQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RecordSourceQuery = { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null };
+export type RecordSourceQuery = { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null };
 
 export type RecordSourceAtQueryVariables = Exact<{
   id: string;
@@ -400,9 +400,9 @@ export type RecordSourceAtQueryVariables = Exact<{
 }>;
 
 
-export type RecordSourceAtQuery = { at: { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null } };
+export type RecordSourceAtQuery = { at: { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null } };
 
-export type LinksFieldsFragment = { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, dataset: { key: string, title: string, reliability: string | null } } } }> } };
+export type LinksFieldsFragment = { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, properties: Array<{ name: string, type: string, values: Array<string> }>, dataset: { key: string, title: string, reliability: string | null } } } }> } };
 
 export type EntityLinksQueryVariables = Exact<{
   id: string;
@@ -412,7 +412,7 @@ export type EntityLinksQueryVariables = Exact<{
 }>;
 
 
-export type EntityLinksQuery = { entity: { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, dataset: { key: string, title: string, reliability: string | null } } } }> } } | null };
+export type EntityLinksQuery = { entity: { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, properties: Array<{ name: string, type: string, values: Array<string> }>, dataset: { key: string, title: string, reliability: string | null } } } }> } } | null };
 
 export type EntityLinksAtQueryVariables = Exact<{
   id: string;
@@ -424,7 +424,7 @@ export type EntityLinksAtQueryVariables = Exact<{
 }>;
 
 
-export type EntityLinksAtQuery = { at: { entity: { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, dataset: { key: string, title: string, reliability: string | null } } } }> } } | null } };
+export type EntityLinksAtQuery = { at: { entity: { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, properties: Array<{ name: string, type: string, values: Array<string> }>, dataset: { key: string, title: string, reliability: string | null } } } }> } } | null } };
 
 export type HistoryFieldsFragment = { history: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, summary: string, action: string, at: string, reason: string | null, undoneBy: string | null, actor: { name: string } } }> } };
 
@@ -488,7 +488,7 @@ export type ChangesQueryVariables = Exact<{
 }>;
 
 
-export type ChangesQuery = { changes: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, action: string, summary: string, reason: string | null, at: string, rows: number, canUndo: boolean, undoOf: string | null, undoneBy: string | null, importId: string | null, investigationId: string | null, actor: { id: string, name: string, kind: string } } }> } };
+export type ChangesQuery = { changes: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, action: string, summary: string, reason: string | null, at: string, rows: number, canUndo: boolean, undoOf: string | null, undoneBy: string | null, importId: string | null, investigationId: string | null, import: { state: ImportState, result: unknown } | null, actor: { id: string, name: string, kind: string } } }> } };
 
 export type ChangeDetailQueryVariables = Exact<{
   id: string;
@@ -503,7 +503,7 @@ export type UndoMutationVariables = Exact<{
 }>;
 
 
-export type UndoMutation = { undo: { change: { id: string, summary: string } | null, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } | null } };
+export type UndoMutation = { undo: { change: { id: string, summary: string } | null, import: { id: string, filename: string } | null, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } | null } };
 
 export type RedoMutationVariables = Exact<{
   input: RedoInput;
@@ -533,7 +533,7 @@ export type HomeImportsQueryVariables = Exact<{
 }>;
 
 
-export type HomeImportsQuery = { imports: { bounded: { total: number }, edges: Array<{ node: { id: string, filename: string, datasetKey: string, state: ImportState, isPreview: boolean, startedAt: string | null, finishedAt: string | null, progress: { rows: number, rowsPerSecond: number, etaSeconds: number | null, bytesRead: number, bytesTotal: number, slowedBy: string | null } } }> } };
+export type HomeImportsQuery = { imports: { bounded: { total: number }, edges: Array<{ node: { id: string, filename: string, datasetKey: string, state: ImportState, isPreview: boolean, result: unknown, startedAt: string | null, finishedAt: string | null, progress: { rows: number, rowsPerSecond: number, etaSeconds: number | null, bytesRead: number, bytesTotal: number, slowedBy: string | null } } }> } };
 
 export type CreateInvestigationMutationVariables = Exact<{
   input: CreateInvestigationInput;
@@ -597,7 +597,7 @@ export type MappingPreviewQueryVariables = Exact<{
 }>;
 
 
-export type MappingPreviewQuery = { previewMapping: { errors: Array<string>, rejects: Array<{ id: string, row: number | null, line: number | null, code: string, reason: string, raw: string }>, rows: Array<{ id: string, kind: string, act: string, caption: string | null, after: unknown }> } };
+export type MappingPreviewQuery = { previewMapping: { errors: Array<string>, ends: Array<{ found: number, of: number, dataset: { key: string, title: string } }>, rejects: Array<{ id: string, row: number | null, line: number | null, code: string, reason: string, raw: string }>, rows: Array<{ id: string, kind: string, act: string, caption: string | null, after: unknown }> } };
 
 export type SchemasQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -640,7 +640,7 @@ export type RelationshipQueryVariables = Exact<{
 }>;
 
 
-export type RelationshipQuery = { relationship: { id: string, label: string, type: string, validFrom: string | null, validTo: string | null, reference: boolean, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string> }>, sourceRow: { filename: string, row: number | null, line: number | null, text: string, truncated: boolean } | null } | null };
+export type RelationshipQuery = { relationship: { id: string, label: string, type: string, validFrom: string | null, validTo: string | null, reference: boolean, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, sourceRow: { filename: string, row: number | null, line: number | null, text: string, truncated: boolean } | null } | null };
 
 export type ArrangeMutationVariables = Exact<{
   input: ArrangeItemsInput;
@@ -1018,6 +1018,10 @@ export const RecordSourceFieldsFragmentDoc = new TypedDocumentString(`
     label
     type
     values
+    entities {
+      id
+      caption
+    }
   }
   source {
     filename
@@ -1059,6 +1063,11 @@ export const LinksFieldsFragmentDoc = new TypedDocumentString(`
           label
           validFrom
           validTo
+          properties {
+            name
+            type
+            values
+          }
           dataset {
             key
             title
@@ -1661,6 +1670,10 @@ export const RecordSourceDocument = new TypedDocumentString(`
     label
     type
     values
+    entities {
+      id
+      caption
+    }
   }
   source {
     filename
@@ -1700,6 +1713,10 @@ export const RecordSourceAtDocument = new TypedDocumentString(`
     label
     type
     values
+    entities {
+      id
+      caption
+    }
   }
   source {
     filename
@@ -1745,6 +1762,11 @@ export const EntityLinksDocument = new TypedDocumentString(`
           label
           validFrom
           validTo
+          properties {
+            name
+            type
+            values
+          }
           dataset {
             key
             title
@@ -1790,6 +1812,11 @@ export const EntityLinksAtDocument = new TypedDocumentString(`
           label
           validFrom
           validTo
+          properties {
+            name
+            type
+            values
+          }
           dataset {
             key
             title
@@ -1973,6 +2000,7 @@ export const ChangesDocument = new TypedDocumentString(`
     action: $action
     first: $first
     after: $after
+    wholeImports: true
   ) {
     bounded {
       shown
@@ -1996,6 +2024,10 @@ export const ChangesDocument = new TypedDocumentString(`
         undoneBy
         importId
         investigationId
+        import {
+          state
+          result
+        }
         actor {
           id
           name
@@ -2057,6 +2089,10 @@ export const UndoDocument = new TypedDocumentString(`
     change {
       id
       summary
+    }
+    import {
+      id
+      filename
     }
     preview {
       bounded {
@@ -2140,6 +2176,7 @@ export const HomeImportsDocument = new TypedDocumentString(`
         datasetKey
         state
         isPreview
+        result
         startedAt
         finishedAt
         progress {
@@ -2271,6 +2308,14 @@ export const MappingPreviewDocument = new TypedDocumentString(`
     query MappingPreview($input: PreviewMappingInput!) {
   previewMapping(input: $input) {
     errors
+    ends {
+      found
+      of
+      dataset {
+        key
+        title
+      }
+    }
     rejects {
       id
       row
@@ -2483,6 +2528,10 @@ export const RelationshipDocument = new TypedDocumentString(`
       label
       type
       values
+      entities {
+        id
+        caption
+      }
     }
     sourceRow {
       filename

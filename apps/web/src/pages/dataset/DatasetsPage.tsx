@@ -72,7 +72,7 @@ export default function DatasetsPage() {
           <p className={page.foot}>What people entered by hand, by investigation.</p>
         </>
       )}
-      <StatusLine>{counted(sources.length, 'dataset')}</StatusLine>
+      <StatusLine>{isPending ? 'Reading …' : counted(sources.length, 'dataset')}</StatusLine>
     </div>
   );
 }

@@ -1,7 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
+import { useMemo } from 'react';
 import { Link } from 'react-aria-components';
+import { focusRegionNamed } from '../../actions/regions.ts';
+import { type Action, useRegister } from '../../actions/registry.ts';
 import { entityQuery } from '../../entity/entityQueries.ts';
 import { entityType } from '../../entity/entityTypes.ts';
 import { counted } from '../../format/numbers.ts';
@@ -23,6 +26,27 @@ export default function EntityPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { data: entity } = useQuery(entityQuery(id));
+  const actions = useMemo<Action[]>(
+    () => [
+      {
+        id: 'entity.expand',
+        name: 'Expand: see its links by kind',
+        group: 'Go to',
+        keys: ['E'],
+        run: () => focusRegionNamed('Relationships', 'ul button'),
+        also: 'relationships counts',
+      },
+      {
+        id: 'entity.note',
+        name: 'Notes',
+        group: 'Go to',
+        keys: ['N'],
+        run: () => void navigate({ search: (before) => ({ ...before, tab: 'notes' }), replace: true }),
+      },
+    ],
+    [navigate],
+  );
+  useRegister(actions);
   if (entity === null) return <NotFoundPage />;
   const said = search.record
     ? { record: search.record, property: search.property ?? '', value: search.value ?? '' }
@@ -80,7 +104,7 @@ export default function EntityPage() {
 function Investigations({
   entity,
 }: {
-  entity: { investigations: { id: string; title: string; readOnly: boolean }[] };
+  entity: { id: string; investigations: { id: string; title: string; readOnly: boolean }[] };
 }) {
   return (
     <section className={styles.investigations} aria-label="Investigations that hold it">
@@ -91,7 +115,7 @@ function Investigations({
         <ul>
           {entity.investigations.map((one) => (
             <li key={one.id}>
-              <Link href={paths.investigation(one.id)} className={page.link as string}>
+              <Link href={paths.investigation(one.id, { sel: [entity.id] })} className={page.link as string}>
                 {one.title}
               </Link>
             </li>

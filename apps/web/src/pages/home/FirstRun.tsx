@@ -70,7 +70,7 @@ export function FirstRun({ sample, onNew }: { sample: InvestigationRow | undefin
           <Steps />
         </div>
       )}
-      <Begin onNew={onNew} />
+      <Begin onNew={onNew} isFirst />
     </div>
   );
 }
@@ -110,13 +110,13 @@ export function Steps() {
 }
 
 /** The two ways to begin: from a file, or from a question. */
-export function Begin({ onNew }: { onNew(): void }) {
+export function Begin({ onNew, isFirst }: { onNew(): void; isFirst?: boolean }) {
   return (
     <div className={styles.firstRow}>
       <EmptyState
         dashed
         icon={<Upload />}
-        title="Bring in your first file"
+        title={isFirst ? 'Bring in your first file' : 'Bring in a file'}
         acts={
           <ButtonLink look="edged" href={paths.import()}>
             Choose a file

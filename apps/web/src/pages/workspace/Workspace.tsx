@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Columns2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { useOpenCase } from '../../actions/openCase.ts';
 import { explain } from '../../api/apiError.ts';
 import { ofTotal } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
@@ -18,6 +19,7 @@ import { Dialogs } from '../../workspace/Dialogs.tsx';
 import { ExpandPopover } from '../../workspace/ExpandPopover.tsx';
 import { FilterRow } from '../../workspace/FilterRow.tsx';
 import { Inspector } from '../../workspace/Inspector.tsx';
+import { useNarrow, useSheetOfPage } from '../../workspace/narrow.ts';
 import { People } from '../../workspace/People.tsx';
 import { TablePane } from '../../workspace/TablePane.tsx';
 import { useWorkspaceActions } from '../../workspace/useWorkspaceActions.ts';
@@ -79,10 +81,32 @@ function Known({ workspace }: { workspace: Shared }) {
     seen.current = true;
     markSeen({ investigationId: data.id });
   }, [at, data.id, markSeen]);
-  const panes = state.panes.map((pane) => ({
+  const setOpenCase = useOpenCase((store) => store.set);
+  const { add, select, locked } = workspace;
+  useEffect(() => {
+    setOpenCase({
+      title: data.title,
+      locked,
+      has: (one) => model.byId.has(one),
+      select: (one) => select([one]),
+      add: (entity) =>
+        void add([
+          {
+            ...entity,
+            lastSeen: null,
+            datasets: entity.datasets.map((one) => ({ ...one, kind: 'SOURCE' })),
+          },
+        ]).then((done) => done && select([entity.id])),
+    });
+  }, [data.title, locked, model, select, add, setOpenCase]);
+  useEffect(() => () => setOpenCase(null), [setOpenCase]);
+  const isNarrow = useNarrow();
+  useSheetOfPage();
+  const shownPanes = isNarrow ? [workspace.front] : state.panes;
+  const panes = shownPanes.map((pane) => ({
     id: pane,
     body: pane === 'chart' ? <ChartPane /> : <TablePane />,
-    ...(state.panes.length === 2 ? { share: pane === 'chart' ? 60 : 40 } : {}),
+    ...(shownPanes.length === 2 ? { share: pane === 'chart' ? 60 : 40 } : {}),
   }));
   return (
     <WorkspaceContext value={workspace}>
@@ -109,7 +133,7 @@ function Known({ workspace }: { workspace: Shared }) {
         <div className={styles.stage}>
           <FilterRow />
           <div className={styles.panes}>
-            <SplitPane key={state.panes.join()} panes={panes} least={300} />
+            <SplitPane key={shownPanes.join()} panes={panes} least={300} />
           </div>
         </div>
         <Inspector />
