@@ -8,6 +8,7 @@ import { type Action, listenForKeys, useRegister } from './actions/registry.ts';
 import { signOut } from './api/session.ts';
 import { Frame } from './frame/Frame.tsx';
 import { setTheme } from './frame/theme.ts';
+import { UndoImport } from './pages/history/UndoImport.tsx';
 import { useUndoRedo } from './pages/history/useUndoRedo.ts';
 import { paths } from './paths.ts';
 import { notify, Toasts } from './ui/Toast.tsx';
@@ -144,6 +145,7 @@ export function App() {
           </Suspense>
         )}
         <KeysHelp isOpen={help} onClose={() => setHelp(false)} />
+        <UndoImport />
         <Toasts />
       </RouterProvider>
     </I18nProvider>

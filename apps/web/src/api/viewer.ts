@@ -1,5 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { graphql } from './generated/gql.ts';
+import type { ViewerQuery as Answer } from './generated/graphql.ts';
 import { request } from './request.ts';
 
 const ViewerQuery = graphql(`
@@ -35,3 +36,22 @@ export const viewerQuery = queryOptions({
   queryKey: ['viewer'],
   queryFn: ({ signal }) => request(ViewerQuery, {}, { signal }).then((data) => data.viewer),
 });
+
+/**
+ * The viewer once everything sent is answered and read again: an undo pressed right after an act takes that act, never
+ * the one before it.
+ */
+export async function settledViewer(queryClient: QueryClient): Promise<Answer['viewer']> {
+  if (queryClient.isMutating() > 0) {
+    await new Promise<void>((done) => {
+      const stop = queryClient.getMutationCache().subscribe(() => {
+        if (queryClient.isMutating() > 0) return;
+        stop();
+        done();
+      });
+    });
+  }
+  const state = queryClient.getQueryState(viewerQuery.queryKey);
+  if (state?.data && !state.isInvalidated && state.fetchStatus === 'idle') return state.data;
+  return queryClient.fetchQuery(viewerQuery);
+}

@@ -9,11 +9,13 @@ import {
   Button,
   type CheckboxProps,
   FieldError,
+  Header,
   Input,
   type Key,
   Label,
   ListBox,
   ListBoxItem,
+  ListBoxSection,
   Popover,
   SelectValue,
   Text,
@@ -60,7 +62,8 @@ export function TextField(props: FieldProps) {
   );
 }
 
-export type Choice = { id: string; name: string; icon?: ReactNode; help?: string };
+/** Choices that follow each other in one group stand under its name. */
+export type Choice = { id: string; name: string; icon?: ReactNode; help?: string; group?: string };
 
 type SelectProps = {
   label: string;
@@ -95,18 +98,43 @@ export function Select(props: SelectProps) {
         <ChevronDown aria-hidden />
       </Button>
       <Popover className={popup.popup as string} offset={4}>
-        <ListBox className={popup.list as string} items={choices}>
-          {(choice) => (
-            <ListBoxItem id={choice.id} textValue={choice.name} className={popup.item as string}>
-              {choice.icon && <span className={popup.itemIcon}>{choice.icon}</span>}
-              <span className={popup.itemName}>{choice.name}</span>
-              {choice.help && <span className={styles.help}>{choice.help}</span>}
-            </ListBoxItem>
+        <ListBox className={popup.list as string}>
+          {groupsOf(choices).map(({ name, members }) =>
+            name === undefined ? (
+              members.map((choice) => <Item key={choice.id} choice={choice} />)
+            ) : (
+              <ListBoxSection key={name}>
+                <Header className={popup.groupName as string}>{name}</Header>
+                {members.map((choice) => (
+                  <Item key={choice.id} choice={choice} />
+                ))}
+              </ListBoxSection>
+            ),
           )}
         </ListBox>
       </Popover>
     </AriaSelect>
   );
+}
+
+function Item({ choice }: { choice: Choice }) {
+  return (
+    <ListBoxItem id={choice.id} textValue={choice.name} className={popup.item as string}>
+      {choice.icon && <span className={popup.itemIcon}>{choice.icon}</span>}
+      <span className={popup.itemName}>{choice.name}</span>
+      {choice.help && <span className={styles.help}>{choice.help}</span>}
+    </ListBoxItem>
+  );
+}
+
+function groupsOf(choices: readonly Choice[]): { name: string | undefined; members: Choice[] }[] {
+  const groups: { name: string | undefined; members: Choice[] }[] = [];
+  for (const choice of choices) {
+    const last = groups.at(-1);
+    if (last && last.name === choice.group) last.members.push(choice);
+    else groups.push({ name: choice.group, members: [choice] });
+  }
+  return groups;
 }
 
 export function Checkbox({ children, ...rest }: Omit<CheckboxProps, 'children'> & { children?: ReactNode }) {

@@ -1,11 +1,12 @@
-import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useCallback, useRef } from 'react';
 import { ApiError, explain } from '../api/apiError.ts';
 import type { ViewerQuery } from '../api/generated/graphql.ts';
-import { viewerQuery } from '../api/viewer.ts';
+import { settledViewer, viewerQuery } from '../api/viewer.ts';
 import { readConflicts } from '../pages/history/laterChoices.ts';
 import { useRedo, useUndo } from '../pages/history/undoActs.ts';
+import { askUndoImport } from '../pages/history/undoImport.ts';
 import { paths } from '../paths.ts';
 import { notify } from '../ui/Toast.tsx';
 import type { WorkspaceState } from '../workspaceState.ts';
@@ -61,6 +62,7 @@ export function useUndoKeys(id: string, set: SetState) {
         return;
       }
       const { canUndo } = known;
+      if (canUndo.importId) return askUndoImport(canUndo.importId);
       undo.mutate(
         { input: { change: canUndo.id, investigationId: canUndo.investigationId ?? null } },
         {
@@ -86,25 +88,6 @@ export function useUndoKeys(id: string, set: SetState) {
     });
 
   return { rememberView, undoLast, redoLast };
-}
-
-/**
- * The viewer once everything sent is answered and read again: an undo pressed right after an act takes that act, never
- * the one before it.
- */
-async function settledViewer(queryClient: QueryClient): Promise<Viewer | undefined> {
-  if (queryClient.isMutating() > 0) {
-    await new Promise<void>((done) => {
-      const stop = queryClient.getMutationCache().subscribe(() => {
-        if (queryClient.isMutating() > 0) return;
-        stop();
-        done();
-      });
-    });
-  }
-  const state = queryClient.getQueryState(viewerQuery.queryKey);
-  if (state?.data && !state.isInvalidated && state.fetchStatus === 'idle') return state.data;
-  return queryClient.fetchQuery(viewerQuery);
 }
 
 /** An undo that would overwrite someone's later change names it and leads to the history, where there are ways on. */

@@ -6,8 +6,8 @@ import { clock, dayHeading } from '../../format/dates.ts';
 import { counted, ofTotal } from '../../format/numbers.ts';
 import { classes } from '../../ui/classes.ts';
 import { Avatar, ErrorState, SkeletonRows } from '../../ui/State.tsx';
+import { factsOf } from '../import/importQueries.ts';
 import page from '../Page.module.css';
-import { groupBatches } from './groupBatches.ts';
 import styles from './History.module.css';
 import { type ChangeFilter, type ChangeRow, changesQuery } from './historyQueries.ts';
 
@@ -26,8 +26,7 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
     changesQuery(filter),
   );
   const list = useRef<HTMLDivElement>(null);
-  const read = data?.pages.flatMap((one) => one.edges.map((edge) => edge.node)) ?? [];
-  const changes = groupBatches(read);
+  const changes = data?.pages.flatMap((one) => one.edges.map((edge) => edge.node)) ?? [];
   const bounded = data?.pages[0]?.bounded;
   const isReady = !isPending;
   useEffect(() => {
@@ -50,8 +49,9 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
         Nothing was changed yet. Every act will stand here, and each can be undone.
       </p>
     );
-  const undoOfByTarget = new Map(
-    read.flatMap((change) => (change.undoOf ? [[change.undoOf, change]] : [])) as [string, ChangeRow][],
+  // The undo of an import is one line, as the import is.
+  const undos = new Map(
+    changes.flatMap((change) => (change.undoOf ? [[change.importId ?? change.undoOf, change]] : [])),
   );
   return (
     <div className={styles.list} ref={list}>
@@ -59,7 +59,7 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
         const before = changes[i - 1];
         const day = dayHeading(change.at);
         const isNewDay = !before || dayHeading(before.at) !== day;
-        const undo = undoOfByTarget.get(change.id);
+        const undo = undos.get(change.undoOf ? change.id : (change.importId ?? change.id));
         return (
           <Fragment key={change.id}>
             {lastSeen === change.id && i > 0 && <div className={styles.seen}>You last looked here</div>}
@@ -83,10 +83,7 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
                   {change.reason && <span className={styles.why}>“{change.reason}”</span>}
                   <span className={styles.ids}>
                     <span>{change.actor.name}</span>
-                    <span>
-                      {counted(change.rows, 'row')}
-                      {change.batches > 1 && ` in ${change.batches} batches`}
-                    </span>
+                    {extent(change) && <span>{extent(change)}</span>}
                     {change.undoneBy && undo && (
                       <span>
                         {change.undoOf ? 'redone' : 'undone'} by {undo.actor.name} at {clock(undo.at)}
@@ -96,7 +93,7 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
                   </span>
                 </span>
               </AriaButton>
-              {change.undoneBy && !change.undoOf && undo?.canUndo && (
+              {change.undoneBy && !change.undoOf && !change.importId && undo?.canUndo && (
                 <AriaButton className={classes(page.link, styles.redo)} onPress={() => onRedo(undo)}>
                   Redo
                 </AriaButton>
@@ -106,7 +103,8 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
         );
       })}
       <p className={styles.foot}>
-        {bounded && ofTotal(read.length, Math.max(bounded.total, read.length), bounded.totalIsExact)}
+        {bounded &&
+          `${ofTotal(changes.length, Math.max(bounded.total, changes.length), bounded.totalIsExact)} changes`}
         {hasNextPage && (
           <AriaButton
             className={page.link as string}
@@ -119,4 +117,12 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
       </p>
     </div>
   );
+}
+
+/** How much it was: rows of the file for an import, rows of ours for every other act. */
+function extent({ importId, undoOf, rows, import: about }: ChangeRow): string {
+  if (importId === null) return counted(rows, 'row');
+  if (!about) return '';
+  if (undoOf) return about.state === 'UNDOING' ? 'at work' : '';
+  return `${counted(factsOf(about.result).rows, 'row')} of the file`;
 }

@@ -11,6 +11,7 @@ import { ChangedRows } from './ChangedRows.tsx';
 import styles from './History.module.css';
 import { type ChangeDetail, changeQuery } from './historyQueries.ts';
 import { UndoPreview } from './UndoPreview.tsx';
+import { askUndoImport } from './undoImport.ts';
 
 type Props = {
   id: string;
@@ -83,6 +84,11 @@ export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Pro
           {change.canUndo && !change.importId && (
             <Button look="edged" onPress={() => onUndoing(true)}>
               {change.undoOf ? 'Redo' : 'Undo'} this…
+            </Button>
+          )}
+          {change.canUndo && change.importId && !change.undoOf && (
+            <Button look="edged" onPress={() => askUndoImport(change.importId as string)}>
+              Undo the import…
             </Button>
           )}
           {change.importId && (

@@ -5,7 +5,14 @@ import { request } from '../../api/request.ts';
 
 const ChangesDocument = graphql(`
   query Changes($investigationId: ID, $actorId: ID, $action: String, $first: Int, $after: String) {
-    changes(investigationId: $investigationId, actorId: $actorId, action: $action, first: $first, after: $after) {
+    changes(
+      investigationId: $investigationId
+      actorId: $actorId
+      action: $action
+      first: $first
+      after: $after
+      wholeImports: true
+    ) {
       bounded {
         shown
         total
@@ -28,6 +35,10 @@ const ChangesDocument = graphql(`
           undoneBy
           importId
           investigationId
+          import {
+            state
+            result
+          }
           actor {
             id
             name
@@ -43,7 +54,7 @@ export type ChangeRow = ChangesQuery['changes']['edges'][number]['node'];
 
 export type ChangeFilter = { investigationId?: string | undefined; actorId?: string | undefined };
 
-/** Newest first, 40 at a time. */
+/** Newest first, 40 at a time; an import is one change, however many batches it took. */
 export const changesQuery = ({ investigationId, actorId }: ChangeFilter) =>
   infiniteQueryOptions({
     queryKey: ['changes', 'list', investigationId ?? null, actorId ?? null],

@@ -5,6 +5,7 @@ import { queryClient } from '../../api/queryClient.ts';
 import { request } from '../../api/request.ts';
 import { useAct } from '../../api/useAct.ts';
 import { markTried } from '../../frame/tried.ts';
+import { followUndo } from './undoImport.ts';
 
 const UndoDocument = graphql(`
   mutation Undo($input: UndoInput!, $preview: Boolean) {
@@ -12,6 +13,10 @@ const UndoDocument = graphql(`
       change {
         id
         summary
+      }
+      import {
+        id
+        filename
       }
       preview {
         bounded {
@@ -64,8 +69,12 @@ function readAll(): void {
 export const useUndo = () =>
   useAct({
     document: UndoDocument,
-    done: (data) => data.undo.change?.summary ?? 'Nothing to undo',
-    onDone: readAll,
+    // The undo of an import is a job: what follows it says so.
+    done: (data) => data.undo.change?.summary ?? (data.undo.import ? undefined : 'Nothing to undo'),
+    onDone: (data) => {
+      if (data.undo.import) void followUndo(data.undo.import.id);
+      readAll();
+    },
     silent: true,
   });
 

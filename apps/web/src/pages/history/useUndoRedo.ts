@@ -5,10 +5,11 @@ import { useMemo, useRef } from 'react';
 import { type Action, useRegister } from '../../actions/registry.ts';
 import { ApiError, explain } from '../../api/apiError.ts';
 import { queryClient } from '../../api/queryClient.ts';
-import { viewerQuery } from '../../api/viewer.ts';
+import { settledViewer, viewerQuery } from '../../api/viewer.ts';
 import { paths } from '../../paths.ts';
 import { notify } from '../../ui/Toast.tsx';
 import { useRedo, useUndo } from './undoActs.ts';
+import { askUndoImport } from './undoImport.ts';
 
 /** Right after an act the server is still being asked what comes next: keys pressed meanwhile are not lost. */
 const isAsking = () => queryClient.isFetching({ queryKey: viewerQuery.queryKey }) > 0;
@@ -22,6 +23,8 @@ export function useUndoRedo(): void {
   const latest = useRef({ undo, redo, viewer, router });
   latest.current = { undo, redo, viewer, router };
 
+  const asked = useRef<Promise<void>>(Promise.resolve());
+
   const actions = useMemo<Action[]>(
     () => [
       {
@@ -31,18 +34,17 @@ export function useUndoRedo(): void {
         keys: ['Mod+Z'],
         icon: Undo2,
         enabled: () => (latest.current.viewer?.canUndo || isAsking() ? true : 'nothing of yours to undo'),
-        run: () =>
-          latest.current.undo.mutate(
-            { input: {}, preview: false },
-            {
-              onError: (error) => {
-                const last = latest.current.viewer?.canUndo;
-                if (last && error instanceof ApiError && error.code === 'UNDO_CONFLICT') {
-                  latest.current.router.history.push(`${paths.history(last.id)}&undo=1`);
-                } else notify({ tone: 'error', title: explain(error).title, detail: explain(error).detail });
-              },
-            },
-          ),
+        run: () => {
+          // One after the other: pressed twice, the second takes the act before.
+          asked.current = asked.current.then(async () => {
+            const { canUndo } = await settledViewer(queryClient);
+            // A single key takes back no whole import.
+            if (canUndo?.importId) askUndoImport(canUndo.importId);
+            else if (canUndo) undoNow(canUndo.id, latest.current);
+            else notify({ tone: 'done', title: 'Nothing of yours to undo' });
+          });
+          asked.current = asked.current.catch((error: unknown) => notifyError(error));
+        },
       },
       {
         id: 'history.redo',
@@ -57,4 +59,24 @@ export function useUndoRedo(): void {
     [],
   );
   useRegister(actions);
+}
+
+type Now = { undo: ReturnType<typeof useUndo>; router: ReturnType<typeof useRouter> };
+
+function undoNow(change: string, { undo, router }: Now): void {
+  undo.mutate(
+    { input: { change }, preview: false },
+    {
+      onError: (error) => {
+        if (error instanceof ApiError && error.code === 'UNDO_CONFLICT')
+          router.history.push(`${paths.history(change)}&undo=1`);
+        else notifyError(error);
+      },
+    },
+  );
+}
+
+function notifyError(error: unknown): void {
+  const { title, detail } = explain(error);
+  notify({ tone: 'error', title, detail });
 }

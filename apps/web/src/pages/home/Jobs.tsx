@@ -3,6 +3,7 @@ import { Link } from 'react-aria-components';
 import { duration, percent } from '../../format/numbers.ts';
 import { paths } from '../../paths.ts';
 import { Progress } from '../../ui/State.tsx';
+import { shareOf } from '../import/importQueries.ts';
 import page from '../Page.module.css';
 import styles from './Home.module.css';
 import { type RunningImport, runningImportsQuery } from './homeQueries.ts';
@@ -36,10 +37,6 @@ export function Jobs() {
       )}
     </section>
   );
-}
-
-export function shareOf({ progress }: Pick<RunningImport, 'progress'>): number | undefined {
-  return progress.bytesTotal > 0 ? Math.min(1, progress.bytesRead / progress.bytesTotal) : undefined;
 }
 
 function left(job: RunningImport): string {

@@ -3,7 +3,6 @@ import { Link } from 'react-aria-components';
 import { when } from '../../format/dates.ts';
 import { paths } from '../../paths.ts';
 import { Avatar, SkeletonRows } from '../../ui/State.tsx';
-import { groupBatches } from '../history/groupBatches.ts';
 import { latestChangesQuery } from '../history/historyQueries.ts';
 import page from '../Page.module.css';
 import styles from './Home.module.css';
@@ -11,7 +10,7 @@ import styles from './Home.module.css';
 /** The latest changes by anybody, as far as the reader may see them. */
 export function SinceYouLooked() {
   const { data, isPending } = useQuery(latestChangesQuery);
-  const changes = groupBatches(data?.edges.map((edge) => edge.node) ?? []).slice(0, 6);
+  const changes = data?.edges.map((edge) => edge.node).slice(0, 6) ?? [];
   return (
     <section aria-label="What changed">
       <header className={page.sectionHead}>

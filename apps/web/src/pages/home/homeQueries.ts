@@ -59,6 +59,7 @@ const ImportsDocument = graphql(`
           datasetKey
           state
           isPreview
+          result
           startedAt
           finishedAt
           progress {

@@ -19,7 +19,7 @@ import { ErrorState, Progress } from '../../ui/State.tsx';
 import { latestImportsQuery } from '../home/homeQueries.ts';
 import page from '../Page.module.css';
 import styles from './Import.module.css';
-import { sendFile } from './importQueries.ts';
+import { factsOf, sendFile } from './importQueries.ts';
 import { stateWord } from './stateWord.ts';
 
 type Props = { onSent(fileId: string): void };
@@ -135,7 +135,9 @@ function LatestImports() {
                   {stateWord(one.state)}
                 </span>
               </td>
-              <td className={page.num}>{count(one.progress.rows)}</td>
+              <td className={page.num}>
+                {one.result ? count(factsOf(one.result).rows) : count(one.progress.rows)}
+              </td>
               <td className={page.num}>{one.startedAt ? when(one.startedAt) : '–'}</td>
             </tr>
           ))}

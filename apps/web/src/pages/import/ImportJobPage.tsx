@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Upload } from 'lucide-react';
-import { useState } from 'react';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { paths } from '../../paths.ts';
 import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { Marking, Tag } from '../../ui/Chip.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
 import { SkeletonRows } from '../../ui/State.tsx';
-import { useUndoImport } from '../history/undoActs.ts';
+import { askUndoImport } from '../history/undoImport.ts';
 import { useCancelImport, useResumeImport } from './importActs.ts';
 import { importJobQuery, isWorking } from './importQueries.ts';
 import { JobBody, JobFailure } from './JobBody.tsx';
@@ -23,8 +21,6 @@ export default function ImportJobPage() {
   const { data: job, error, isPending } = useQuery(importJobQuery(id));
   const cancel = useCancelImport();
   const resume = useResumeImport();
-  const undo = useUndoImport();
-  const [asking, setAsking] = useState(false);
   if (error || job === null) return <JobFailure error={error} />;
   if (isPending) return <SkeletonRows count={10} />;
   const canUndo = !job.isPreview && ['DONE', 'CANCELLED', 'FAILED'].includes(job.state);
@@ -53,11 +49,7 @@ export default function ImportJobPage() {
                 Go on
               </Button>
             )}
-            {canUndo && (
-              <Button isDisabled={undo.isPending} onPress={() => setAsking(true)}>
-                Undo import
-              </Button>
-            )}
+            {canUndo && <Button onPress={() => askUndoImport(id)}>Undo import</Button>}
             <ButtonLink look="primary" href={paths.dataset(job.datasetKey)}>
               Open dataset
             </ButtonLink>
@@ -70,28 +62,6 @@ export default function ImportJobPage() {
           ? 'You may leave this page: the import goes on'
           : `Import ${stateWord(job.state)}`}
       </StatusLine>
-      <Dialog
-        title="Undo this import"
-        isOpen={asking}
-        onClose={() => setAsking(false)}
-        foot={
-          <>
-            <Button onPress={() => setAsking(false)}>Cancel</Button>
-            <Button
-              look="primary"
-              onPress={() => {
-                setAsking(false);
-                undo.mutate({ input: { id } });
-              }}
-            >
-              Undo import
-            </Button>
-          </>
-        }
-      >
-        Everything it added is taken out and everything it changed goes back, in batches. Judgements and notes
-        on it sleep and wake again when it is imported once more. Nothing else is touched.
-      </Dialog>
     </>
   );
 }

@@ -1,9 +1,8 @@
 import { bytes, count, duration, percent } from '../../format/numbers.ts';
 import { Progress } from '../../ui/State.tsx';
-import { shareOf } from '../home/Jobs.tsx';
 import page from '../Page.module.css';
 import styles from './Import.module.css';
-import type { ImportJob } from './importQueries.ts';
+import { type ImportJob, shareOf } from './importQueries.ts';
 
 const slow: Record<string, string> = {
   reading: 'slowed by reading the file',
@@ -32,9 +31,15 @@ export function JobProgress({ job }: { job: ImportJob }) {
       </header>
       <Progress label={title} share={share} />
       <p className={page.meta}>
-        {count(progress.rows)} rows · {count(Math.round(progress.rowsPerSecond))} rows/s ·{' '}
-        {bytes(progress.bytesRead)} of {bytes(progress.bytesTotal)}
-        {progress.etaSeconds !== null && ` · ${duration(progress.etaSeconds)} left`}
+        {[
+          `${count(progress.rows)} ${job.state === 'UNDOING' ? 'facts' : 'rows'}`,
+          progress.rowsPerSecond > 0 && `${count(Math.round(progress.rowsPerSecond))} a second`,
+          job.state !== 'UNDOING' && `${bytes(progress.bytesRead)} of ${bytes(progress.bytesTotal)}`,
+          progress.etaSeconds !== null && progress.etaSeconds > 0 && `${duration(progress.etaSeconds)} left`,
+          job.state === 'RUNNING' && share === 1 && 'all rows read: counting what they made',
+        ]
+          .filter(Boolean)
+          .join(' · ')}
         {progress.slowedBy && (
           <span className={styles.slow}>{slow[progress.slowedBy] ?? `slowed by ${progress.slowedBy}`}</span>
         )}

@@ -9,10 +9,12 @@ import { Warning } from '../../ui/State.tsx';
 import { Segments } from '../../ui/Tabs.tsx';
 import page from '../Page.module.css';
 import { ColumnTable } from './ColumnTable.tsx';
+import { EndsNote } from './EndsNote.tsx';
 import styles from './Import.module.css';
 import { mappingPreviewQuery, schemasQuery, type Uploaded } from './importQueries.ts';
 import { readModel, withSchema } from './mappingModel.ts';
 import { RowPreview } from './RowPreview.tsx';
+import { typeChoices } from './typeChoices.ts';
 import type { Draft } from './useDraft.ts';
 
 type Props = { file: Uploaded; draft: Draft; onChange(part: Partial<Draft>): void };
@@ -45,14 +47,10 @@ export function MapStep({ file, draft, onChange }: Props) {
     placeholderData: keepPreviousData,
   });
   const leftOut = model ? Object.values(model.becomes).filter((one) => one.as === 'left out').length : 0;
-  const kinds = schemas
-    .filter((schema) => !schema.abstract && schema.isRelationship === (model?.kind === 'link'))
-    .map((schema) => ({
-      id: schema.name,
-      name: schema.label,
-      icon: schema.isRelationship ? undefined : <TypeBadge schema={schema.name} size={16} labelled={false} />,
-    }))
-    .sort((a, b) => a.name.localeCompare(b.name));
+  const kinds = typeChoices(schemas, model?.kind ?? 'record').map((choice) => ({
+    ...choice,
+    icon: model?.kind === 'link' ? undefined : <TypeBadge schema={choice.id} size={16} labelled={false} />,
+  }));
   return (
     <div className={page.page}>
       <div className={page.body} data-region="Mapping">
@@ -61,6 +59,7 @@ export function MapStep({ file, draft, onChange }: Props) {
           <TextField
             small
             label="Dataset key"
+            help="The same for files that belong together"
             value={draft.dataset}
             onChange={(dataset) => onChange({ dataset })}
           />
@@ -134,8 +133,18 @@ export function MapStep({ file, draft, onChange }: Props) {
             </>
           )}
         </div>
+        <EndsNote
+          ends={preview?.ends ?? []}
+          dataset={draft.dataset.trim()}
+          onUse={(dataset) => onChange({ dataset, title: '' })}
+        />
         {needsMapping ? (
           <>
+            {model?.schema === 'Thing' && (
+              <p className={styles.asIs}>
+                Nothing in the file says what its rows are: choose a type, or they become things of no kind.
+              </p>
+            )}
             <header className={page.sectionHead}>
               <h2>Columns</h2>
               <span className={page.meta}>

@@ -74,7 +74,9 @@ export function Result({ result, isPreview }: { result: unknown; isPreview: bool
       <p className={styles.notYet}>
         {[
           line.rejects ? `${counted(line.rejects, 'row')} refused` : 'No row refused',
-          line.unresolved ? `${counted(line.unresolved, 'end')} not in this dataset` : '',
+          line.unresolved
+            ? `${counted(line.unresolved, 'end')} of links not found in this dataset: files that belong together go into one`
+            : '',
           line.superseded ? `${counted(line.superseded, 'older version')} left aside` : '',
         ]
           .filter(Boolean)

@@ -70,6 +70,14 @@ const MappingPreviewDocument = graphql(`
   query MappingPreview($input: PreviewMappingInput!) {
     previewMapping(input: $input) {
       errors
+      ends {
+        found
+        of
+        dataset {
+          key
+          title
+        }
+      }
       rejects {
         id
         row
@@ -212,6 +220,33 @@ const ImportJobDocument = graphql(`
 export type ImportJob = NonNullable<ImportJobQuery['import']>;
 
 export const isWorking = (state: string): boolean => ['QUEUED', 'RUNNING', 'UNDOING'].includes(state);
+
+type Fates = { created: number; updated: number; unchanged: number; removed: number };
+type ResultLine = { rows?: number } & Partial<Record<'records' | 'relationships' | 'references', Fates>>;
+
+/** What an import says of itself, summed: source rows, and facts of all three kinds by what became of them. */
+export function factsOf(result: unknown): { rows: number } & Omit<Fates, 'unchanged'> {
+  const line = (result ?? {}) as ResultLine;
+  const sum = (fate: keyof Fates) =>
+    (line.records?.[fate] ?? 0) + (line.relationships?.[fate] ?? 0) + (line.references?.[fate] ?? 0);
+  return { rows: line.rows ?? 0, created: sum('created'), updated: sum('updated'), removed: sum('removed') };
+}
+
+type AtWork = {
+  state: string;
+  result?: unknown;
+  progress: { rows: number; bytesRead: number; bytesTotal: number };
+};
+
+/** Share done, 0 to 1: of the file while it is read, of the facts while they are taken back. */
+export function shareOf({ state, result, progress }: AtWork): number | undefined {
+  if (state === 'UNDOING') {
+    const { created, updated, removed } = factsOf(result);
+    const all = created + updated + removed;
+    return all > 0 ? Math.min(1, progress.rows / all) : undefined;
+  }
+  return progress.bytesTotal > 0 ? Math.min(1, progress.bytesRead / progress.bytesTotal) : undefined;
+}
 
 /** One import; read again twice a second while it works. */
 export const importJobQuery = (id: string) =>

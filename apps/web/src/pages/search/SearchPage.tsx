@@ -121,7 +121,8 @@ export default function SearchPage() {
         {search.q.trim() === '' ? (
           <div className={styles.state}>
             <EmptyState icon={<Search />} title="Type a name, a number or an address">
-              Scripts are read across, accents and typing errors are forgiven. Each hit says why it matched.
+              Names and identifiers are searched, not the text in other columns. Scripts are read across,
+              accents and typing errors are forgiven. Each hit says why it matched.
             </EmptyState>
           </div>
         ) : error ? (
@@ -161,7 +162,7 @@ export default function SearchPage() {
             >
               {inForce.length > 0
                 ? 'Filters are in force; without them there may be more.'
-                : 'Try fewer words, or another spelling. Names you may not see are not counted.'}
+                : 'Names and identifiers are searched, not the text in other columns. Try fewer words, or another spelling.'}
             </EmptyState>
           </div>
         ) : (
