@@ -93,7 +93,8 @@ export async function* mapTable(
           if (link?.target === rowKeyMark) link.target = key;
         }
       }
-      for (const entity of entities) uniter.add(entity, row.ref, out);
+      const isRow = entities.length === 1;
+      for (const entity of entities) uniter.add(entity, row.ref, out, isRow);
       if (settled) continue;
       if (out.problem !== undefined && entities.length === 1) {
         yield reject(row.ref, out.problem.code, out.problem.reason, row.raw?.() ?? '');

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { csvReader } from './format.csv.ts';
 import { ftmReader } from './format.ftm.ts';
+import { parseMapping } from './mapping.ts';
 import { count, countAll, readAll, written } from './readingFixtures.ts';
 import { Repeats } from './repeats.ts';
 
@@ -114,4 +116,21 @@ test('very many fragments of one id, and very many values, take time in proporti
   await seconds(1_000);
   // The square would make it 100 times as long.
   expect(await seconds(40_000)).toBeLessThan(50 * (await seconds(4_000)));
+});
+
+test('two rows of a table with one id are one record that names both, and a warning says so', async () => {
+  const file = written('t.csv', 'id,name\n1,Ada\n2677,Bo\n3,Cem\n2677,Bo Ltd\n1,Ada\n');
+  const mapping = parseMapping(
+    'queries: [{ entities: { it: { schema: LegalEntity, id_column: id, properties: { name: { column: name } } } } }]',
+  );
+  const objects = await readAll(csvReader, file, { mapping });
+  const { facts } = count(objects);
+  expect(facts.find(({ sourceKey }) => sourceKey === '2677')).toMatchObject({
+    props: { name: ['Bo', 'Bo Ltd'] },
+    ref: { row: 2, also: [{ row: 4 }] },
+  });
+  // Rows that say the same again are no news.
+  expect(objects.flatMap(({ warnings = [] }) => warnings)).toEqual([
+    { code: 'ROWS_UNITED', detail: expect.stringContaining('rows 2 and 4 have the id 2677') },
+  ]);
 });

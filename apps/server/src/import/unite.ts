@@ -37,8 +37,11 @@ export class Uniter {
     this.#bound = heldBytes;
   }
 
-  /** Takes one fragment, adds to `out` what is complete with it. */
-  add(entity: Entity, ref: SourceRef, out: United): void {
+  /**
+   * Takes one fragment, adds to `out` what is complete with it. With `isRow` the source has a row for each thing, and two of
+   * one id that say different things are worth a warning.
+   */
+  add(entity: Entity, ref: SourceRef, out: United, isRow = false): void {
     const number = this.#repeats.none ? -1 : this.#repeats.slot(entity.id);
     const count = this.#repeats.count(number);
     if (count === undefined) {
@@ -68,6 +71,11 @@ export class Uniter {
       const bytes = weightOf(added);
       this.#bytes += bytes;
       held.bytes += bytes;
+      if (isRow && Object.values(added).some((values) => values.length > 0))
+        out.warnings.push({
+          code: 'ROWS_UNITED',
+          detail: `rows ${held.refs[0]!.row} and ${ref.row} have the id ${entity.id.slice(0, 200)}: they are one record`,
+        });
       if (held.refs.length <= 20) held.refs.push(ref);
     } else {
       out.problem = {
