@@ -16,6 +16,7 @@ import { insertItems } from './items.commands.ts';
 import {
   cleanProps,
   type PropertyInput,
+  valuesOf,
   withoutValues,
   withValues,
   writeNotebookRecord,
@@ -91,7 +92,7 @@ export function updateEntity(ctx: Context, input: EntityUpdate, preview?: boolea
       const records = await recordsOf(tx, input.id);
       const named = records.find(({ id }) => id === input.id)!;
       const own = records.find(({ datasetId }) => datasetId === edited.notebookId);
-      const added = Object.keys(await rewrite(tx, edited, records, own, input));
+      const added = await rewrite(tx, edited, records, own, input);
       const refuted = await refute(
         tx,
         investigationId,
@@ -120,16 +121,16 @@ async function rewrite(
   records: readonly RecordNode[],
   own: RecordNode | undefined,
   input: EntityUpdate,
-): Promise<Record<string, unknown>> {
-  if (!input.add?.length && !input.remove?.length) return {};
+): Promise<string[]> {
+  if (!input.add?.length && !input.remove?.length) return [];
   const ontology = await ontologyOf(tx);
   const schema = own?.schema ?? mostSpecific(records, (a, b) => ontology.commonSchema(a, b));
   const add = cleanProps(ontology, schema, input.add ?? []);
   const remove = cleanProps(ontology, schema, input.remove ?? []);
   for (const [name, values] of Object.entries(remove)) {
     for (const value of values) {
-      if (own?.props[name]?.includes(value)) continue;
-      const sourced = records.some(({ props }) => props[name]?.includes(value));
+      if (own && valuesOf(own.props, name).includes(value)) continue;
+      const sourced = records.some(({ props }) => valuesOf(props, name).includes(value));
       if (sourced) throw new SummitError('BELONGS_TO_SOURCE', { property: name, value });
       throw new SummitError('INPUT_INVALID', {
         problem: `the notebook does not say ${name} ${value.slice(0, 100)}`,
@@ -142,7 +143,8 @@ async function rewrite(
     dataset: notebookOf(edited),
     schema,
     props: withValues(withoutValues(own?.props ?? {}, remove), add),
-    marking: own?.marking ?? edited.notebookMarking,
+    // It is called by the name of what it is about, so it is guarded as that is.
+    marking: own?.marking ?? Math.max(edited.notebookMarking, await markingOf(tx, input.id)),
     caption: own?.caption ?? records.find((record) => record.id === input.id)!.caption,
   });
   if (!own) {
@@ -155,7 +157,16 @@ async function rewrite(
       reason: 'Written about it by hand',
     });
   }
-  return { ...add, ...remove };
+  return [...new Set([...Object.keys(add), ...Object.keys(remove)])];
+}
+
+/** Of a record or its dataset, whichever is stricter. */
+async function markingOf(tx: Changing, id: string): Promise<number> {
+  const found = await tx.first<{ marking: number }>(sql`
+    select greatest(r.marking, d.marking)::int as marking
+    from records r join datasets d on d.tenant_id = r.tenant_id and d.id = r.dataset_id
+    where r.tenant_id = ${tx.reader.tenant} and r.id = ${id}`);
+  return found!.marking;
 }
 
 export interface DeleteInput {

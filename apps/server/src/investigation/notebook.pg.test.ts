@@ -3,7 +3,8 @@ import { read } from '../change/read.ts';
 import { lastAct, undoChange } from '../change/undo.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
-import { startTenant, testDatabase } from '../database/testing.ts';
+import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { updateDataset } from '../dataset/dataset.commands.ts';
 import { entityOf, newSource } from '../judgement/testing.ts';
 import { loadRecords } from '../record/record.queries.ts';
 import { loadRelationships } from '../relationship/relationship.queries.ts';
@@ -92,6 +93,40 @@ describe('the notebook', () => {
     await undoLast(ctx);
     await undoLast(ctx);
     expect(await entityOf(ctx, a)).toEqual([a]);
+  });
+
+  test('takes properties that are called like what every object has', async () => {
+    const ctx = await startTenant(db);
+    const [a] = (await newSource(ctx, 'one', ['Avery Patel'])) as [string];
+    const id = await open(ctx);
+    const names = ['constructor', 'toString', '__proto__', 'valueOf', 'hasOwnProperty'];
+    const props = (value: string) => names.map((name) => ({ name, values: [value] }));
+    await updateEntity(ctx, { investigationId: id, id: a, add: props('one') });
+    await updateEntity(ctx, { investigationId: id, id: a, add: props('two') });
+    await updateEntity(ctx, { investigationId: id, id: a, remove: props('one') });
+    const own = (await entityOf(ctx, a))!.find((each) => each !== a)!;
+    expect(Object.entries((await recordOf(ctx, own))!.props).sort()).toEqual(
+      names.map((name) => [name, ['two']]).sort(),
+    );
+    const refuting = (property: string) =>
+      updateEntity(ctx, { investigationId: id, id: a, reject: [{ record: a, property, value: 'x' }] });
+    await expect(refuting('constructor')).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+
+  test('guards what it says of a guarded entity, whose name it carries, as that is guarded', async () => {
+    const ctx = await startTenant(db);
+    const low = await joinTenant(ctx, { clearance: 1 });
+    const [a] = (await newSource(ctx, 'red', ['Secret Name'])) as [string];
+    await updateDataset(ctx, { key: 'red', marking: 'TLP:RED' });
+    const id = await open(ctx);
+    await updateEntity(ctx, {
+      investigationId: id,
+      id: a,
+      add: [{ name: 'notes', values: ['Seen at the quay'] }],
+    });
+    const own = (await entityOf(ctx, a))!.find((each) => each !== a)!;
+    expect(await recordOf(ctx, own)).toMatchObject({ caption: 'Secret Name', marking: 4 });
+    expect(await recordOf(low, own)).toBeUndefined();
   });
 
   test('refutes a sourced value and restores it', async () => {

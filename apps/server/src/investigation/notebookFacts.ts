@@ -26,7 +26,8 @@ const VALUES_MOST = 1_000;
  * was written. Throws INPUT_INVALID.
  */
 export function cleanProps(ontology: Ontology, schema: string, given: readonly PropertyInput[]): Props {
-  const props: Props = {};
+  // A Map, as a name may be that of something every object has, such as constructor.
+  const props = new Map<string, string[]>();
   for (const { name, values } of given) {
     if (!/^[^\0\s][^\0]{0,199}$/.test(name)) throw invalid('a property has a name of 1 to 200 characters');
     const type = ontology.propertyType(schema, name);
@@ -35,23 +36,28 @@ export function cleanProps(ontology: Ontology, schema: string, given: readonly P
         throw invalid(`a value of ${name} is not a text of at most ${VALUE_MOST} characters`);
       return cleanValue(type, value)?.value ?? [];
     });
-    props[name] = [...new Set([...(props[name] ?? []), ...cleaned])];
-    if (props[name].length > VALUES_MOST) throw invalid(`${name} has more than ${VALUES_MOST} values`);
+    const all = [...new Set([...(props.get(name) ?? []), ...cleaned])];
+    props.set(name, all);
+    if (all.length > VALUES_MOST) throw invalid(`${name} has more than ${VALUES_MOST} values`);
   }
-  return Object.fromEntries(Object.entries(props).filter(([, values]) => values.length > 0));
+  return Object.fromEntries([...props].filter(([, values]) => values.length > 0));
 }
+
+/** What these properties say under a name of their own; nothing of what every object inherits. */
+export const valuesOf = (props: Props, name: string): readonly string[] =>
+  Object.hasOwn(props, name) ? props[name]! : [];
 
 /** Both together, each value once. */
 export function withValues(props: Props, more: Props): Props {
-  const all = { ...props };
+  const all = new Map(Object.entries(props));
   for (const [name, values] of Object.entries(more))
-    all[name] = [...new Set([...(all[name] ?? []), ...values])];
-  return all;
+    all.set(name, [...new Set([...(all.get(name) ?? []), ...values])]);
+  return Object.fromEntries(all);
 }
 
 export function withoutValues(props: Props, less: Props): Props {
   const kept = Object.entries(props).map(
-    ([name, values]) => [name, values.filter((value) => !less[name]?.includes(value))] as const,
+    ([name, values]) => [name, values.filter((value) => !valuesOf(less, name).includes(value))] as const,
   );
   return Object.fromEntries(kept.filter(([, values]) => values.length > 0));
 }

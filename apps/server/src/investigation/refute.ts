@@ -3,6 +3,7 @@ import type { Changing } from '../change/command.ts';
 import { sql } from '../database/sql.ts';
 import type { RecordNode } from '../record/record.ts';
 import { refutationId } from './investigation.ts';
+import { valuesOf } from './notebookFacts.ts';
 
 export interface RejectInput {
   record: string;
@@ -25,7 +26,7 @@ export async function refute(
     if (!record) throw new SummitError('NOT_FOUND', { what: 'record', id });
     if (record.datasetId === notebookId)
       throw new SummitError('INPUT_INVALID', { problem: 'the notebook said this: remove the value instead' });
-    if (!record.props[property]?.includes(value))
+    if (!valuesOf(record.props, property).includes(value))
       throw new SummitError('INPUT_INVALID', {
         problem: `the record does not say ${property} ${value.slice(0, 100)}`,
       });
