@@ -6,6 +6,7 @@ import { createLogger } from '@summit/process/log';
 import { serveMetrics } from '@summit/process/metrics';
 import { startTelemetry } from '@summit/process/telemetry';
 import { Database } from './database/database.ts';
+import { keepRoom } from './database/room.ts';
 import { checkEpoch, ping } from './database/standing.ts';
 import { watchDatabase } from './database/watch.ts';
 import { clearIncoming } from './file/blobs.ts';
@@ -36,6 +37,7 @@ export async function run(): Promise<void> {
     maxLifetimeMs: config.PG_MAX_LIFETIME_MS,
     applicationName: 'summit-server',
   });
+  keepRoom(db, config.SUMMIT_HOME);
   // Of its own, so that health answers while every other connection is busy.
   const reserve = new Database({
     url: config.DATABASE_URL,

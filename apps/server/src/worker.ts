@@ -4,6 +4,7 @@ import { createLogger } from '@summit/process/log';
 import { serveMetrics } from '@summit/process/metrics';
 import { startTelemetry } from '@summit/process/telemetry';
 import { Database } from './database/database.ts';
+import { keepRoom } from './database/room.ts';
 import { checkEpoch } from './database/standing.ts';
 import { watchDatabase } from './database/watch.ts';
 import { importJobs } from './import/import.jobs.ts';
@@ -24,6 +25,7 @@ export async function run(): Promise<void> {
     maxLifetimeMs: config.PG_MAX_LIFETIME_MS,
     applicationName: 'summit-worker',
   });
+  keepRoom(db, config.SUMMIT_HOME);
   const services = {
     db,
     home: config.SUMMIT_HOME,

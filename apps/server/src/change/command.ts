@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
 import { inTransaction } from '../database/inTransaction.ts';
+import { mustHaveRoom } from '../database/room.ts';
 import { sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
 import { optionalText, REASON_MOST } from '../text.ts';
 import { type RowChange, rowChanges } from './diff.ts';
-import { asReader, type Reading } from './read.ts';
+import { asReader, type Reading, read } from './read.ts';
 
 /** The most a preview may touch; above it the answer would be neither quick nor readable. */
 const PREVIEW_ROWS = 10_000;
@@ -65,6 +66,7 @@ export async function runCommand<T>(
   const { tenant } = ctx.scope;
   const nothing = new NothingChanged<Outcome<T>>();
 
+  if (!preview) await mustHaveRoom(ctx.db);
   try {
     return await inTransaction(
       ctx.db,
@@ -141,12 +143,30 @@ interface Key {
 function idempotencyKey(ctx: Context, command: Command): Key | undefined {
   if (!ctx.idempotencyKey || command.preview) return undefined;
   ctx.commandsRun = (ctx.commandsRun ?? 0) + 1;
-  return {
-    text: `${ctx.idempotencyKey}:${ctx.commandsRun}`,
-    bodyHash: createHash('sha256')
-      .update(JSON.stringify([command.action, command.input ?? null]))
-      .digest('hex'),
-  };
+  return keyOf(ctx.idempotencyKey, ctx.commandsRun, command);
+}
+
+const keyOf = (key: string, run: number, { action, input }: Pick<Command, 'action' | 'input'>): Key => ({
+  text: `${key}:${run}`,
+  bodyHash: createHash('sha256')
+    .update(JSON.stringify([action, input ?? null]))
+    .digest('hex'),
+});
+
+/**
+ * What the command that comes next was answered when it was asked under the same key; for commands that first look at what
+ * they are to do, which may be another thing by now. Throws IDEMPOTENCY_MISMATCH.
+ */
+export async function outcomeBefore<T>(
+  ctx: Context,
+  action: string,
+  input: unknown,
+): Promise<Outcome<T> | undefined> {
+  if (!ctx.idempotencyKey) return undefined;
+  const key = keyOf(ctx.idempotencyKey, (ctx.commandsRun ?? 0) + 1, { action, input });
+  const earlier = await read(ctx, undefined, (tx) => earlierOutcome<T>(tx, ctx, key));
+  if (earlier) ctx.commandsRun = (ctx.commandsRun ?? 0) + 1;
+  return earlier;
 }
 
 async function earlierOutcome<T>(tx: Reading, ctx: Context, key: Key): Promise<Outcome<T> | undefined> {

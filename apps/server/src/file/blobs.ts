@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SummitError } from '@summit/process/errors';
+import { mustHaveRoom } from '../database/room.ts';
 
 export interface Kept {
   sha256: string;
@@ -52,6 +53,7 @@ export async function keepBlob(
   let bytes = 0;
   const counted = async function* (source: AsyncIterable<Buffer>) {
     for await (const chunk of source) {
+      await mustHaveRoom(home);
       bytes += chunk.length;
       const together = arrives(home, chunk.length);
       if (bytes > room.most) throw new SummitError('TOO_LARGE', { limit: room.most });
