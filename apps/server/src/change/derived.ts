@@ -3,6 +3,8 @@ import type { Changing } from './command.ts';
 /** What an undo or a bulk write touched: enough to compute derived tables again. */
 export interface Touched {
   records: readonly string[];
+  /** Judgements that an undo gave back or took away. */
+  judgements?: readonly string[];
 }
 
 export type Derivation = (tx: Changing, touched: Touched) => Promise<void>;

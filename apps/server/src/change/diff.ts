@@ -126,16 +126,12 @@ export function visibleRow(reader: Reader, table: string, kind: string): Sql {
   }
   if (kind === 'dataset' || kind === 'investigation') return marked;
   if (kind === 'user') return reader.accounts ? sql`true` : sql`false`;
-  const about = (...columns: string[]): Sql => {
-    const ids = sql.join(columns.map((column) => sql`(${row} ->> ${column})::uuid`));
-    const hidden = (table: string) => sql`not exists (
-      select from unnest(array[${ids}]) about (id)
-      cross join lateral (${lastOf(reader, table, sql`about.id`, 'marking, dataset_id')}) r
-      where r.marking > ${reader.clearance} or r.dataset_id not in (${everVisible(reader)}))`;
-    return columns[0] === 'target_id'
-      ? sql`${hidden('records')} and ${hidden('relationships')}`
-      : hidden('records');
-  };
+  const about = (...columns: string[]): Sql =>
+    showsAbout(
+      reader,
+      columns.map((column) => sql`(${row} ->> ${column})::uuid`),
+      columns[0] === 'target_id' ? ['records', 'relationships'] : ['records'],
+    );
   if (kind === 'judgement') return about('left_record', 'right_record');
   if (!OF_A_CASE.has(kind)) return sql`true`;
   const inCase = sql`not exists (
@@ -144,6 +140,21 @@ export function visibleRow(reader: Reader, table: string, kind: string): Sql {
   if (kind === 'refutation') return sql`${inCase} and ${about('record_id')}`;
   if (kind === 'note') return sql`${inCase} and ${about('target_id')}`;
   return inCase;
+}
+
+/** The condition that none of these rows is hidden from the reader, as they stand or as they last stood. */
+export function showsAbout(
+  reader: Reader,
+  ids: readonly Sql[],
+  tables: readonly ('records' | 'relationships')[],
+): Sql {
+  const parts = tables.map(
+    (table) => sql`not exists (
+      select from unnest(array[${sql.join(ids)}]) about (id)
+      cross join lateral (${lastOf(reader, table, sql`about.id`, 'marking, dataset_id')}) r
+      where r.marking > ${reader.clearance} or r.dataset_id not in (${everVisible(reader)}))`,
+  );
+  return parts.reduce((all, part) => sql`${all} and ${part}`);
 }
 
 const OF_A_CASE = new Set(['item', 'note', 'refutation', 'member']);

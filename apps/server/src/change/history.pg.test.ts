@@ -82,7 +82,7 @@ describe('the history', () => {
         (edge: { node: { action: string } }) => edge.node.action,
       );
     expect(await actions(b)).toEqual(['judgement.recorded', 'import.batch']);
-    expect(await actions('nonsense')).toEqual([]);
+    await expect(actions('nonsense')).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   });
 
   test('keeps what the reader does not see to itself', async () => {

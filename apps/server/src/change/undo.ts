@@ -18,8 +18,9 @@ export interface UndoOptions {
   /** REFUSE when left out. */
   later?: Later | null | undefined;
   reason?: string | null | undefined;
-  investigationId?: string | null | undefined;
   preview?: boolean | null | undefined;
+  /** What a repeated Idempotency-Key is compared with, when it is not the change. */
+  asked?: unknown;
 }
 
 /**
@@ -36,7 +37,7 @@ export async function undoChange(
     const [...first] = await read(ctx, undefined, (tx) => laterActs(Object.assign(tx, { ctx }), change));
     // The key belongs to the act that was asked for; a repeated request finds the others undone already.
     const { idempotencyKey: _, ...keyless } = ctx;
-    for (const act of first) await undoOne(keyless, act, { ...options, investigationId: null });
+    for (const act of first) await undoOne(keyless, act, options);
   }
   return undoOne(ctx, change, options);
 }
@@ -49,14 +50,19 @@ async function laterActs(tx: Reading & { readonly ctx: Context }, change: number
   return state!.undone ? [] : (await withLaterActs(tx, change)).filter((act) => act !== change);
 }
 
-function undoOne(ctx: Context, change: number, { later, ...options }: UndoOptions): Promise<Outcome<number>> {
+function undoOne(
+  ctx: Context,
+  change: number,
+  { later, asked, reason, preview }: UndoOptions,
+): Promise<Outcome<number>> {
   return runCommand(
     ctx,
     {
       action: 'change.undone',
       undoOf: change,
-      ...options,
-      input: later && later !== 'REFUSE' ? [change, later] : change,
+      reason,
+      preview,
+      input: asked ?? (later && later !== 'REFUSE' ? [change, later] : change),
     },
     async (tx) => {
       const undone = await tx.first<{
@@ -75,7 +81,7 @@ function undoOne(ctx: Context, change: number, { later, ...options }: UndoOption
       from changes c where c.tenant_id = ${ctx.scope.tenant} and c.id = ${change}`);
       if (!undone || change === tx.change) throw new SummitError('NOT_FOUND', { what: 'change' });
       if (undone.undone) throw new SummitError('ALREADY_UNDONE', {});
-      if (later === 'UNDO_TOO' && options.preview) {
+      if (later === 'UNDO_TOO' && preview) {
         for (const act of await withLaterActs(tx, change))
           await obeyingRules(tx, act, () => restore(tx, act));
       } else {
@@ -88,7 +94,7 @@ function undoOne(ctx: Context, change: number, { later, ...options }: UndoOption
       tx.says(`${undone.depth % 2 === 0 ? 'Undid' : 'Redid'}: ${act}`);
       // The sentence is told to whoever may see what it is about, as that of the act itself.
       tx.touches(...undone.targets);
-      if (undone.investigation_id && !options.investigationId) {
+      if (undone.investigation_id) {
         await tx.execute(sql`update changes set investigation_id = ${undone.investigation_id}
         where tenant_id = ${ctx.scope.tenant} and id = ${tx.change}`);
       }
@@ -132,6 +138,7 @@ export function lastUndo(
 export async function restore(tx: Changing, change: number, except?: ReadonlySet<string>): Promise<void> {
   const { tenant } = tx.reader;
   const records = new Set<string>();
+  const judgements: string[] = [];
   for (const { table } of TOLD) {
     const columns = await columnsOf(tx, table);
     const live = sql.identifier(`summit.${table}`);
@@ -143,7 +150,10 @@ export async function restore(tx: Changing, change: number, except?: ReadonlySet
     const ids = touched.map(({ id }) => id).filter((id) => !except?.has(id));
     if (ids.length === 0) continue;
     if (table === 'records') for (const id of ids) records.add(id);
-    if (table === 'judgements') for (const id of await judgedRecords(tx, ids)) records.add(id);
+    if (table === 'judgements') {
+      judgements.push(...ids);
+      for (const id of await judgedRecords(tx, ids)) records.add(id);
+    }
 
     await tx.execute(sql`
       delete from ${live} l
@@ -158,7 +168,7 @@ export async function restore(tx: Changing, change: number, except?: ReadonlySet
       on conflict (tenant_id, id) do update
         set since_change = excluded.since_change, ${sql.join(names.map((name) => sql`${name} = excluded.${name}`))}`);
   }
-  await deriveAgain(tx, { records: [...records] });
+  await deriveAgain(tx, { records: [...records], judgements });
 }
 
 async function judgedRecords(tx: Changing, judgements: readonly string[]): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
-import type { Outcome } from './command.ts';
+import { type Outcome, outcomeBefore } from './command.ts';
 import { read } from './read.ts';
 import { type Later, lastAct, lastUndo, undoChange } from './undo.ts';
 
@@ -40,6 +40,11 @@ export async function undo(
   preview?: boolean,
 ): Promise<Outcome<number | null> & { importId?: string }> {
   ctx.actor.mustBeAbleTo('change:undo');
+  const { change, reason, investigationId, later } = input;
+  // Asked again, "the last act" would be another one: the key is looked up before it is chosen.
+  const asked = ['undo', change ?? null, investigationId ?? null, later ?? null];
+  const earlier = preview ? undefined : await outcomeBefore<number>(ctx, 'change.undone', asked);
+  if (earlier) return earlier;
   const act = await read(ctx, undefined, (tx) =>
     input.change === undefined
       ? lastAct(tx, ctx.actor.id, input.investigationId)
@@ -54,8 +59,7 @@ export async function undo(
       ...(await importUndo(ctx, act.import_id, input.reason, preview === true)),
       importId: act.import_id,
     };
-  const { reason, investigationId, later } = input;
-  return undoChange(ctx, act.id, { reason, investigationId, later, preview });
+  return undoChange(ctx, act.id, { reason, later, preview, asked });
 }
 
 /** Redoes the actor's last undo, unless something was done since. Throws NOT_FOUND, UNDO_CONFLICT. */
@@ -65,7 +69,10 @@ export async function redo(
   preview?: boolean,
 ): Promise<Outcome<number>> {
   ctx.actor.mustBeAbleTo('change:undo');
+  const asked = ['redo', input.investigationId ?? null];
+  const earlier = preview ? undefined : await outcomeBefore<number>(ctx, 'change.undone', asked);
+  if (earlier) return earlier;
   const last = await read(ctx, undefined, (tx) => lastUndo(tx, ctx.actor.id, input.investigationId));
   if (!last) throw new SummitError('NOT_FOUND', { what: 'undo' });
-  return undoChange(ctx, last.id, { reason: input.reason, investigationId: input.investigationId, preview });
+  return undoChange(ctx, last.id, { reason: input.reason, preview, asked });
 }

@@ -69,7 +69,11 @@ export async function createDataset(
   options: DatasetOptions = {},
 ): Promise<Outcome<string>> {
   ctx.actor.mustBeAbleTo('dataset:write');
-  if (!options.preview) await clearRemoved(ctx, checkedKey(input.key));
+  if (!options.preview) {
+    // The key is that of the dataset's own change: repeated, there is nothing left to clear.
+    const { idempotencyKey: _, ...keyless } = ctx;
+    await clearRemoved(keyless, checkedKey(input.key));
+  }
   return runCommand(ctx, { action: 'dataset.created', ...options, input }, async (tx) => {
     const taken = await tx.first(sql`
       select from datasets where tenant_id = ${tx.reader.tenant} and key = ${input.key}`);

@@ -135,6 +135,15 @@ test('a large dataset goes by its own row, comes back by one undo, and is cleare
   expect(await isSeen()).toBe(true);
 });
 
+test('a repeated key makes a dataset once, also where a removed one had to be cleared first', async () => {
+  const ctx = await startTenant(db);
+  await withSource(ctx, 'large', 9);
+  await removeDataset(ctx, { key: 'large' }, { rowsInOneChange: 5 });
+  const create = () => createDataset({ ...ctx, idempotencyKey: 'k' }, { key: 'large' });
+  const first = await create();
+  expect(await create()).toEqual(first);
+});
+
 test('refusals', async () => {
   const ctx = await startTenant(db);
   await createDataset(ctx, { key: 'one' });

@@ -1,3 +1,4 @@
+import { showsAbout } from '../change/diff.ts';
 import { visibleCase } from '../change/membership.ts';
 import { type Reading, visible } from '../change/read.ts';
 import { type Sql, sql } from '../database/sql.ts';
@@ -88,6 +89,7 @@ async function loadNotes(tx: Reading, which: Sql): Promise<NoteNode[]> {
     where n.tenant_id = ${tenant} and ${which}
       and not exists (select from records r where r.tenant_id = ${tenant} and r.id = n.target_id and not ${visible(tx.reader, 'r')})
       and not exists (select from relationships l where l.tenant_id = ${tenant} and l.id = n.target_id and not ${visible(tx.reader, 'l')})
+      and ${showsAbout(tx.reader, [sql`n.target_id`], ['records', 'relationships'])}
     order by n.made_at, n.id`);
   return rows.map((row) => ({ at: tx.at, ...row }));
 }

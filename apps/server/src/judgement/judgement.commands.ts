@@ -1,5 +1,6 @@
 import { SummitError } from '@summit/process/errors';
 import { type Changing, type Outcome, runCommand } from '../change/command.ts';
+import { derives } from '../change/derived.ts';
 import { mustEdit } from '../change/membership.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
@@ -64,6 +65,20 @@ export async function judge(
   await recluster(tx, [left.id, right.id]);
   return { id, left, right };
 }
+
+/** What an undo gives back is held to the same rule as a new judgement. */
+derives(async (tx, { judgements = [] }) => {
+  if (judgements.length === 0) return;
+  const restored = await tx.query<Judged>(sql`
+    select id, left_record as left, right_record as right, verdict from judgements
+    where tenant_id = ${tx.reader.tenant} and id = any(${judgements}::uuid[]) and verdict <> 'unsure' order by id`);
+  const clusters = await clustersOf(tx, [...new Set(restored.flatMap(({ left, right }) => [left, right]))]);
+  const standing = await judgementsAmong(tx, [...new Set([...clusters.values()].flat())]);
+  for (const each of restored) {
+    const against = contradicts(standing, each);
+    if (against.length > 0) throw await contradiction(tx, each, against);
+  }
+});
 
 export interface SplitInput {
   entityId: string;

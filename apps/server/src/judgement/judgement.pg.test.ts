@@ -53,6 +53,18 @@ describe('judging', () => {
     expect(await stored(ctx)).toEqual([]);
   });
 
+  test('is not contradicted by an undo either', async () => {
+    const ctx = await startTenant(db);
+    const [p, q, s] = (await newSource(ctx, 'one', ['P', 'Q', 'S'])) as [string, string, string];
+    const joined = await judge(ctx, p, q);
+    const { change: undo } = await undoChange(ctx, joined!);
+    await judge(ctx, q, s);
+    await judge(ctx, p, s, 'different');
+    await expect(undoChange(ctx, undo!)).rejects.toMatchObject({ code: 'JUDGEMENT_CONTRADICTS' });
+    expect(await entityOf(ctx, p)).toEqual([p]);
+    expect(await entityOf(ctx, q)).toEqual([q, s].sort());
+  });
+
   test('again replaces the earlier verdict; the same verdict again changes nothing', async () => {
     const ctx = await startTenant(db);
     const [a, b] = (await newSource(ctx, 'one', ['A', 'B'])) as [string, string];
