@@ -125,9 +125,11 @@ begin
     alter table history.%1$I
       alter tenant_id set not null, alter id set not null, alter since_change set not null, alter until_change set not null,
       add primary key (tenant_id, id, since_change);
-    create index on history.%1$I (tenant_id, until_change);
-    create index on history.%1$I (tenant_id, since_change);
-    create index on summit.%1$I (tenant_id, since_change);
+    -- The tenant stands second in every index but the key's: for a tenant that the statistics do not know yet, each index that
+    -- begins with it looks as good as the key, and a look-up by id then read all of the tenant's rows (29 s instead of 6).
+    create index on history.%1$I (until_change, tenant_id);
+    create index on history.%1$I (since_change, tenant_id);
+    create index on summit.%1$I (since_change, tenant_id);
 
     alter table summit.%1$I enable row level security, force row level security;
     alter table history.%1$I enable row level security, force row level security;

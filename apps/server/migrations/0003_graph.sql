@@ -46,13 +46,13 @@ create table summit.records (
   -- Who may see a record is answered from the key's index alone: walks ask it of every neighbour.
   primary key (tenant_id, id) include (dataset_id, marking, since_change)
 );
-create index records_dataset on summit.records (tenant_id, dataset_id, schema);
+create index records_dataset on summit.records (dataset_id, tenant_id, schema);
 alter table summit.records set (autovacuum_analyze_scale_factor = 0.05);
 -- Nothing is looked up by these, and to sample them is most of what ANALYZE costs.
 alter table summit.records alter props set statistics 0, alter source_ref set statistics 0, alter digest set statistics 0,
   alter tokens set statistics 0;
 select operations.track('records');
-create index on history.records (tenant_id, dataset_id);
+create index on history.records (dataset_id, tenant_id);
 create index on history.records (tenant_id, id, until_change) include (dataset_id, marking, since_change);
 
 create table summit.relationships (
@@ -76,13 +76,13 @@ create table summit.relationships (
   primary key (tenant_id, id)
 );
 alter table summit.relationships alter props set statistics 0, alter source_ref set statistics 0, alter digest set statistics 0;
-create index relationships_source on summit.relationships (tenant_id, source_record, target_record) include (type, dataset_id, marking, reference, directed, since_change);
-create index relationships_target on summit.relationships (tenant_id, target_record, source_record) include (type, dataset_id, marking, reference, directed, since_change);
-create index relationships_dataset on summit.relationships (tenant_id, dataset_id);
+create index relationships_source on summit.relationships (source_record, tenant_id, target_record) include (type, dataset_id, marking, reference, directed, since_change);
+create index relationships_target on summit.relationships (target_record, tenant_id, source_record) include (type, dataset_id, marking, reference, directed, since_change);
+create index relationships_dataset on summit.relationships (dataset_id, tenant_id);
 select operations.track('relationships');
-create index on history.relationships (tenant_id, source_record, target_record) include (type, dataset_id, marking, reference, directed, since_change, until_change);
-create index on history.relationships (tenant_id, target_record, source_record) include (type, dataset_id, marking, reference, directed, since_change, until_change);
-create index on history.relationships (tenant_id, dataset_id);
+create index on history.relationships (source_record, tenant_id, target_record) include (id, type, dataset_id, marking, reference, directed, since_change, until_change);
+create index on history.relationships (target_record, tenant_id, source_record) include (id, type, dataset_id, marking, reference, directed, since_change, until_change);
+create index on history.relationships (dataset_id, tenant_id);
 
 -- One row a pair (the id is made from the pair); judging again is an update, so the last verdict counts and history keeps the rest.
 create table summit.judgements (

@@ -103,9 +103,9 @@ begin
   select coalesce(array_agg(search.token_id(tenant, token)), '{}') into identifier_ids from unnest(identifiers) token;
 
   standing := case when as_of is null then 'd.until_change is null' else format(
-    'd.since_change <= %1$s and coalesce(d.until_change > %1$s, true) and not exists (
-       select from search.documents n where n.tenant_id = d.tenant_id and n.record_id = d.record_id
-         and n.until_change is null and n.marking > $3)', as_of) end;
+    'd.since_change <= %1$s and coalesce(d.until_change > %1$s, true) and (
+       select n.marking from search.documents n where n.tenant_id = d.tenant_id and n.record_id = d.record_id
+       order by n.since_change desc limit 1) <= $3', as_of) end;
   membership := format(
     'select m.id, m.cluster_id, c.dataset_ids <@ $2 and c.marking <= $3 as whole
      from %1$I.cluster_members m join %1$I.clusters c on c.tenant_id = $1 and c.id = m.cluster_id
