@@ -127,7 +127,7 @@ describe('an entity in GraphQL', () => {
     expect((await ask(low, ENTITY, { id: twin })).entity).toBeNull();
     expect((await ask(low, ENTITY, { id: secret })).entity).toBeNull();
     expect((await ask(other, ENTITY, { id: twin })).entity).toMatchObject({ recordCount: 1, linkTotal: 1 });
-    expect((await ask(ctx, ENTITY, { id: 'nonsense' })).entity).toBeNull();
+    await expect(ask(ctx, ENTITY, { id: 'nonsense' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   });
 
   test('pages its links by type, direction and the other end’s schema', async () => {

@@ -260,7 +260,7 @@ describe('graph questions through GraphQL', () => {
     ],
     ['a hidden start', `{ neighbourhood(input: { entityIds: ["${spy}"] }) { servedBy } }`, 'NOT_FOUND'],
     ['a hidden end', `{ paths(input: { from: "${ann}", to: "${spy}" }) { servedBy } }`, 'NOT_FOUND'],
-    ['an id that is none', `{ paths(input: { from: "${ann}", to: "x" }) { servedBy } }`, 'NOT_FOUND'],
+    ['an id that is none', `{ paths(input: { from: "${ann}", to: "x" }) { servedBy } }`, 'INPUT_INVALID'],
     [
       'unknown common ends',
       `{ commonNeighbours(input: { entityIds: ["${spy}"] }) { servedBy } }`,

@@ -76,4 +76,6 @@ test.for([
     });
     expect(await stored(ctx)).toEqual(after);
   },
+  // The greatest file is 40 MB, read and written twice.
+  180_000,
 );

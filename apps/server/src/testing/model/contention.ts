@@ -101,14 +101,15 @@ function commit(world: World, { actor }: Context, id: number, rule: (next: World
   world.commit({ id, actor: `before ${actor.id}`, rows: world.attempt(rule) });
 }
 
-/** One session: each act after the other, whatever the other sessions do meanwhile. */
+/** One session: each act after the other, whatever the other sessions do meanwhile; and how many acts gave up against them. */
 export async function contend(
   arena: Arena,
   ctx: Context,
   session: number,
   acts: readonly Contended[],
-): Promise<Acknowledged[]> {
+): Promise<{ acknowledged: Acknowledged[]; gaveUp: number }> {
   const acknowledged: Acknowledged[] = [];
+  let gaveUp = 0;
   for (const [number, act] of acts.entries()) {
     const { run, expect } = play(arena, ctx, act, `${session}.${number}`, session * 100 + number);
     try {
@@ -124,10 +125,11 @@ export async function contend(
       });
     } catch (error) {
       const conflict = (error as { code?: string }).code === '40001';
-      if (!conflict && !EXPECTED.has(refusal(error))) throw error;
+      if (conflict) gaveUp++;
+      else if (!EXPECTED.has(refusal(error))) throw error;
     }
   }
-  return acknowledged;
+  return { acknowledged, gaveUp };
 }
 
 /** Every value is new, so that no part of an act finds its work done already by another session. */
