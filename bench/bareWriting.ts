@@ -5,7 +5,6 @@ import { basename } from 'node:path';
 import { runCommand } from '../apps/server/src/change/command.ts';
 import type { Context } from '../apps/server/src/context.ts';
 import { Database } from '../apps/server/src/database/database.ts';
-import { sql } from '../apps/server/src/database/sql.ts';
 import { ensureDataset } from '../apps/server/src/dataset/dataset.commands.ts';
 import type { Batch } from '../apps/server/src/import/batch.ts';
 import { inspect } from '../apps/server/src/import/inspect.ts';
@@ -19,14 +18,18 @@ import type { Loaded } from './product.ts';
 
 const FACTS = 4_000;
 
-/** Rows go to a tenant of their own, with all triggers, indexes and search. Nothing is looked up and no progress is kept. */
-export async function bareFigure({ appUrl }: Pick<Loaded, 'appUrl'>, path: string): Promise<Rate> {
+/** Rows go to a dataset of their own, with all triggers, indexes and search. Nothing is looked up and no progress is kept. */
+export async function bareFigure(
+  { appUrl, tenant, user }: Pick<Loaded, 'appUrl' | 'tenant' | 'user'>,
+  path: string,
+  datasetKey: string,
+): Promise<Rate> {
   const { size } = await stat(path);
   const { format, mapping } = await inspect(sourceFromPath(path, size, basename(path)), { ontology });
   const reading = readBatches(
     {
       importId: randomUUID(),
-      datasetKey: 'bare',
+      datasetKey,
       marking: 1,
       path,
       bytes: size,
@@ -44,12 +47,18 @@ export async function bareFigure({ appUrl }: Pick<Loaded, 'appUrl'>, path: strin
   for await (const batch of reading) batches.push(batch);
   const db = new Database({ url: appUrl, writeSize: 1, readSize: 1 });
   try {
-    const ctx = await newTenant(db);
+    const ctx: Context = {
+      db,
+      actor: new Actor(user, 'Bench', ['owner']),
+      scope: { tenant, clearance: 4 },
+      requestId: 'bench',
+      positionSecret: new Uint8Array(32),
+    };
     const began = performance.now();
     let rows = 0;
     for (const batch of batches) {
-      await runCommand(ctx, { action: 'bench' }, async (tx) => {
-        const { id } = await ensureDataset(tx, { key: 'bare' });
+      await runCommand(ctx, { action: 'bench.written', timeoutMs: 60_000 }, async (tx) => {
+        const { id } = await ensureDataset(tx, { key: datasetKey });
         await stage(tx, batch);
         const all = { created: 1, updated: 0, unchanged: 0, older: 0 };
         if (batch.records.length > 0) await writeRecords(tx, id, all);
@@ -65,24 +74,4 @@ export async function bareFigure({ appUrl }: Pick<Loaded, 'appUrl'>, path: strin
   } finally {
     await db.close();
   }
-}
-
-async function newTenant(db: Database): Promise<Context> {
-  const tenant = randomUUID();
-  const ctx: Context = {
-    db,
-    actor: new Actor(randomUUID(), 'Bench', ['owner']),
-    scope: { tenant, clearance: 4 },
-    requestId: 'bench',
-    positionSecret: new Uint8Array(32),
-  };
-  await runCommand(ctx, { action: 'tenant.created' }, async (tx) => {
-    await tx.execute(
-      sql`insert into tenants (tenant_id, id, since_change, name) values (${tenant}, ${tenant}, ${tx.change}, 'Bench')`,
-    );
-    await tx.execute(
-      sql`insert into users (tenant_id, id, since_change, name, roles) values (${tenant}, ${ctx.actor.id}, ${tx.change}, 'Bench', ${['owner']})`,
-    );
-  });
-  return ctx;
 }

@@ -34,9 +34,9 @@ export async function importFigures(loaded: Loaded, parent: string): Promise<voi
   const changed = join(folder, 'entities-changed.ndjson');
   await writeFile(changed, (await readFile(entities, 'utf8')).replaceAll('"city":"', '"city":"New '));
   const dataset = `bench-${Date.now().toString(36)}`;
-  const bareEntities = await bareFigure(loaded, entities);
+  const bareEntities = await bareFigure(loaded, entities, `${dataset}-bare`);
   const first = await bring(loaded, 'entities: new', entities, dataset);
-  const bareLinks = await bareFigure(loaded, links);
+  const bareLinks = await bareFigure(loaded, links, `${dataset}-bare`);
   const second = await bring(loaded, 'relationships: new', links, dataset);
   const again = await bring(loaded, 'entities: unchanged', entities, dataset);
   const other = await bring(loaded, 'entities: changed', changed, dataset);

@@ -53,7 +53,7 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
     return {
       ...places,
       env,
-      home,
+      home: env.SUMMIT_HOME!,
       summit,
       token: async (name = 'test') =>
         (JSON.parse(await summit('token', 'create', '--name', name, '--json')) as { token: string }).token,
