@@ -5,6 +5,8 @@ import { read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
+import { uuidv7 } from '../ids.ts';
+import { startImport } from './import.commands.ts';
 import { importTesting } from './testing.ts';
 
 const database = await testDatabase();
@@ -156,4 +158,29 @@ test('what a file says about itself is rejected too when no text can hold it', a
   const done = await bring(ctx, JSON.stringify(bundle), { format: 'stix', name: 'b.json' });
   expect([done.state, done.error]).toEqual(['done', null]);
   expect(done.result).toMatchObject({ records: { created: 1 }, rejects: 1 });
+});
+
+test('a record of more values than a page can show is rejected, and says so', async () => {
+  const ctx = await startTenant(database.db);
+  const alias = Array.from({ length: 50_000 }, (_, at) => `A${at}`);
+  const done = await bring(ctx, [person('many', 'Many', { alias }), person('fine')].join('\n'));
+  expect(done.result).toMatchObject({ rows: 2, rejects: 1, records: { created: 1 } });
+  const [reject] = await rejectsOf(ctx, done.id);
+  expect(reject).toMatchObject({
+    row: 1,
+    code: 'INVALID_OBJECT',
+    reason: expect.stringContaining('50001 values'),
+  });
+});
+
+test('a mapping is not even read for who has no such file', async () => {
+  const ctx = await startTenant(database.db);
+  const asked = {
+    fileId: uuidv7(),
+    dataset: 'one',
+    format: 'csv',
+    mapping: 'not: [a mapping',
+    preview: true,
+  };
+  await expect(startImport(ctx, asked)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
