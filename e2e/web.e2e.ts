@@ -125,7 +125,7 @@ test('a file is mapped, checked, imported and undone as one thing', async () => 
   expect(await violations(page)).toEqual([]);
 
   await page.getByRole('button', { name: 'Undo import' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Undo import' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Undo the import' }).click();
   await page.getByText('undone', { exact: true }).waitFor();
 });
 

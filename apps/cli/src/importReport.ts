@@ -75,7 +75,7 @@ function tell(done: ImportState, result: Result, preview: boolean): void {
   const rate = result.seconds > 0 ? number(Math.round(result.rows / result.seconds)) : '–';
   say(`${counted(result.rows, 'row')} in ${result.seconds} s (${rate} a second).`);
   for (const warning of done.warnings) say(`Remark: ${remark(warning)}`);
-  if (isOfNoType(done))
+  if (result.records.created > 0 && isOfNoType(done))
     say(
       'Every row became a Thing: nothing in the file says what its rows are. The form on the Import page offers types; so does --mapping FILE (schema: Person).',
     );

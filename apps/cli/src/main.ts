@@ -155,6 +155,10 @@ if (import.meta.main) {
   try {
     await program().parseAsync();
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // `summit export … | head` as well, whose stream ends before it is written.
+    if (code === 'EPIPE' || (code === 'ERR_STREAM_PREMATURE_CLOSE' && process.stdout.destroyed))
+      process.exit(0);
     const known = error instanceof CommandError || error instanceof ConfigError;
     const text = known ? error.message : machineProblem(error as NodeJS.ErrnoException);
     if (text === undefined) throw error;

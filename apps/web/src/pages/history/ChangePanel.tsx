@@ -70,7 +70,7 @@ export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Pro
         ) : (
           <>
             <ChangedRows
-              title="What changed"
+              title={change.importId ? 'Rows of its last batch' : 'What changed'}
               rows={change.details.rows}
               total={change.details.bounded.total}
               counts={change.details}
