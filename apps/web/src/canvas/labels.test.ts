@@ -48,3 +48,12 @@ test('a label stays at its place while that is free', () => {
   const { chosen } = placeLabels([wish!], [], view, new Map([[wish!.id, 2]]));
   expect(chosen.get(wish!.id)).toBe(2);
 });
+
+test('of the free places one is taken that no line of its own strikes through', () => {
+  const wish = { id: 'a', text: 'Name', x: 400, y: 300, radius: 12, width: 80, weight: 1 };
+  const lineTo = (...lines: { x: number; y: number }[]) =>
+    placeLabels([{ ...wish, lines }], [badgeOf(wish)], view).chosen.get('a');
+  expect(lineTo()).toBe(0);
+  expect(lineTo({ x: 800, y: 300 })).toBe(1);
+  expect(lineTo({ x: 800, y: 300 }, { x: 400, y: 600 })).toBe(2);
+});

@@ -14,6 +14,8 @@ export type LabelWish = {
   weight: number;
   /** Drawn in any case: where every place is taken, over as little as can be. */
   must?: boolean;
+  /** Where its own lines lead, CSS pixels: of the free places the one that the fewest of them strike through is taken. */
+  lines?: readonly { x: number; y: number }[];
 };
 
 export type PlacedLabel = { id: string; text: string; left: number; middle: number; box: Box };
@@ -50,7 +52,7 @@ export function placeLabels(
   for (const wish of [...wishes].sort((a, b) => b.weight - a.weight)) {
     const kept = before.get(wish.id);
     const order = kept === undefined ? places.keys() : [kept, ...places.keys()];
-    let best: { place: number; hits: number; label: PlacedLabel } | undefined;
+    let best: { place: number; hits: number; struck: number; label: PlacedLabel } | undefined;
     for (const place of order) {
       const [left, middle] = places[place]!(wish);
       const box = {
@@ -63,8 +65,10 @@ export function placeLabels(
       const hits = grid.hits(box);
       if (hits > 0 && !wish.must) continue;
       const label = { id: wish.id, text: wish.text, left, middle, box };
-      if (!best || hits < best.hits) best = { place, hits, label };
-      if (hits === 0) break;
+      const struck = wish.lines ? strikes(wish, wish.lines, box) : 0;
+      if (!best || hits < best.hits || (hits === best.hits && struck < best.struck))
+        best = { place, hits, struck, label };
+      if (hits === 0 && struck === 0) break;
     }
     if (!best) continue;
     grid.add(best.label.box);
@@ -72,6 +76,33 @@ export function placeLabels(
     chosen.set(wish.id, best.place);
   }
   return { placed, chosen };
+}
+
+/** How many lines from the middle of the badge to these ends cross the box. */
+function strikes(
+  from: { x: number; y: number },
+  ends: readonly { x: number; y: number }[],
+  box: Box,
+): number {
+  let count = 0;
+  for (const to of ends) {
+    // The part of the line that lies within the box on both axes, as shares of its length.
+    let [enter, leave] = [0, 1];
+    for (const [start, step, low, high] of [
+      [from.x, to.x - from.x, box.left, box.right],
+      [from.y, to.y - from.y, box.top, box.bottom],
+    ] as const) {
+      if (step === 0) {
+        if (start < low || start > high) leave = -1;
+        continue;
+      }
+      const [one, two] = [(low - start) / step, (high - start) / step];
+      enter = Math.max(enter, Math.min(one, two));
+      leave = Math.min(leave, Math.max(one, two));
+    }
+    if (enter < leave) count += 1;
+  }
+  return count;
 }
 
 /** Boxes by cells of 64 px: overlap is asked of near ones only. */

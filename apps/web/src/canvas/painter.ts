@@ -82,8 +82,10 @@ export class Painter {
     taken: readonly Box[],
     hovered: string | null,
     pulses: ReadonlyMap<string, number>,
+    links: readonly SeenLink[],
   ): void {
     const context = this.context;
+    const linesOf = lineEnds(links);
     for (const node of seen) {
       const pulse = pulses.get(node.id);
       if (pulse !== undefined) this.#pulse(node, pulse);
@@ -114,6 +116,7 @@ export class Painter {
           (node.state === 'lead' ? 3e6 : node.id === hovered ? 2e6 : node.state === 'selected' ? 1e6 : 0) +
           node.degree,
         must: node.state === 'lead' || node.id === hovered,
+        lines: linesOf.get(node.id) ?? [],
       });
     }
     // More names than fit are never placed: the heaviest few hundred are tried.
@@ -244,4 +247,23 @@ function arrowHead(
   context.lineTo(baseX + uy * size * 0.42, baseY - ux * size * 0.42);
   context.closePath();
   context.fill();
+}
+
+/** Above this many lines names are placed without regard to them: it would cost more than it gives. */
+const mostLines = 2000;
+
+/** Where the lines of each entity lead. */
+function lineEnds(links: readonly SeenLink[]): ReadonlyMap<string, Seen[]> {
+  const ends = new Map<string, Seen[]>();
+  if (links.length > mostLines) return ends;
+  const add = (of: Seen, to: Seen) => {
+    const known = ends.get(of.id);
+    if (known) known.push(to);
+    else ends.set(of.id, [to]);
+  };
+  for (const { from, to } of links) {
+    add(from, to);
+    add(to, from);
+  }
+  return ends;
 }

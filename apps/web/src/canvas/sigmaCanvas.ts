@@ -379,7 +379,7 @@ export class SigmaCanvas implements GraphCanvas {
     }
     const drawArrows = linksInView <= mostArrows && this.#sigma.getCamera().ratio < 4;
     const taken = this.#painter.under(this.#under, links, drawArrows);
-    this.#painter.over(nodes, { width, height }, taken, this.#hovered, ages);
+    this.#painter.over(nodes, { width, height }, taken, this.#hovered, ages, links);
     if (this.#pointer.trace) this.#painter.lasso(this.#pointer.trace);
     if (ages.size > 0) this.#schedulePaint();
   }
