@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runCommand } from '../change/command.ts';
+import { listChanges } from '../change/history.queries.ts';
 import { read } from '../change/read.ts';
 import { undo } from '../change/undoAct.ts';
 import type { Context } from '../context.ts';
@@ -7,6 +8,7 @@ import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { resumeImport, undoImport } from './import.commands.ts';
 import { loadImports } from './import.queries.ts';
+import { sentenceOf } from './import.ts';
 // Says what undoing a change of an import means.
 import './import.graphql.ts';
 import { runImport } from './runImport.ts';
@@ -125,4 +127,21 @@ test('an undo that was interrupted goes on to the end', async () => {
   await undoing(ctx, id);
   expect((await about(ctx, id)).state).toBe('undone');
   expect(await standing(ctx)).toBe(0);
+});
+
+test('to undo one’s last act answers with the import that it begins to take back, and history tells each once', async () => {
+  const ctx = await startTenant(database.db);
+  const id = await brought(ctx, 2_500);
+  expect(await undo(ctx, {})).toMatchObject({ change: null, importId: id });
+  expect(await about(ctx, id)).toMatchObject({ state: 'undoing', progress: { rows: 0 } });
+  await undoing(ctx, id);
+  expect(await about(ctx, id)).toMatchObject({ state: 'undone', counts: { rows: 2_500 } });
+  expect(sentenceOf(await about(ctx, id))).toMatch(/^Imported 2,500 facts into test from /);
+
+  const listed = (wholeImports: boolean) =>
+    read(ctx, undefined, (tx) => listChanges(tx, { importId: id, wholeImports }, { first: 50 }));
+  expect((await listed(false)).rows.length).toBeGreaterThan(2);
+  const { rows, total } = await listed(true);
+  expect(rows.map(({ undoOf }) => undoOf !== null)).toEqual([true, false]);
+  expect(total).toBe(2);
 });
