@@ -34,7 +34,7 @@ doctor: ## name each thing that is wrong, and its mend
 migrate: ## bring the database up to date
 	@bin/summit migrate
 
-schema: ## print the GraphQL schema, and the web's client from it
+schema: ## write the GraphQL schema, and the web's client from it
 	@bin/summit schema
 
 check: ## format, lint, types and the repository's own rules, in seconds
