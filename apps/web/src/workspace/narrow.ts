@@ -36,11 +36,11 @@ export const useSheet = create<{ isOpen: boolean; set(isOpen: boolean): void }>(
   set: (isOpen) => set({ isOpen }),
 }));
 
-/** Brings the inspector to the eye and the focus into it. */
-export function showInspector(): void {
+/** Brings the inspector to the eye and the focus into it, or onto a control of it. */
+export function showInspector(control?: string): void {
   useSheet.getState().set(true);
   // A sheet that was closed is there a frame later.
-  requestAnimationFrame(() => focusRegionNamed('Inspector'));
+  requestAnimationFrame(() => focusRegionNamed('Inspector', control));
 }
 
 /** The sheet goes with the page. */

@@ -34,6 +34,9 @@ import { showInspector } from './narrow.ts';
 import { viewActions } from './viewActions.ts';
 import type { Workspace } from './workspace.ts';
 
+/** What is set first when something is looked for. */
+const foundControls = 'section [aria-haspopup="listbox"], section input';
+
 /** Every act of the workspace, once: palette, keys, buttons, menus and the list behind `?` come from here. */
 export function useWorkspaceActions(workspace: Workspace): void {
   const latest = useRef(workspace);
@@ -256,7 +259,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         enabled: () => (now().selection.length === 2 ? true : 'Select two entities first'),
         run: () => {
           now().find({ what: 'paths', ids: leadFirst() });
-          showInspector();
+          showInspector(foundControls);
         },
         also: 'shortest route connection how are they linked',
       },
@@ -269,7 +272,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         enabled: () => (now().selection.length >= 2 ? true : 'Select two entities or more first'),
         run: () => {
           now().find({ what: 'common', ids: leadFirst() });
-          showInspector();
+          showInspector(foundControls);
         },
         also: 'shared between',
       },
