@@ -51,6 +51,8 @@ test.for([
   },
 ])(
   '$file: every object has its one fate, and again changes nothing',
+  // The greatest file is 40 MB, read and written twice.
+  { timeout: 180_000 },
   async ({ file, format = 'ftm', rows, records, relationships, references, unresolved = 0 }) => {
     const ctx = await startTenant(database.db);
     const done = await bring(ctx, shared(file), { format });
@@ -76,6 +78,4 @@ test.for([
     });
     expect(await stored(ctx)).toEqual(after);
   },
-  // The greatest file is 40 MB, read and written twice.
-  180_000,
 );
