@@ -171,6 +171,22 @@ describe('items', () => {
     expect(await itemsOf(ctx, id)).toEqual(arranged);
   });
 
+  test('are called in the history as their entity is called, whichever record stands for it', async () => {
+    const ctx = await startTenant(db);
+    const [most] = (await newSource(ctx, 'one', ['Harbour Depot'])) as [string];
+    const [again, odd] = (await newSource(ctx, 'two', ['Harbour Depot', 'Depot AS'])) as [string, string];
+    await recordJudgement(ctx, { left: most, right: again, verdict: 'same' });
+    await recordJudgement(ctx, { left: most, right: odd, verdict: 'same' });
+    const id = await open(ctx);
+    const { change } = await addItems(ctx, { investigationId: id, items: [{ entityId: odd }] });
+    const [said] = await read(ctx, undefined, (tx) =>
+      tx.query<{ summary: string }>(
+        sql`select summary from summit.changes where tenant_id = ${ctx.scope.tenant} and id = ${change}`,
+      ),
+    );
+    expect(said!.summary).toBe('Added Harbour Depot to Harbour');
+  });
+
   test('hold ten thousand', async () => {
     const ctx = await startTenant(db);
     const names = Array.from({ length: 1000 }, (_, index) => `N${index}`);

@@ -4,8 +4,8 @@ import { mustEdit } from '../change/membership.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { clustersOf } from '../entity/clusters.queries.ts';
+import { loadTold } from '../entity/entity.queries.ts';
 import { isUuid } from '../ids.ts';
-import { loadRecords } from '../record/record.queries.ts';
 import { itemId } from './investigation.ts';
 
 /** Items of one command at most. */
@@ -198,8 +198,11 @@ function checkedIds(ids: readonly string[]): readonly string[] {
 
 /** Names for the history, which is told what was touched on the way. */
 async function captionsOf(tx: Changing, records: readonly string[]): Promise<string[]> {
-  const known = await loadRecords(tx, records.slice(0, 100));
-  const captions = records.slice(0, 100).map((id) => known.get(id)?.caption ?? 'something that is gone');
-  tx.touches(...records.slice(0, 100).map((id, at) => ({ kind: 'record', id, caption: captions[at] })));
+  const some = records.slice(0, 100);
+  const clusters = await clustersOf(tx, some);
+  const keyOf = (id: string) => clusters.get(id)?.join() ?? '';
+  const told = await loadTold(tx, [...new Set([...clusters.values()].map((ids) => ids.join()))]);
+  const captions = some.map((id) => told.get(keyOf(id))?.summary.caption ?? 'something that is gone');
+  tx.touches(...some.map((id, at) => ({ kind: 'record', id, caption: captions[at] })));
   return captions;
 }
