@@ -26,7 +26,7 @@ export async function refuseConflicts(
 ): Promise<void> {
   const items: (Omit<Conflict, 'change'> & { change: number; total: number })[] = [];
   let total = 0;
-  for (const { table, kind } of TOLD) {
+  for (const { table, kind } of await tablesTouched(tx, among)) {
     // All count, whoever may see them; those that are hidden are not named.
     const found = await tx.query<Omit<Conflict, 'change'> & { change: number; total: number }>(sql`
       with ${conflictsIn(tx, table, changes, among)}
@@ -84,7 +84,7 @@ function conflictsIn(
 /** Ids of the rows of a change that were changed later, whoever may see them. */
 export async function laterRows(tx: Reading, change: number): Promise<Set<string>> {
   const ids = new Set<string>();
-  for (const { table } of TOLD) {
+  for (const { table } of await tablesTouched(tx, [change])) {
     const rows = await tx.query<{ id: string }>(
       sql`with ${conflictsIn(tx, table, [change])} select id from conflicts`,
     );
@@ -124,7 +124,7 @@ type LaterAct = { id: number; actor_id: string; import_id: string | null };
 async function laterActsOn(tx: Reading, act: number): Promise<LaterAct[]> {
   const { tenant } = tx.reader;
   const acts: LaterAct[] = [];
-  for (const { table } of TOLD) {
+  for (const { table } of await tablesTouched(tx, [act])) {
     const history = sql.identifier(`history.${table}`);
     acts.push(
       ...(await tx.query<LaterAct>(sql`
@@ -143,6 +143,24 @@ async function laterActsOn(tx: Reading, act: number): Promise<LaterAct[]> {
     );
   }
   return acts;
+}
+
+/** Told tables with rows of the changes. Most acts touch one or two; each other one would cost a plan or two for nothing. */
+export async function tablesTouched(tx: Reading, changes: readonly number[]): Promise<typeof TOLD> {
+  const rows = await tx.query<{ name: string }>(
+    sql.join(
+      TOLD.map(({ table }) => {
+        const of = (place: string, column: string) => sql`exists (
+          select from ${sql.identifier(`${place}.${table}`)}
+          where tenant_id = ${tx.reader.tenant} and ${sql.identifier(column)} = any(${changes}::bigint[]))`;
+        return sql`select ${table} as name
+          where ${of('summit', 'since_change')} or ${of('history', 'since_change')} or ${of('history', 'until_change')}`;
+      }),
+      ' union all ',
+    ),
+  );
+  const names = new Set(rows.map(({ name }) => name));
+  return TOLD.filter(({ table }) => names.has(table));
 }
 
 /** The rows that `among` touched, with the last of all the changes that touched each. */

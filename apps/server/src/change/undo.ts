@@ -2,10 +2,9 @@ import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { type Changing, type Outcome, runCommand, type Target } from './command.ts';
-import { laterRows, refuseConflicts, spans, withLaterActs } from './conflicts.ts';
+import { laterRows, refuseConflicts, spans, tablesTouched, withLaterActs } from './conflicts.ts';
 import { deriveAgain } from './derived.ts';
 import { type Reading, read } from './read.ts';
-import { TOLD } from './tracked.ts';
 import { obeyingRules } from './undoRights.ts';
 
 /**
@@ -139,7 +138,7 @@ export async function restore(tx: Changing, change: number, except?: ReadonlySet
   const { tenant } = tx.reader;
   const records = new Set<string>();
   const judgements: string[] = [];
-  for (const { table } of TOLD) {
+  for (const { table } of await tablesTouched(tx, [change])) {
     const columns = await columnsOf(tx, table);
     const live = sql.identifier(`summit.${table}`);
     const history = sql.identifier(`history.${table}`);

@@ -30,6 +30,8 @@ export interface Batch {
   recordCount: number;
   relationshipCount: number;
   referenceCount: number;
+  /** Rank of the highest marking among them. */
+  marking: number;
   /** Ids of all facts, when asked for (replace). */
   ids: string[];
   /** Parts of facts that are united with what is stored. */
@@ -48,6 +50,7 @@ export class Gathering {
   #upTo: number;
   #rows = 0;
   #chars = 0;
+  #marking = 0;
   #records = new Map<string, string>();
   #relationships = new Map<string, string>();
   #references = new Map<string, string>();
@@ -124,6 +127,7 @@ export class Gathering {
         else {
           this.#of(fact.kind).set(row.id, row.line);
           this.#chars += row.line.length;
+          this.#marking = Math.max(this.#marking, row.marking);
         }
       });
     } catch (error) {
@@ -163,6 +167,7 @@ export class Gathering {
       recordCount: this.#records.size,
       relationshipCount: this.#relationships.size,
       referenceCount: this.#references.size,
+      marking: this.#marking,
       ids: this.#withIds
         ? [
             ...this.#records.keys(),
@@ -175,6 +180,7 @@ export class Gathering {
     };
     this.#rows = 0;
     this.#chars = 0;
+    this.#marking = 0;
     this.#records = new Map();
     this.#relationships = new Map();
     this.#references = new Map();

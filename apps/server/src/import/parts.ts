@@ -4,7 +4,7 @@ import { deriveAgain } from '../change/derived.ts';
 import { sql } from '../database/sql.ts';
 import type { Ontology } from '../ontology/ontology.ts';
 import type { Batch } from './batch.ts';
-import { highestStaged, refuseHidden } from './hiddenRows.ts';
+import { refuseHidden } from './hiddenRows.ts';
 import { addFates, type ImportCounts } from './import.ts';
 import type { Preparer } from './prepare.ts';
 import type { Fact, Props, SourceRef } from './source.ts';
@@ -48,15 +48,16 @@ export async function writeParts(
   }
 
   const lines = { record: '', link: '' };
+  let marking = 0;
   for (const { fact, ref } of united.values()) {
-    if (fact.kind === 'record') lines.record += preparer.record(fact, ref).line;
-    else lines.link += preparer.link(fact, ref).line;
+    const row = fact.kind === 'record' ? preparer.record(fact, ref) : preparer.link(fact, ref);
+    lines[fact.kind === 'record' ? 'record' : 'link'] += row.line;
+    marking = Math.max(marking, row.marking);
   }
   await tx.client.query('delete from pg_temp.incoming_records; delete from pg_temp.incoming_links');
   await stage(tx, { records: Buffer.from(lines.record), links: Buffer.from(lines.link) });
 
   await refuseHidden(tx);
-  const marking = await highestStaged(tx);
 
   const records = await classifyRecords(tx, tx.reader.tenant);
   await writeRecords(tx, datasetId, records);

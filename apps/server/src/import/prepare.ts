@@ -32,6 +32,8 @@ export interface Prepared {
   id: string;
   /** The row as COPY reads it, newline included; columns as in staging.ts. */
   line: string;
+  /** Rank. */
+  marking: number;
 }
 
 /** Thrown for a fact that no row can hold; the source object becomes a reject. */
@@ -83,7 +85,7 @@ export class Preparer {
     )}\t${copyArray(countries)}\t${firstDate ?? '\\N'}\t${lastDate ?? '\\N'}\t${fact.hidden ? 't' : 'f'}\t${copyCell(
       fact.version,
     )}\n`;
-    return { id, line: storable(line) };
+    return { id, line: storable(line), marking };
   }
 
   /** Throws Unfit. */
@@ -110,7 +112,7 @@ export class Preparer {
       fact,
       ref,
     )}\t\\\\x${digest.toString('hex')}\t${copyCell(fact.version)}\n`;
-    return { id, line: storable(line) };
+    return { id, line: storable(line), marking };
   }
 
   #marking(fact: Fact): number {

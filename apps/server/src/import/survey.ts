@@ -7,7 +7,6 @@ import { sql } from '../database/sql.ts';
 import { type Batch, factsIn, joinWarnings } from './batch.ts';
 import { announce, LeaseLost } from './checkpoint.ts';
 import { finishPreview } from './finish.ts';
-import { highestStaged } from './hiddenRows.ts';
 import { addFates, type ImportCounts, noCounts, sumOf } from './import.ts';
 import { type Running, stopHere } from './running.ts';
 import { classifyLinks, classifyRecords, stage } from './staging.ts';
@@ -86,11 +85,10 @@ async function surveyBatch(
   counts.warnings = Object.values(batch.warnings).reduce((sum, { count }) => sum + count, 0);
   if (factsIn(batch) === 0) return { counts, marking: 0 };
   const found: RowChange[] = [];
-  let marking = 0;
+  const { marking } = batch;
   await inTransaction(services.db, { tenant: run.tenant, rehearse: true, timeoutMs: 5_000 }, async (tx) => {
     found.length = 0;
     await stage(tx, batch);
-    marking = await highestStaged(tx);
     const records = await classifyRecords(tx, run.tenant);
     const links = await classifyLinks(tx, run.tenant);
     addFates(counts.records, records);

@@ -9,7 +9,7 @@ import { sql } from '../database/sql.ts';
 import { ensureDataset } from '../dataset/dataset.commands.ts';
 import { markingName } from '../tenant/marking.ts';
 import { type Batch, factsIn } from './batch.ts';
-import { highestStaged, refuseHidden } from './hiddenRows.ts';
+import { refuseHidden } from './hiddenRows.ts';
 import { addFates, type ImportCounts, type ImportNode, noCounts } from './import.ts';
 import { writeParts } from './parts.ts';
 import type { Preparer } from './prepare.ts';
@@ -119,7 +119,7 @@ async function applyBatch(
   counts.warnings = Object.values(batch.warnings).reduce((sum, { count }) => sum + count, 0);
 
   if (factsIn(batch) + batch.parts.length > 0) await stage(tx, batch);
-  let marking = factsIn(batch) > 0 ? await highestStaged(tx) : 0;
+  let { marking } = batch;
   const { records, links } = fresh ? allNew(batch) : await classify(tx, batch);
   const all = [records, links?.relationships, links?.references].filter((each) => each !== undefined);
   const writes = all.some((each) => each.created + each.updated > 0);

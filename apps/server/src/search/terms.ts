@@ -46,6 +46,8 @@ export function recordTerms(ontology: Ontology, record: Described): Terms {
       else if (kind === 'country') {
         if (value.length <= 40) countries.add(value);
       } else if (tokens.size < TOKENS_MOST) {
+        // Its words are there already, most often: half of all names are the caption.
+        if (kind === 'name' && value === record.caption) continue;
         for (const token of kind === 'name' ? nameTokens(value) : identifierTokens(value)) tokens.add(token);
       }
     }
