@@ -1,10 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { graphql } from '../api/generated/gql.ts';
-import type {
-  Direction,
-  EntityFieldsFragment,
-  RecordSourceFieldsFragment,
-} from '../api/generated/graphql.ts';
+import type { Direction, EntityFieldsFragment } from '../api/generated/graphql.ts';
 import { momentOf } from '../api/moment.ts';
 import { request } from '../api/request.ts';
 
@@ -200,75 +196,6 @@ export const recordsQuery = (id: string, at?: string) =>
           : (await request(RecordsAtDocument, { ...wanted, ...momentOf(at) }, { signal })).at;
       return entity?.records ?? null;
     },
-  });
-
-graphql(`
-  fragment RecordSourceFields on Record {
-    id
-    caption
-    schema
-    validFrom
-    validTo
-    marking
-    dataset {
-      key
-      title
-      reliability
-      publisher
-      kind
-    }
-    properties {
-      name
-      label
-      type
-      values
-      entities {
-        id
-        caption
-      }
-    }
-    source {
-      filename
-      importId
-      row
-      line
-      text
-      truncated
-      before
-      after
-    }
-  }
-`);
-
-const RecordSourceDocument = graphql(`
-  query RecordSource($id: ID!) {
-    record(id: $id) {
-      ...RecordSourceFields
-    }
-  }
-`);
-
-const RecordSourceAtDocument = graphql(`
-  query RecordSourceAt($id: ID!, $time: DateTime, $position: Position) {
-    at(time: $time, position: $position) {
-      record(id: $id) {
-        ...RecordSourceFields
-      }
-    }
-  }
-`);
-
-export type RecordSource = RecordSourceFieldsFragment;
-
-/** One record with the very row of its file. */
-export const recordSourceQuery = (id: string, at?: string) =>
-  queryOptions({
-    queryKey: ['record', id, at ?? null],
-    queryFn: async ({ signal }): Promise<RecordSource | null> =>
-      at === undefined
-        ? (await request(RecordSourceDocument, { id }, { signal })).record
-        : (await request(RecordSourceAtDocument, { id, ...momentOf(at) }, { signal })).at.record,
-    staleTime: 5 * 60_000,
   });
 
 graphql(`

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-aria-components';
 import { explain } from '../api/apiError.ts';
-import { type RecordSource, recordSourceQuery } from '../entity/entityQueries.ts';
+import { type RecordSource, recordSourceQuery } from '../entity/recordSourceQuery.ts';
 import { shownValue } from '../entity/shownValue.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { count } from '../format/numbers.ts';

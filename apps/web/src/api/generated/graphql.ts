@@ -384,24 +384,6 @@ export type EntityRecordsAtQueryVariables = Exact<{
 
 export type EntityRecordsAtQuery = { at: { entity: { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null } | null } }> } } | null } };
 
-export type RecordSourceFieldsFragment = { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null };
-
-export type RecordSourceQueryVariables = Exact<{
-  id: string;
-}>;
-
-
-export type RecordSourceQuery = { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null };
-
-export type RecordSourceAtQueryVariables = Exact<{
-  id: string;
-  time?: string | null | undefined;
-  position?: string | null | undefined;
-}>;
-
-
-export type RecordSourceAtQuery = { at: { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null } };
-
 export type LinksFieldsFragment = { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, properties: Array<{ name: string, type: string, values: Array<string> }>, dataset: { key: string, title: string, reliability: string | null } } } }> } };
 
 export type EntityLinksQueryVariables = Exact<{
@@ -450,6 +432,24 @@ export type AddItemsMutationVariables = Exact<{
 
 
 export type AddItemsMutation = { addItems: { ids: Array<string>, change: { id: string, summary: string } | null } };
+
+export type RecordSourceFieldsFragment = { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null };
+
+export type RecordSourceQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RecordSourceQuery = { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null };
+
+export type RecordSourceAtQueryVariables = Exact<{
+  id: string;
+  time?: string | null | undefined;
+  position?: string | null | undefined;
+}>;
+
+
+export type RecordSourceAtQuery = { at: { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null } };
 
 export type DatasetsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -998,43 +998,6 @@ export const RecordsFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"RecordsFields"}) as unknown as TypedDocumentString<RecordsFieldsFragment, unknown>;
-export const RecordSourceFieldsFragmentDoc = new TypedDocumentString(`
-    fragment RecordSourceFields on Record {
-  id
-  caption
-  schema
-  validFrom
-  validTo
-  marking
-  dataset {
-    key
-    title
-    reliability
-    publisher
-    kind
-  }
-  properties {
-    name
-    label
-    type
-    values
-    entities {
-      id
-      caption
-    }
-  }
-  source {
-    filename
-    importId
-    row
-    line
-    text
-    truncated
-    before
-    after
-  }
-}
-    `, {"fragmentName":"RecordSourceFields"}) as unknown as TypedDocumentString<RecordSourceFieldsFragment, unknown>;
 export const LinksFieldsFragmentDoc = new TypedDocumentString(`
     fragment LinksFields on Entity {
   id
@@ -1103,6 +1066,43 @@ export const HistoryFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"HistoryFields"}) as unknown as TypedDocumentString<HistoryFieldsFragment, unknown>;
+export const RecordSourceFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RecordSourceFields on Record {
+  id
+  caption
+  schema
+  validFrom
+  validTo
+  marking
+  dataset {
+    key
+    title
+    reliability
+    publisher
+    kind
+  }
+  properties {
+    name
+    label
+    type
+    values
+    entities {
+      id
+      caption
+    }
+  }
+  source {
+    filename
+    importId
+    row
+    line
+    text
+    truncated
+    before
+    after
+  }
+}
+    `, {"fragmentName":"RecordSourceFields"}) as unknown as TypedDocumentString<RecordSourceFieldsFragment, unknown>;
 export const MomentFieldsFragmentDoc = new TypedDocumentString(`
     fragment MomentFields on Moment {
   at
@@ -1645,90 +1645,6 @@ export const EntityRecordsAtDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<EntityRecordsAtQuery, EntityRecordsAtQueryVariables>;
-export const RecordSourceDocument = new TypedDocumentString(`
-    query RecordSource($id: ID!) {
-  record(id: $id) {
-    ...RecordSourceFields
-  }
-}
-    fragment RecordSourceFields on Record {
-  id
-  caption
-  schema
-  validFrom
-  validTo
-  marking
-  dataset {
-    key
-    title
-    reliability
-    publisher
-    kind
-  }
-  properties {
-    name
-    label
-    type
-    values
-    entities {
-      id
-      caption
-    }
-  }
-  source {
-    filename
-    importId
-    row
-    line
-    text
-    truncated
-    before
-    after
-  }
-}`) as unknown as TypedDocumentString<RecordSourceQuery, RecordSourceQueryVariables>;
-export const RecordSourceAtDocument = new TypedDocumentString(`
-    query RecordSourceAt($id: ID!, $time: DateTime, $position: Position) {
-  at(time: $time, position: $position) {
-    record(id: $id) {
-      ...RecordSourceFields
-    }
-  }
-}
-    fragment RecordSourceFields on Record {
-  id
-  caption
-  schema
-  validFrom
-  validTo
-  marking
-  dataset {
-    key
-    title
-    reliability
-    publisher
-    kind
-  }
-  properties {
-    name
-    label
-    type
-    values
-    entities {
-      id
-      caption
-    }
-  }
-  source {
-    filename
-    importId
-    row
-    line
-    text
-    truncated
-    before
-    after
-  }
-}`) as unknown as TypedDocumentString<RecordSourceAtQuery, RecordSourceAtQueryVariables>;
 export const EntityLinksDocument = new TypedDocumentString(`
     query EntityLinks($id: ID!, $type: String, $direction: Direction, $after: String) {
   entity(id: $id) {
@@ -1896,6 +1812,90 @@ export const AddItemsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AddItemsMutation, AddItemsMutationVariables>;
+export const RecordSourceDocument = new TypedDocumentString(`
+    query RecordSource($id: ID!) {
+  record(id: $id) {
+    ...RecordSourceFields
+  }
+}
+    fragment RecordSourceFields on Record {
+  id
+  caption
+  schema
+  validFrom
+  validTo
+  marking
+  dataset {
+    key
+    title
+    reliability
+    publisher
+    kind
+  }
+  properties {
+    name
+    label
+    type
+    values
+    entities {
+      id
+      caption
+    }
+  }
+  source {
+    filename
+    importId
+    row
+    line
+    text
+    truncated
+    before
+    after
+  }
+}`) as unknown as TypedDocumentString<RecordSourceQuery, RecordSourceQueryVariables>;
+export const RecordSourceAtDocument = new TypedDocumentString(`
+    query RecordSourceAt($id: ID!, $time: DateTime, $position: Position) {
+  at(time: $time, position: $position) {
+    record(id: $id) {
+      ...RecordSourceFields
+    }
+  }
+}
+    fragment RecordSourceFields on Record {
+  id
+  caption
+  schema
+  validFrom
+  validTo
+  marking
+  dataset {
+    key
+    title
+    reliability
+    publisher
+    kind
+  }
+  properties {
+    name
+    label
+    type
+    values
+    entities {
+      id
+      caption
+    }
+  }
+  source {
+    filename
+    importId
+    row
+    line
+    text
+    truncated
+    before
+    after
+  }
+}`) as unknown as TypedDocumentString<RecordSourceAtQuery, RecordSourceAtQueryVariables>;
 export const DatasetsDocument = new TypedDocumentString(`
     query Datasets($after: String) {
   datasets(first: 200, after: $after, includeNotebooks: true) {
