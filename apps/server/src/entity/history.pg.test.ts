@@ -32,7 +32,7 @@ async function ask(ctx: Context, source: string) {
 
 /** What people are told when an act cannot be: any other error is ours. */
 const REFUSALS =
-  /^(NOT_FOUND|UNDO_CONFLICT|JUDGEMENT_CONTRADICTS|BELONGS_TO_SOURCE|INPUT_INVALID|FORBIDDEN|CONFLICT)$/;
+  /^(NOT_FOUND|ALREADY_UNDONE|UNDO_CONFLICT|JUDGEMENT_CONTRADICTS|BELONGS_TO_SOURCE|INPUT_INVALID|FORBIDDEN|CONFLICT)$/;
 
 const codeOf = (error: { originalError?: unknown; message: string }): string =>
   String((error.originalError as { code?: string } | undefined)?.code ?? error.message);
