@@ -43,12 +43,14 @@ export function Rows({ rows, visible, sort, onSort }: RowsProps) {
     scrollPaddingStart: 28,
   });
   const leadId = lead?.id;
-  // The lead is brought into sight when it was chosen elsewhere, unless the table itself has the focus.
+  // The lead is brought into sight when it was chosen elsewhere, unless the table itself has the focus. Nothing jumps when all
+  // rows are selected at once.
+  const isAll = rows.length > 1 && selection.length >= rows.length;
   useEffect(() => {
-    if (leadId === undefined || scroller.current?.contains(document.activeElement)) return;
+    if (leadId === undefined || isAll || scroller.current?.contains(document.activeElement)) return;
     const at = rows.findIndex((row) => row.id === leadId);
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
-  }, [leadId, rows, virtual]);
+  }, [leadId, isAll, rows, virtual]);
 
   const toggle = (id: string) =>
     select(chosen.has(id) ? selection.filter((one) => one !== id) : [...selection, id]);
