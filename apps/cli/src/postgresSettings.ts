@@ -10,12 +10,14 @@ export function postgresSettings(memoryBytes: number, overrides: Settings = {}):
   return {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    shared_buffers: `${Math.max(32, Math.min(1024, Math.floor(memoryMb * 0.25)))}MB`,
+    // The indexes of millions of links belong in here: with 1 GB an import of 5 million fell from 14,000 rows a second to 4,000.
+    // Memory is taken as it is touched, not at the start.
+    shared_buffers: `${Math.max(32, Math.min(4096, Math.floor(memoryMb * 0.25)))}MB`,
     effective_cache_size: `${Math.max(64, Math.floor(memoryMb * 0.5))}MB`,
     work_mem: '32MB',
     maintenance_work_mem: '256MB',
     // An import writes gigabytes of log: fewer checkpoints mean fewer full pages written again.
-    max_wal_size: '4GB',
+    max_wal_size: memoryMb >= 16_000 ? '8GB' : '4GB',
     checkpoint_timeout: '15min',
     // These binaries carry no LZ4 and PGLZ costs more processor time than the bytes are worth: nothing is compressed.
     wal_compression: 'off',

@@ -1,3 +1,4 @@
+import type { SharedReads } from './change/sharedReads.ts';
 import type { Database } from './database/database.ts';
 import type { FilePlace } from './file/file.ts';
 import type { Actor } from './tenant/actor.ts';
@@ -24,6 +25,8 @@ export interface Context {
   commandsRun?: number;
   /** Key under which change ids leave the server (change/position.ts). */
   positionSecret: Uint8Array;
+  /** Where the reads of a question that writes nothing meet (change/sharedReads.ts). */
+  sharedReads?: SharedReads;
   /** Where original files are kept; absent where no files are met. */
   files?: FilePlace;
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../database/database.ts';
-import { inTransaction } from '../database/inTransaction.ts';
+import { asMet, inTransaction, isRetryable } from '../database/inTransaction.ts';
 import { type Sql, sql } from '../database/sql.ts';
 
 /** A change id, or undefined for now. */
@@ -23,10 +23,24 @@ export type Reading = Transaction & { readonly reader: Reader; readonly at: At }
 export async function read<T>(ctx: Context, at: At, work: (tx: Reading) => Promise<T>): Promise<T> {
   ctx.actor.mustBeAbleTo('graph:read');
   const { tenant, clearance } = ctx.scope;
-  return inTransaction(ctx.db, { tenant, asOf: at, clearance, readOnly: true }, (tx) =>
-    asReader(ctx, at, tx, work),
-  );
+  const apart = <R>(inside: (tx: Reading) => Promise<R>): Promise<R> =>
+    inTransaction(ctx.db, { tenant, asOf: at, clearance, readOnly: true }, (tx) =>
+      asReader(ctx, at, tx, inside),
+    );
+  if (!ctx.sharedReads) return apart(work);
+  try {
+    return await ctx.sharedReads.run(at, apart, work);
+  } catch (error) {
+    if (isRetryable(error) || isOfAnother(error)) return apart(work);
+    throw asMet(error);
+  }
 }
+
+/** A statement of another reading has failed before, and the transaction with it, and what was to be prepared in it. */
+const isOfAnother = (error: unknown): boolean => {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === '25P02' || code === '26000';
+};
 
 export async function asReader<T>(
   ctx: Context,

@@ -35,11 +35,11 @@ export class Database {
   readonly reads: pg.Pool;
 
   constructor(options: DatabaseOptions) {
-    this.writes = this.#pool(options, options.writeSize ?? 8);
-    this.reads = this.#pool(options, options.readSize ?? 8);
+    this.writes = this.#pool(options, options.writeSize ?? 8, false);
+    this.reads = this.#pool(options, options.readSize ?? 8, true);
   }
 
-  #pool(options: DatabaseOptions, max: number): pg.Pool {
+  #pool(options: DatabaseOptions, max: number, pipeline: boolean): pg.Pool {
     const pool = new pg.Pool({
       connectionString: options.url,
       max,
@@ -51,6 +51,8 @@ export class Database {
         .map((setting) => `-c ${setting}`)
         .join(' '),
       keepAlive: true,
+      // The statements of a read are sent without waiting for the answers in between.
+      pipeline,
     });
     // An idle connection that breaks is replaced at the next checkout; without a listener the process would end.
     pool.on('error', () => {});
@@ -77,6 +79,8 @@ export class Transaction {
   readonly client: pg.ClientBase;
   /** '' for live tables, 'as_of' for the past: part of the prepared statement's name. */
   readonly mode: string;
+  /** Of a connection that takes one statement at a time: when the last one is answered. */
+  #answered: Promise<unknown> = Promise.resolve();
 
   constructor(client: pg.ClientBase, mode = '') {
     this.client = client;
@@ -84,8 +88,7 @@ export class Transaction {
   }
 
   async query<Row = Record<string, unknown>>(statement: Sql): Promise<Row[]> {
-    const result = await this.client.query(toQuery(statement, this.mode));
-    return result.rows as Row[];
+    return (await this.#send<Row>(statement)).rows;
   }
 
   /** The first row, or undefined. */
@@ -95,7 +98,16 @@ export class Transaction {
 
   /** How many rows an insert, update or delete touched. */
   async execute(statement: Sql): Promise<number> {
-    return (await this.client.query(toQuery(statement, this.mode))).rowCount ?? 0;
+    return (await this.#send(statement)).rowCount ?? 0;
+  }
+
+  /** Statements may be given side by side; they are answered in their order. */
+  #send<Row>(statement: Sql): Promise<pg.QueryResult<Row & pg.QueryResultRow>> {
+    const send = () => this.client.query<Row & pg.QueryResultRow>(toQuery(statement, this.mode));
+    if ((this.client as pg.Client).pipeline) return send();
+    const answer = this.#answered.then(send);
+    this.#answered = answer.catch(() => {});
+    return answer;
   }
 }
 

@@ -53,23 +53,31 @@ async function attempt<T>(
     const client = await db.connect(options.readOnly ? 'read' : 'write');
     let broken: Error | undefined;
     let lost: Error | undefined;
+    let ending: Promise<unknown> | undefined;
     const lose = (error: Error): void => {
       lost ??= error;
     };
     client.on('error', lose);
     try {
-      await client.query(opening(options, await hasTransactionTimeout(db, client)));
+      const opened = client.query(opening(options, await hasTransactionTimeout(db, client)));
+      // Connections for reads send one statement behind the other, without waiting for the answer between them.
+      if (options.readOnly) opened.catch(() => {});
+      else await opened;
       const result = await work(new Transaction(client, options.asOf === undefined ? '' : 'as_of'));
-      await client.query(options.rehearse ? 'rollback' : 'commit');
+      await opened;
+      ending = client.query(options.rehearse ? 'rollback' : 'commit');
+      if (!options.readOnly) await ending;
       return result;
     } catch (error) {
+      ending = undefined;
       broken = await rollBack(client);
-      if (isOutOfTime(error) || isOutOfTime(lost)) throw outOfTime(error);
-      if (isConnectionFailure(error)) throw unavailable(error);
-      if (!isRetryable(error) || tries === ATTEMPTS) throw error;
+      if (isOutOfTime(lost)) throw asMet(lost);
+      if (!isRetryable(error) || tries === ATTEMPTS) throw asMet(error);
     } finally {
       client.off('error', lose);
-      client.release(broken ?? lost);
+      // How a transaction ends that only read changes nothing about what it read: nobody waits for it.
+      if (ending) ending.then(() => client.release(lost), client.release);
+      else client.release(broken ?? lost);
     }
     metrics.databaseRetries.inc();
     await delay(Math.random() * 2 ** tries * 4);
@@ -114,9 +122,13 @@ async function hasTransactionTimeout(db: Database, client: pg.PoolClient): Promi
 /** The server ends the connection with the transaction, between two statements too. */
 const isOutOfTime = (error: unknown): boolean => (error as { code?: unknown } | undefined)?.code === '25P04';
 
-/** As a statement that was stopped: whoever meets it does the same about both. */
-const outOfTime = (cause: unknown): Error =>
-  Object.assign(new Error('the transaction took too long', { cause }), { code: '57014' });
+/** What is thrown for an error of a statement: a limit of the transaction is as one of the statement, a lost server is DATABASE_UNAVAILABLE. */
+export function asMet(error: unknown): unknown {
+  if (isOutOfTime(error)) {
+    return Object.assign(new Error('the transaction took too long', { cause: error }), { code: '57014' });
+  }
+  return isConnectionFailure(error) ? unavailable(error) : error;
+}
 
 async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
   try {
@@ -127,7 +139,7 @@ async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
   }
 }
 
-function isRetryable(error: unknown): boolean {
+export function isRetryable(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return code === '40001' || code === '40P01';
 }

@@ -20,9 +20,11 @@ export interface Told {
 export async function loadTold(tx: Reading, entities: readonly string[]): Promise<Map<string, Told>> {
   const groups = new Map(entities.map((key) => [key, key.split(',')]));
   const ids = [...groups.values()].flat();
-  const ontology = await ontologyOf(tx);
-  const records = await loadRecords(tx, ids);
-  const refuted = await refutationsOf(tx, ids);
+  const [ontology, records, refuted] = await Promise.all([
+    ontologyOf(tx),
+    loadRecords(tx, ids),
+    refutationsOf(tx, ids),
+  ]);
   const told = new Map<string, Told>();
   for (const [key, group] of groups) {
     const own = group.flatMap((id) => records.get(id) ?? []);

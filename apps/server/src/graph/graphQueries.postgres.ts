@@ -34,18 +34,23 @@ const whole = (shown: number, total = shown): Bounded => ({
 /** The port on the tables themselves: live, or on the as-of views. Functions: migrations/0013. */
 export function postgresGraph(db: Database): GraphQueries {
   /** A reading answers in its own snapshot; anybody else gets one. */
-  const within = <T>(asked: Asked, work: (tx: Reading) => Promise<T>): Promise<T> =>
-    asked instanceof Transaction
-      ? work(asked as Reading)
+  const within = async <T>(asked: Asked, work: (tx: Reading) => Promise<T>): Promise<T & Answer> => {
+    const both = async (tx: Reading): Promise<T & Answer> => {
+      const [answer, found] = await Promise.all([positionOf(tx), work(tx)]);
+      return { ...answer, ...found };
+    };
+    return asked instanceof Transaction
+      ? both(asked as Reading)
       : inTransaction(db, { tenant: asked.reader.tenant, asOf: asked.at, readOnly: true }, (tx) =>
-          work(Object.assign(tx, { reader: asked.reader, at: asked.at })),
+          both(Object.assign(tx, { reader: asked.reader, at: asked.at })),
         );
+  };
 
   return {
     expand: (asked, question) =>
       within(asked, async (tx) => {
         const [entity] = await entitiesOf(tx, [question.id]);
-        if (!entity) return { ...(await answer(tx)), entities: [], links: [], counts: [], bounded: whole(0) };
+        if (!entity) return { entities: [], links: [], counts: [], bounded: whole(0) };
         const near = await nextEntities(tx, [entity], [entity], question, Number.POSITIVE_INFINITY);
         const all = near.entities.sort(byId);
         const page = all.filter(({ id }) => !question.after || id > question.after).slice(0, question.first);
@@ -55,7 +60,6 @@ export function postgresGraph(db: Database): GraphQueries {
         );
         const counts = await countLinks(tx, [entity]);
         return {
-          ...(await answer(tx)),
           entities: page,
           links: touching,
           counts: counts.get(entity.id) ?? [],
@@ -89,7 +93,6 @@ export function postgresGraph(db: Database): GraphQueries {
         const inside = await linksAmong(tx, [...start, ...shown], question, question.links ?? MOST.links);
         const more = reached.length > shown.length || !exact;
         return {
-          ...(await answer(tx)),
           entities: [...start, ...shown],
           links: inside.links,
           bounded: {
@@ -106,7 +109,6 @@ export function postgresGraph(db: Database): GraphQueries {
       within(asked, async (tx) => {
         const entities = (await entitiesOf(tx, question.ids)).sort(byId);
         return {
-          ...(await answer(tx)),
           entities,
           ...(await linksAmong(tx, entities, question, question.links ?? MOST.links)),
         };
@@ -116,8 +118,7 @@ export function postgresGraph(db: Database): GraphQueries {
       within(asked, async (tx) => {
         const clusters = await clustersOf(tx, [question.from, question.to]);
         const [from, to] = [clusters.get(question.from), clusters.get(question.to)];
-        if (!from || !to)
-          return { ...(await answer(tx)), paths: [], entities: [], links: [], bounded: whole(0) };
+        if (!from || !to) return { paths: [], entities: [], links: [], bounded: whole(0) };
         const known = new Map([from, to].flatMap((group) => group.map((id) => [id, group] as const)));
         const found =
           from[0] === to[0]
@@ -134,7 +135,6 @@ export function postgresGraph(db: Database): GraphQueries {
         const inside = await linksAmong(tx, paths.length > 0 ? entities : [], question, MOST.links);
         const more = found.paths.length > paths.length;
         return {
-          ...(await answer(tx)),
           paths: paths.map((entityIds) => ({ entityIds })),
           entities,
           links: inside.links.filter(({ source, target, directed }) =>
@@ -158,7 +158,6 @@ export function postgresGraph(db: Database): GraphQueries {
         const inside = await linksAmong(tx, [...given, ...page], question, question.links ?? MOST.links);
         const start = new Set(given.map(({ id }) => id));
         return {
-          ...(await answer(tx)),
           given,
           entities: page,
           links: inside.links.filter(({ source, target }) => start.has(source) !== start.has(target)),
@@ -172,7 +171,6 @@ export function postgresGraph(db: Database): GraphQueries {
         const entities = uniqueEntities(clusters.values());
         const counts = await countLinks(tx, entities);
         return {
-          ...(await answer(tx)),
           counts: new Map([...clusters].map(([id, group]) => [id, counts.get(group[0]!) ?? []])),
         };
       }),
@@ -189,7 +187,7 @@ const entitiesOf = async (tx: Reading, ids: readonly string[]): Promise<GraphEnt
 const recordsOf = (entities: readonly GraphEntity[]): string[] =>
   entities.flatMap(({ recordIds }) => recordIds);
 
-async function answer(tx: Reading): Promise<Answer> {
+async function positionOf(tx: Reading): Promise<Answer> {
   if (tx.at !== undefined) return { servedBy: 'postgres', position: tx.at };
   // Changes above the horizon may be in the snapshot too, but an earlier one could still be missing from it.
   const row = await tx.first<{ position: number | null }>(sql`

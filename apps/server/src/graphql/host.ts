@@ -3,8 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SummitError, toPublic } from '@summit/process/errors';
 import type { Logger } from '@summit/process/log';
 import { metrics } from '@summit/process/metrics';
-import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  OperationTypeNode,
+} from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { SharedReads } from '../change/sharedReads.ts';
 import { asRefusal } from '../database/refusals.ts';
 import { type Limits, refuseExcess } from './limits.ts';
 import type { RequestContext } from './request.ts';
@@ -43,7 +50,9 @@ export function graphqlHost({ schema, limits, introspection, log }: HostOptions)
         if (result.length > 0) setResult(result.slice(0, 10).map((error) => publicError(error, log)));
       };
     },
-    onExecute: () => {
+    onExecute: ({ args }) => {
+      const asked = getOperationAST(args.document, args.operationName);
+      if (asked?.operation === OperationTypeNode.QUERY) args.contextValue.sharedReads = new SharedReads();
       const started = performance.now();
       return {
         onExecuteDone: ({ result }) => {
