@@ -58,15 +58,10 @@ export async function asReader<T>(
  */
 async function resolveReader(ctx: Context, tx: Transaction): Promise<Reader> {
   const { tenant, clearance, datasets } = ctx.scope;
-  const rows = await tx.query<{ id: string }>(sql`
-    select d.id from datasets d
-    where d.tenant_id = ${tenant} and d.marking <= ${clearance}
-      and (${datasets ?? null}::uuid[] is null or d.id = any(${datasets ?? null}))
-      and coalesce(
-        (select n.marking from summit.datasets n where n.tenant_id = d.tenant_id and n.id = d.id),
-        (select h.marking from history.datasets h where h.tenant_id = d.tenant_id and h.id = d.id
-         order by h.since_change desc limit 1)) <= ${clearance}`);
-  return { tenant, clearance, datasets: rows.map(({ id }) => id), accounts: ctx.actor.may('user:write') };
+  const row = await tx.first<{ ids: string[] }>(
+    sql`select reader_datasets(${tenant}, ${clearance}, ${datasets ?? null}::uuid[]) as ids`,
+  );
+  return { tenant, clearance, datasets: row!.ids, accounts: ctx.actor.may('user:write') };
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Reading } from '../change/read.ts';
-import { visible } from '../change/read.ts';
-import { sql } from '../database/sql.ts';
+import { type Sql, sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
 import { components } from './components.ts';
 
@@ -15,48 +14,34 @@ export async function clustersOf(tx: Reading, recordIds: readonly string[]): Pro
   const ids = [...new Set(recordIds)].filter(isUuid);
   if (ids.length === 0) return new Map();
   const { tenant, datasets, clearance } = tx.reader;
-  const given = await tx.query<{
-    id: string;
-    cluster: string | null;
-    exact: boolean | null;
-    size: number | null;
-  }>(sql`
-    select r.id, m.cluster_id as cluster, c.dataset_ids <@ ${datasets}::uuid[] and c.marking <= ${clearance} as exact, c.size
-    from records r
-    left join cluster_members m on m.tenant_id = ${tenant} and m.id = r.id
-    left join clusters c on c.tenant_id = ${tenant} and c.id = m.cluster_id
-    where r.id = any(${ids}::uuid[]) and ${visible(tx.reader, 'r')}`);
-  const stored = new Set(given.flatMap(({ cluster }) => cluster ?? []));
-  const members = stored.size > 0 ? await visibleMembers(tx, [...stored]) : [];
+  return clustersAmong(tx, sql`graph_clusters(${tenant}, ${datasets}::uuid[], ${clearance}, ${ids}::uuid[])`);
+}
 
-  const byCluster = Map.groupBy(members, ({ cluster }) => cluster);
-  const inexact = new Set(
-    given.flatMap(({ cluster, exact, size }) => {
-      if (cluster === null) return [];
-      // Also where a bulk removal and a judgement of the same moment did not see each other: the missing member tells.
-      return exact === true && byCluster.get(cluster)?.length === size ? [] : cluster;
-    }),
+/** The same of the records that a function answers with, as graph_clusters does, in its order. */
+export async function clustersAmong(tx: Reading, from: Sql): Promise<Map<string, string[]>> {
+  const rows = await tx.query<Clustered>(sql`select id, cluster, exact, members from ${from}`);
+  const partly = new Map(
+    rows.flatMap(({ cluster, exact, members }) =>
+      cluster === null || exact ? [] : [[cluster, members ?? []]],
+    ),
   );
-  const seen = members.flatMap(({ id, cluster }) => (inexact.has(cluster) ? id : []));
+  const seen = [...partly.values()].flat();
   const resolved = components(seen, seen.length > 1 ? await samePairs(tx, seen) : []);
-
-  const whole = new Map([...byCluster].map(([cluster, rows]) => [cluster, rows.map(({ id }) => id).sort()]));
   return new Map(
-    given.map(({ id, cluster }) => {
-      if (cluster === null) return [id, [id]];
-      return [id, (inexact.has(cluster) ? resolved.get(id) : whole.get(cluster)) ?? [id]];
-    }),
+    rows.map(({ id, cluster, exact, members }) => [
+      id,
+      (cluster === null ? undefined : exact ? members : resolved.get(id)) ?? [id],
+    ]),
   );
 }
 
-function visibleMembers(
-  tx: Reading,
-  clusters: readonly string[],
-): Promise<{ id: string; cluster: string }[]> {
-  return tx.query(sql`
-    select m.id, m.cluster_id as cluster
-    from cluster_members m join records r on r.tenant_id = ${tx.reader.tenant} and r.id = m.id
-    where m.tenant_id = ${tx.reader.tenant} and m.cluster_id = any(${clusters}::uuid[]) and ${visible(tx.reader, 'r')}`);
+interface Clustered {
+  id: string;
+  /** The stored cluster of two or more that it is in. */
+  cluster: string | null;
+  exact: boolean;
+  /** Those of the stored cluster that the reader sees, sorted. */
+  members: string[] | null;
 }
 
 async function samePairs(tx: Reading, ids: readonly string[]): Promise<[string, string][]> {

@@ -45,10 +45,8 @@ export async function loadTold(tx: Reading, entities: readonly string[]): Promis
 async function refutationsOf(tx: Reading, ids: readonly string[]): Promise<Map<string, Refutation[]>> {
   const { tenant, datasets } = tx.reader;
   const rows = await tx.query<Refutation>(sql`
-    select f.record_id as "recordId", f.property, f.value, f.reason, f.made_by as "madeBy", f.made_at as "madeAt",
-           f.since_change as "sinceChange", i.notebook_id as "notebookId"
-    from refutations f join investigations i on i.tenant_id = ${tenant} and i.id = f.investigation_id
-    where f.tenant_id = ${tenant} and f.record_id = any(${ids}::uuid[]) and i.notebook_id = any(${datasets}::uuid[])
-    order by f.made_at, f.id`);
+    select record_id as "recordId", property, value, reason, made_by as "madeBy", made_at as "madeAt",
+           since_change as "sinceChange", notebook_id as "notebookId"
+    from record_refutations(${tenant}, ${datasets}::uuid[], ${ids}::uuid[])`);
   return Map.groupBy(rows, ({ recordId }) => recordId);
 }

@@ -2,7 +2,7 @@ import type { Reading } from '../change/read.ts';
 import { type Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { type Sql, sql } from '../database/sql.ts';
-import { clustersOf } from '../entity/clusters.queries.ts';
+import { clustersAmong, clustersOf } from '../entity/clusters.queries.ts';
 import {
   type Answer,
   type Asked,
@@ -189,10 +189,10 @@ const recordsOf = (entities: readonly GraphEntity[]): string[] =>
 
 async function positionOf(tx: Reading): Promise<Answer> {
   if (tx.at !== undefined) return { servedBy: 'postgres', position: tx.at };
-  // Changes above the horizon may be in the snapshot too, but an earlier one could still be missing from it.
-  const row = await tx.first<{ position: number | null }>(sql`
-    select max(id) as position from summit.changes where tenant_id = ${tx.reader.tenant} and id < summit.horizon()`);
-  return { servedBy: 'postgres', position: row?.position ?? 0 };
+  const row = await tx.first<{ position: number }>(
+    sql`select summit.position(${tx.reader.tenant}) as position`,
+  );
+  return { servedBy: 'postgres', position: row!.position };
 }
 
 const asReader = ({ reader }: Reading): Sql =>
@@ -219,11 +219,13 @@ async function nextEntities(
   const found = new Map<string, GraphEntity>();
   const size = Number.isFinite(room) ? Math.max(CHUNK, room + 1) : MOST.visited;
   for (let after: string | null = null; ; ) {
-    const row: { ids: string[] } | undefined = await tx.first(sql`
-      select graph_near(${asReader(tx)}, ${recordsOf(front)}::uuid[], ${recordsOf(known)}::uuid[], ${after}::uuid, ${size},
-        ${asFilter(which)}, ${asDirection(which.direction)}) as ids`);
-    const ids: string[] = row!.ids;
-    const entities = await entitiesOf(tx, ids);
+    const near: Map<string, string[]> = await clustersAmong(
+      tx,
+      sql`graph_near(${asReader(tx)}, ${recordsOf(front)}::uuid[], ${recordsOf(known)}::uuid[], ${after}::uuid, ${size},
+        ${asFilter(which)}, ${asDirection(which.direction)})`,
+    );
+    const ids = [...near.keys()];
+    const entities = uniqueEntities(near.values());
     const fitting = schemas ? await ofSchemas(tx, entities, schemas) : entities;
     for (const entity of fitting) found.set(entity.id, entity);
     if (ids.length < size) return { entities: [...found.values()], exact: true };
