@@ -74,6 +74,18 @@ export class Database {
   }
 }
 
+/**
+ * Whether a connection takes statements without waiting for answers. Those given in one go leave in one packet then: each
+ * write to the socket costs more than what it carries.
+ */
+export function gather(client: pg.ClientBase): boolean {
+  const { pipeline, connection } = client as pg.Client;
+  if (!pipeline) return false;
+  connection.stream.cork();
+  process.nextTick(() => connection.stream.uncork());
+  return true;
+}
+
 /** One open transaction. */
 export class Transaction {
   readonly client: pg.ClientBase;
@@ -104,7 +116,7 @@ export class Transaction {
   /** Statements may be given side by side; they are answered in their order. */
   #send<Row>(statement: Sql): Promise<pg.QueryResult<Row & pg.QueryResultRow>> {
     const send = () => this.client.query<Row & pg.QueryResultRow>(toQuery(statement, this.mode));
-    if ((this.client as pg.Client).pipeline) return send();
+    if (gather(this.client)) return send();
     const answer = this.#answered.then(send);
     this.#answered = answer.catch(() => {});
     return answer;

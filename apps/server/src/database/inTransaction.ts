@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { metrics } from '@summit/process/metrics';
 import { withSpan } from '@summit/process/telemetry';
 import type pg from 'pg';
-import { type Database, isConnectionFailure, Transaction, unavailable } from './database.ts';
+import { type Database, gather, isConnectionFailure, Transaction, unavailable } from './database.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ATTEMPTS = 8;
@@ -59,9 +59,10 @@ async function attempt<T>(
     };
     client.on('error', lose);
     try {
-      const opened = client.query(opening(options, await hasTransactionTimeout(db, client)));
-      // Connections for reads send one statement behind the other, without waiting for the answer between them.
-      if (options.readOnly) opened.catch(() => {});
+      const whole = await hasTransactionTimeout(db, client);
+      const pipelined = gather(client);
+      const opened = client.query(opening(options, whole));
+      if (pipelined) opened.catch(() => {});
       else await opened;
       const result = await work(new Transaction(client, options.asOf === undefined ? '' : 'as_of'));
       await opened;

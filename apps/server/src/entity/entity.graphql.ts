@@ -1,3 +1,4 @@
+import { SummitError } from '@summit/process/errors';
 import { actorOf, changeConnection, positionOf } from '../change/change.graphql.ts';
 import { type At, read } from '../change/read.ts';
 import { datasetOf } from '../dataset/dataset.graphql.ts';
@@ -9,19 +10,13 @@ import type { RequestContext } from '../graphql/request.ts';
 import { factId, isUuid } from '../ids.ts';
 import { withHeirs } from '../ontology/heirs.ts';
 import { linkLabel } from '../ontology/linkLabel.ts';
-import {
-  type HistoryArgs,
-  ontologyAt,
-  ontologyLoader,
-  type PropertyNode,
-  sourceRefOf,
-} from '../record/record.graphql.ts';
+import { type HistoryArgs, ontologyAt, type PropertyNode, sourceRefOf } from '../record/record.graphql.ts';
 import type { RecordNode } from '../record/record.ts';
 import { relationshipOf } from '../relationship/relationship.graphql.ts';
 import type { RelationshipNode } from '../relationship/relationship.ts';
 import { markingName } from '../tenant/marking.ts';
 import { clustersOf } from './clusters.queries.ts';
-import { loadTold, type Told } from './entity.queries.ts';
+import { loadNames, loadTold, type Name, type Told } from './entity.queries.ts';
 import { type EntityNode, entityNode } from './entity.ts';
 import { type Fact, mergeFacts, type Refutation } from './facts.ts';
 import { countAllLinks } from './hubs.ts';
@@ -30,32 +25,45 @@ import { countLinks, type Direction, type LinkFilter, type LinkRow, listLinks } 
 const toldLoader = (ctx: RequestContext, at: At) =>
   loader(ctx, 'told', at, (keys) => read(ctx, at, (tx) => loadTold(tx, keys)));
 
-/** Whoever asks for an entity asks for its caption next: both come from one transaction. */
-async function entitiesWithWhatTheySay(
+const namesLoader = (ctx: RequestContext, at: At) =>
+  loader(ctx, 'names', at, (ids) => read(ctx, at, (tx) => loadNames(tx, ids)));
+
+/** Whoever asks for an entity asks for its name next, and most entities are one record: both are asked at once. */
+async function entitiesWithNames(
   ctx: RequestContext,
   at: At,
   recordIds: readonly string[],
 ): Promise<Map<string, string[]>> {
-  return read(ctx, at, async (tx) => {
-    const clusters = await clustersOf(tx, recordIds);
-    const told = await loadTold(tx, [...new Set([...clusters.values()].map((ids) => ids.join()))]);
-    for (const [key, value] of told) {
-      toldLoader(ctx, at).prime(key, value);
-      ontologyLoader(ctx, at).prime('all', value.ontology);
-    }
-    return clusters;
-  });
+  const [clusters, names] = await read(ctx, at, (tx) =>
+    Promise.all([clustersOf(tx, recordIds), loadNames(tx, recordIds)]),
+  );
+  for (const [id, name] of names) namesLoader(ctx, at).prime(id, name);
+  return clusters;
 }
 
 /** The entity that a record belongs to for this reader at that moment; null when the record is not seen. */
 export async function entityOf(ctx: RequestContext, at: At, recordId: string): Promise<EntityNode | null> {
-  const clusters = loader(ctx, 'clusters', at, (ids) => entitiesWithWhatTheySay(ctx, at, ids));
+  const clusters = loader(ctx, 'clusters', at, (ids) => entitiesWithNames(ctx, at, ids));
   const recordIds = await clusters.load(recordId);
   return recordIds && entityNode(at, recordIds);
 }
 
 const toldOf = async (ctx: RequestContext, { at, recordIds }: EntityNode): Promise<Told> =>
-  (await toldLoader(ctx, at).load(recordIds.join()))!;
+  stillThere(await toldLoader(ctx, at).load(recordIds.join()));
+
+/** After a mutation each field reads by itself: what one of them found may be gone by the next. */
+function stillThere<T>(found: T | null): T {
+  if (found === null) throw new SummitError('NOT_FOUND', { what: 'entity' });
+  return found;
+}
+
+/** What an entity is called, without reading all that it says where one record alone names it. */
+async function nameOf(ctx: RequestContext, node: EntityNode): Promise<Name> {
+  const [only, ...others] = node.recordIds;
+  return others.length > 0
+    ? (await toldOf(ctx, node)).summary
+    : stillThere(await namesLoader(ctx, node.at).load(only!));
+}
 
 const reads = {
   entity: (parent: unknown, { id }: { id: string }, ctx: RequestContext) => entityOf(ctx, atOf(parent), id),
@@ -134,10 +142,8 @@ export const resolvers = {
   Query: reads,
   Moment: reads,
   Entity: {
-    schema: async (node: EntityNode, _: unknown, ctx: RequestContext) =>
-      (await toldOf(ctx, node)).summary.schema,
-    caption: async (node: EntityNode, _: unknown, ctx: RequestContext) =>
-      (await toldOf(ctx, node)).summary.caption,
+    schema: async (node: EntityNode, _: unknown, ctx: RequestContext) => (await nameOf(ctx, node)).schema,
+    caption: async (node: EntityNode, _: unknown, ctx: RequestContext) => (await nameOf(ctx, node)).caption,
     aliases: async (node: EntityNode, _: unknown, ctx: RequestContext) =>
       (await toldOf(ctx, node)).summary.aliases,
     countries: async (node: EntityNode, _: unknown, ctx: RequestContext) =>

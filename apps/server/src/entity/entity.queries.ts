@@ -1,5 +1,6 @@
-import type { At, Reading } from '../change/read.ts';
+import { type At, type Reading, visible } from '../change/read.ts';
 import { sql } from '../database/sql.ts';
+import { isUuid } from '../ids.ts';
 import { ontologyOf } from '../ontology/ontology.queries.ts';
 import type { Ontology } from '../ontology/ontology.ts';
 import { loadRecords } from '../record/record.queries.ts';
@@ -39,6 +40,18 @@ export async function loadTold(tx: Reading, entities: readonly string[]): Promis
     });
   }
   return told;
+}
+
+/** What one record calls the entity that it alone makes. */
+export type Name = Pick<Summary, 'schema' | 'caption'>;
+
+/** The names that visible records give, by their ids: what `summarise` says of each by itself. */
+export async function loadNames(tx: Reading, recordIds: readonly string[]): Promise<Map<string, Name>> {
+  const ids = recordIds.filter(isUuid);
+  if (ids.length === 0) return new Map();
+  const rows = await tx.query<Name & { id: string }>(sql`
+    select r.id, r.schema, r.caption from records r where r.id = any(${ids}::uuid[]) and ${visible(tx.reader, 'r')}`);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Refutations of values of these records, of investigations whose notebook the reader sees. */

@@ -1,6 +1,7 @@
 import { graphql } from 'graphql';
 import { expect, test } from 'vitest';
 import { runCommand } from '../change/command.ts';
+import { SharedReads } from '../change/sharedReads.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
@@ -26,7 +27,9 @@ function random(seed: number): () => number {
 }
 
 async function ask(ctx: Context, source: string) {
-  const answer = await graphql({ schema, source, contextValue: requestContext(ctx) });
+  // As the host does for a query.
+  const contextValue = { ...requestContext(ctx), sharedReads: new SharedReads() };
+  const answer = await graphql({ schema, source, contextValue });
   return { data: JSON.parse(JSON.stringify(answer.data ?? null)), errors: answer.errors ?? [] };
 }
 

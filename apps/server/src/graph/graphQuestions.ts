@@ -20,11 +20,13 @@ import {
 export interface SubgraphNode extends Answer {
   at: At;
   entities: EntityNode[];
-  links: GraphLinkNode[];
+  /** Read when asked for, beside what is read about the entities. */
+  links(): Promise<GraphLinkNode[]>;
   bounded: Bounded;
 }
 
-export interface PathsNode extends SubgraphNode {
+export interface PathsNode extends Omit<SubgraphNode, 'links'> {
+  links: GraphLinkNode[];
   paths: { hops: number; entityIds: string[]; links: GraphLinkNode[] }[];
 }
 
@@ -54,7 +56,7 @@ export function neighbourhoodOf(ctx: Context, at: At, question: Neighbourhood): 
       ...found,
       at,
       entities: nodes(at, found.entities),
-      links: await describeLinks(tx, found.links),
+      links: () => read(ctx, at, (tx) => describeLinks(tx, found.links)),
     };
   });
 }
@@ -72,7 +74,7 @@ export function subgraphOf(
       ...found,
       at,
       entities: nodes(at, found.entities),
-      links: await describeLinks(tx, found.links),
+      links: () => read(ctx, at, (tx) => describeLinks(tx, found.links)),
     };
   });
 }

@@ -15,9 +15,12 @@ export const requestContext = (ctx: Context, signal?: AbortSignal): RequestConte
   signal,
 });
 
+/** Made once: an error of its own for each request cost as much as reading its headers. */
+const over = Object.assign(new Error('the request is over'), { code: 'ABORT_ERR' });
+
 /** Aborted when the answer is out or whoever waited for it has gone. */
 export function untilGone(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  response.once('close', () => gone.abort(over));
   return gone.signal;
 }
