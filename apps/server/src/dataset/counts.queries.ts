@@ -1,6 +1,5 @@
-import { type At, type Reading, read } from '../change/read.ts';
-import type { Context } from '../context.ts';
-import { sql } from '../database/sql.ts';
+import type { Reading } from '../change/read.ts';
+import { type Sql, sql } from '../database/sql.ts';
 import type { DatasetCounts } from './dataset.ts';
 
 /** What each dataset says to this reader, by dataset id. Exact; reads every row of the datasets. */
@@ -22,41 +21,61 @@ export async function countFacts(tx: Reading, ids: readonly string[]): Promise<M
   return counts;
 }
 
-/** Links looked at in one statement. */
-const SLICE = 250_000;
+/** How links are read, so that no statement takes longer than some three seconds. */
+const BOUNDS = {
+  /** Up to so many are found by their dataset. */
+  few: 500_000,
+  /** More are read in the order they lie in: so many pages, about a million links, a statement. */
+  pages: 80_000,
+  /** Where they lie says nothing about the past: there so many are read in the order of their ids. */
+  slice: 250_000,
+};
 
 /**
- * Ends of the dataset's visible links that no visible record of it has the id of. Each slice is a transaction of its own, so
- * that a large dataset holds nothing up; all of them together are no one moment unless `at` is one.
+ * Ends of the dataset's visible links that no visible record of it has the id of, on the snapshot of `tx`. Each statement is
+ * bounded, so that a dataset of any size is counted within their time limit.
  */
-export async function countUnresolved(ctx: Context, at: At, dataset: string): Promise<number> {
+export async function countUnresolved(tx: Reading, dataset: string, bounds = BOUNDS): Promise<number> {
+  const { tenant } = tx.reader;
+  const few = await tx.first<{ links: number }>(sql`
+    select count(*)::int as links from (
+      select from relationships where tenant_id = ${tenant} and dataset_id = ${dataset} limit ${bounds.few + 1}) first`);
+  if (few!.links <= bounds.few) return unresolvedAmong(tx, dataset, sql`dataset_id = ${dataset}`);
+  const own = sql`(dataset_id = ${dataset}) is true`;
   let unresolved = 0;
+  if (tx.at === undefined) {
+    const size = await tx.first<{ pages: number }>(sql`
+      select pg_relation_size('relationships') / current_setting('block_size')::int as pages`);
+    for (let page = 0; page < size!.pages; page += bounds.pages) {
+      const [from, to] = [`(${page},0)`, `(${page + bounds.pages},0)`];
+      unresolved += await unresolvedAmong(
+        tx,
+        dataset,
+        sql`ctid >= ${from}::tid and ctid < ${to}::tid and ${own}`,
+      );
+    }
+    return unresolved;
+  }
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    const slice = (await read(ctx, at, (tx) => unresolvedAfter(tx, dataset, after)))!;
-    unresolved += slice.unresolved;
-    if (slice.last === null) return unresolved;
-    after = slice.last;
+    const last = await tx.first<{ id: string }>(sql`
+      select id from relationships where tenant_id = ${tenant} and id > ${after} order by id offset ${bounds.slice - 1} limit 1`);
+    const upTo = last?.id ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+    unresolved += await unresolvedAmong(tx, dataset, sql`id > ${after} and id <= ${upTo} and ${own}`);
+    if (!last) return unresolved;
+    after = upTo;
   }
 }
 
-/** `last` is null for the last slice. */
-function unresolvedAfter(
-  tx: Reading,
-  dataset: string,
-  after: string,
-): Promise<{ unresolved: number; last: string | null } | undefined> {
+async function unresolvedAmong(tx: Reading, dataset: string, which: Sql): Promise<number> {
   const { tenant, clearance } = tx.reader;
-  return tx.first(sql`
-    with links as materialized (
-      select id, source_record, target_record, (dataset_id = ${dataset} and marking <= ${clearance}) as own from relationships
-      where tenant_id = ${tenant} and id > ${after} order by id limit ${SLICE}
-    ), ends as (
-      select source_record as id from links where own union all select target_record from links where own
-    )
-    select (select count(*)::int from ends e where not exists (
-              select from records r
-              where r.tenant_id = ${tenant} and r.id = e.id and r.dataset_id = ${dataset} and r.marking <= ${clearance})) as unresolved,
-           case when (select count(*) from links) = ${SLICE} then (select max(id::text)::uuid from links) end as last`);
+  const links = sql`relationships where tenant_id = ${tenant} and marking <= ${clearance} and ${which}`;
+  const row = await tx.first<{ unresolved: number }>(sql`
+    select count(*)::int as unresolved
+    from (select source_record as id from ${links} union all select target_record from ${links}) e
+    where not exists (
+      select from records r
+      where r.tenant_id = ${tenant} and r.id = e.id and (r.dataset_id = ${dataset}) is true and r.marking <= ${clearance})`);
+  return row!.unresolved;
 }
 
 /** Whether no fact of the dataset was written or removed after this change. */

@@ -48,8 +48,10 @@ export async function unresolvedEnds(
     key: keyOf(tx, id),
   }));
   if (known !== undefined) return known;
+  // By itself: what else is asked need not wait for it.
+  const { sharedReads: _, ...background } = ctx;
   const count = async () => {
-    const value = await countUnresolved(ctx, at, id);
+    const value = await read(background, at, (tx) => countUnresolved(tx, id));
     remember(unresolved, key, { position, value });
     return value;
   };

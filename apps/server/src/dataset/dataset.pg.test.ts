@@ -7,6 +7,7 @@ import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { uuidv7 } from '../ids.ts';
 import { writeWorld } from '../judgement/worlds.testing.ts';
+import { countUnresolved } from './counts.queries.ts';
 import { factCounts, unresolvedEnds } from './counts.ts';
 import {
   clearRemoved,
@@ -99,6 +100,32 @@ test('counts are the reader’s, and an end that it does not see is unresolved',
     tx.execute(sql`delete from records where tenant_id = ${ctx.scope.tenant} and id = ${ids[0]}`),
   );
   expect(await counted(ctx)).toEqual({ records: 2, relationships: 2, references: 1, unresolved: 4 });
+});
+
+test('unresolved ends are counted alike however their links are read, now and in the past', async () => {
+  const ctx = await startTenant(db);
+  const ids = await withSource(ctx, 'one', 9);
+  const then = await read(ctx, undefined, (tx) =>
+    tx.first<{ id: number }>(
+      sql`select max(id) as id from summit.changes where tenant_id = ${ctx.scope.tenant}`,
+    ),
+  );
+  await runCommand(ctx, { action: 'test' }, (tx) =>
+    tx.execute(
+      sql`delete from records where tenant_id = ${ctx.scope.tenant} and id = any(${ids.slice(0, 4)}::uuid[])`,
+    ),
+  );
+  const counted = (at: number | undefined, bounds?: { few: number; pages: number; slice: number }) =>
+    read(ctx, at, (tx) => countUnresolved(tx, datasetId('one'), bounds));
+  const [before, now] = [await counted(then!.id), await counted(undefined)];
+  expect(now).toBeGreaterThan(before);
+  for (const bounds of [
+    { few: 0, pages: 1, slice: 1 },
+    { few: 0, pages: 1_000, slice: 3 },
+  ]) {
+    expect(await counted(undefined, bounds)).toBe(now);
+    expect(await counted(then!.id, bounds)).toBe(before);
+  }
 });
 
 test('removal takes records, links and clusters along, and undo brings all back', async () => {

@@ -2,12 +2,12 @@ import { toPublic } from '@summit/process/errors';
 import { read } from '../change/read.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
+import { countUnresolved } from '../dataset/counts.queries.ts';
 import { isPassing, type JobRun } from '../job/job.ts';
 import { announce, LeaseLost, letGo } from './checkpoint.ts';
 import { type ImportCounts, resultLine, written } from './import.ts';
 import type { Services } from './importContext.ts';
 import type { Running } from './running.ts';
-import { countUnresolved } from './unresolved.ts';
 
 /** Above this many written rows the planner's statistics are made new. */
 const ANALYZE_ROWS = 10_000;
@@ -19,7 +19,7 @@ export async function finishImport(running: Running, state: 'done' | 'cancelled'
   if (written(counts) > ANALYZE_ROWS) await analyze(running);
   const datasetId = about.datasetId;
   const unresolved =
-    datasetId === null ? 0 : await countUnresolved((work) => read(ctx, undefined, work), datasetId);
+    datasetId === null ? 0 : await read(ctx, undefined, (tx) => countUnresolved(tx, datasetId));
   const { seconds } = pace;
   const result = resultLine(about.id, about, counts, unresolved, seconds);
   await inTransaction(ctx.db, { tenant }, async (tx) => {

@@ -148,9 +148,10 @@ export async function judgedAmongStaged(tx: Changing): Promise<string[]> {
   const { tenant } = tx.reader;
   const any = await tx.first(sql`select from judgements where tenant_id = ${tenant} limit 1`);
   if (!any) return [];
+  // Two joins: as two conditions with `or` between them, all judgements were read for each batch.
   const rows = await tx.query<{ id: string }>(sql`
-    select s.id from pg_temp.incoming_records s
-    where exists (select from judgements j where j.tenant_id = ${tenant} and j.left_record = s.id)
-       or exists (select from judgements j where j.tenant_id = ${tenant} and j.right_record = s.id)`);
+    select s.id from pg_temp.incoming_records s join judgements j on j.tenant_id = ${tenant} and j.left_record = s.id
+    union
+    select s.id from pg_temp.incoming_records s join judgements j on j.tenant_id = ${tenant} and j.right_record = s.id`);
   return rows.map(({ id }) => id);
 }
