@@ -5,6 +5,7 @@ import { prepareEnvFile } from './envFile.ts';
 import { diskProblem, prepareHome } from './home.ts';
 import { thisInstallation } from './installation.ts';
 import { preparePython } from './python.ts';
+import { bringQuickPostgres } from './quickPostgres.ts';
 import { prepareWeb } from './web.ts';
 
 /** What `bin/bootstrap` does once packages are there: secrets, Python client, web pages. */
@@ -30,6 +31,9 @@ try {
   if (filled.length > 0) say(`Filled in .env: ${filled.join(', ')}.`);
   const python = await preparePython(cloneRoot, say);
   if (python.problem) process.stderr.write(`⚠ The Python client is not ready: ${python.problem}\n`);
+  const quick = await bringQuickPostgres(cloneRoot, say);
+  if (quick.problem)
+    process.stderr.write(`⚠ The portable, slower database server is used: ${quick.problem}\n`);
   await prepareWeb(cloneRoot, say);
   await prepareDatabase();
   if (!quiet) say('Ready. Next: make up');

