@@ -55,50 +55,73 @@ create function search.learn(tenant uuid, words text[]) returns void language sq
 $$;
 revoke all on function search.learn from public;
 
-create function search.records_written() returns trigger language plpgsql security definer set search_path = '' as $$
-declare
-  tenant uuid := summit.tenant();
-  words text[];
+create function search.learn_words(words text[]) returns void language plpgsql security definer set search_path = '' as $$
 begin
-  if tg_op = 'UPDATE' then
-    -- Written twice by one change: what the first write left.
-    delete from search.documents d using new_rows n
-    where d.tenant_id = n.tenant_id and d.record_id = n.id and d.since_change = n.since_change;
+  -- Grouped by hashes: to sort the words of a batch cost a ninth of an import.
+  words := array(select t collate "C" from unnest(words) t where t not like 'i:%' group by 1);
+  if cardinality(words) > 0 then
+    perform search.learn(summit.tenant(), words);
   end if;
+end $$;
+revoke all on function search.learn_words from public;
+
+-- Three triggers keep the documents of records: one of each version that differs in what is searched for. `until_change` is
+-- null for the one that stands.
+create function search.records_inserted() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
   insert into search.documents
     (tenant_id, record_id, since_change, dataset_id, marking, revoked, schema, countries, first_date, last_date, token_ids)
   select n.tenant_id, n.id, n.since_change, n.dataset_id, n.marking, n.revoked, n.schema, n.countries, n.first_date, n.last_date,
          array(select search.token_id(n.tenant_id, t) from unnest(n.tokens) t)
   from new_rows n;
-
-  -- Grouped by hashes: to sort the words of a batch cost a ninth of an import.
-  select array_agg(word) into words
-  from (select t collate "C" as word from new_rows n, unnest(n.tokens) t where t not like 'i:%' group by 1) each;
-  if words is not null then
-    perform search.learn(tenant, words);
-  end if;
+  perform search.learn_words(array(select t from new_rows n, unnest(n.tokens) t));
   return null;
 end $$;
 
-create function search.records_closed() returns trigger language plpgsql security definer set search_path = '' as $$
+create function search.records_deleted() returns trigger language plpgsql security definer set search_path = '' as $$
 declare
   current bigint := summit.require_change();
+  gone uuid[] := array(select id from old_rows);
 begin
-  -- Drives from the changed rows by primary key; a row that this change wrote leaves no trace.
+  -- A row that this change wrote leaves no trace.
+  delete from search.documents d
+  where d.tenant_id = summit.tenant() and d.record_id = any(gone) and d.until_change is null and d.since_change = current;
   update search.documents d set until_change = current
-  from old_rows o
-  where d.tenant_id = o.tenant_id and d.record_id = o.id and d.since_change = o.since_change and o.since_change < current;
-  delete from search.documents d using old_rows o
-  where d.tenant_id = o.tenant_id and d.record_id = o.id and d.since_change = o.since_change and o.since_change = current
-    and tg_op = 'DELETE';
+  where d.tenant_id = summit.tenant() and d.record_id = any(gone) and d.until_change is null;
+  return null;
+end $$;
+
+-- The two sides of an update are of one size and have no index: they are hashed, whatever an import says of its own joins.
+create function search.records_updated() returns trigger language plpgsql security definer
+set search_path = '' set enable_hashjoin = on as $$
+declare
+  current bigint := summit.require_change();
+  -- Most changes of a record change nothing that is searched for, and a document costs as much as its record.
+  moved uuid[] := array(
+    select n.id from new_rows n join old_rows o on o.id = n.id
+    where (n.dataset_id, n.marking, n.revoked, n.schema, n.countries, n.first_date, n.last_date, n.tokens)
+      is distinct from (o.dataset_id, o.marking, o.revoked, o.schema, o.countries, o.first_date, o.last_date, o.tokens));
+begin
+  if cardinality(moved) = 0 then
+    return null;
+  end if;
+  -- Written twice by one change: what the first write left.
+  delete from search.documents d
+  where d.tenant_id = summit.tenant() and d.record_id = any(moved) and d.until_change is null and d.since_change = current;
+  update search.documents d set until_change = current
+  where d.tenant_id = summit.tenant() and d.record_id = any(moved) and d.until_change is null;
+  insert into search.documents
+    (tenant_id, record_id, since_change, dataset_id, marking, revoked, schema, countries, first_date, last_date, token_ids)
+  select n.tenant_id, n.id, n.since_change, n.dataset_id, n.marking, n.revoked, n.schema, n.countries, n.first_date, n.last_date,
+         array(select search.token_id(n.tenant_id, t) from unnest(n.tokens) t)
+  from new_rows n where n.id = any(moved);
+  perform search.learn_words(array(select t from new_rows n, unnest(n.tokens) t where n.id = any(moved)));
   return null;
 end $$;
 
 create trigger search_inserted after insert on summit.records referencing new table as new_rows
-  for each statement execute function search.records_written();
-create trigger search_updated after update on summit.records referencing new table as new_rows
-  for each statement execute function search.records_written();
-create trigger search_closed after update on summit.records referencing old table as old_rows
-  for each statement execute function search.records_closed();
+  for each statement execute function search.records_inserted();
+create trigger search_updated after update on summit.records referencing old table as old_rows new table as new_rows
+  for each statement execute function search.records_updated();
 create trigger search_deleted after delete on summit.records referencing old table as old_rows
-  for each statement execute function search.records_closed();
+  for each statement execute function search.records_deleted();

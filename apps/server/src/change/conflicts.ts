@@ -70,7 +70,7 @@ function conflictsIn(
   const { tenant } = tx.reader;
   const live = sql.identifier(`summit.${table}`);
   const history = sql.identifier(`history.${table}`);
-  return sql`${spans(tx, table, changes, among)}, conflicts as (
+  return sql`${suspects(tx, table, changes, among)}, conflicts as (
         select s.id, s.last, greatest(l.since_change, (
             select max(h.until_change) from ${history} h where h.tenant_id = ${tenant} and h.id = s.id)) as change, to_jsonb(l) as row
         from span s
@@ -163,33 +163,41 @@ export async function tablesTouched(tx: Reading, changes: readonly number[]): Pr
   return TOLD.filter(({ table }) => names.has(table));
 }
 
-/** The rows that `among` touched, with the last of all the changes that touched each. */
-export function spans(
-  tx: Reading,
-  table: string,
-  changes: readonly number[],
-  among: readonly number[] = changes,
-): Sql {
+/** Ids of the rows that the change touched. */
+export async function rowsTouched(tx: Reading, table: string, change: number): Promise<string[]> {
+  const { tenant } = tx.reader;
+  const history = sql.identifier(`history.${table}`);
+  const rows = await tx.query<{ id: string }>(sql`
+    select id from ${sql.identifier(`summit.${table}`)} where tenant_id = ${tenant} and since_change = ${change}
+    union select id from ${history} where tenant_id = ${tenant} and since_change = ${change}
+    union select id from ${history} where tenant_id = ${tenant} and until_change = ${change}`);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * The rows that `among` touched, with the last of all the changes that touched each; without those that stand as one of the
+ * changes wrote them, since nothing came later there: nearly all rows of an import.
+ */
+function suspects(tx: Reading, table: string, changes: readonly number[], among: readonly number[]): Sql {
   const { tenant } = tx.reader;
   const live = sql.identifier(`summit.${table}`);
   const history = sql.identifier(`history.${table}`);
-  const touched = sql`
-      select id, since_change as change from ${live} where tenant_id = ${tenant} and since_change = any(${among}::bigint[])
-      union all
-      select id, since_change from ${history} where tenant_id = ${tenant} and since_change = any(${among}::bigint[])
-      union all
-      select id, until_change from ${history} where tenant_id = ${tenant} and until_change = any(${among}::bigint[])`;
-  if (among === changes) {
-    return sql`span as materialized (select id, max(change) as last from (${touched}) events group by id)`;
-  }
-  return sql`touched as materialized (select distinct id from (${touched}) events),
-    span as materialized (
+  // `is true`: looked up by the row's id; by the changes all of their rows would be read for each.
+  const ofRow = (place: Sql, column: Sql) => sql`
+    select ${column} as change from ${place}
+    where tenant_id = ${tenant} and id = t.id and (${column} = any(${changes}::bigint[])) is true`;
+  const [since, until] = [sql`since_change`, sql`until_change`];
+  return sql`touched as materialized (
+      select distinct e.id from (
+        select id from ${history} where tenant_id = ${tenant} and since_change = any(${among}::bigint[])
+        union all
+        select id from ${history} where tenant_id = ${tenant} and until_change = any(${among}::bigint[])
+      ) e
+      where not exists (
+        select from ${live} l where l.tenant_id = ${tenant} and l.id = e.id and (l.since_change = any(${changes}::bigint[])) is true)
+    ), span as materialized (
       select t.id, max(e.change) as last from touched t cross join lateral (
-        select since_change as change from ${live} where tenant_id = ${tenant} and id = t.id and since_change = any(${changes}::bigint[])
-        union all
-        select since_change from ${history} where tenant_id = ${tenant} and id = t.id and since_change = any(${changes}::bigint[])
-        union all
-        select until_change from ${history} where tenant_id = ${tenant} and id = t.id and until_change = any(${changes}::bigint[])
+        ${ofRow(live, since)} union all ${ofRow(history, since)} union all ${ofRow(history, until)}
       ) e group by t.id
     )`;
 }

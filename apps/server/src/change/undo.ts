@@ -2,7 +2,7 @@ import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { type Changing, type Outcome, runCommand, type Target } from './command.ts';
-import { laterRows, refuseConflicts, spans, tablesTouched, withLaterActs } from './conflicts.ts';
+import { laterRows, refuseConflicts, rowsTouched, tablesTouched, withLaterActs } from './conflicts.ts';
 import { deriveAgain } from './derived.ts';
 import { type Reading, read } from './read.ts';
 import { obeyingRules } from './undoRights.ts';
@@ -143,10 +143,7 @@ export async function restore(tx: Changing, change: number, except?: ReadonlySet
     const live = sql.identifier(`summit.${table}`);
     const history = sql.identifier(`history.${table}`);
     const names = columns.map((name) => sql.identifier(name));
-    const touched = await tx.query<{ id: string; left_record?: string; right_record?: string }>(
-      sql`with ${spans(tx, table, [change])} select id from span`,
-    );
-    const ids = touched.map(({ id }) => id).filter((id) => !except?.has(id));
+    const ids = (await rowsTouched(tx, table, change)).filter((id) => !except?.has(id));
     if (ids.length === 0) continue;
     if (table === 'records') for (const id of ids) records.add(id);
     if (table === 'judgements') {

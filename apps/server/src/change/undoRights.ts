@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { claim } from './claim.ts';
 import type { Changing } from './command.ts';
-import { spans } from './conflicts.ts';
+import { rowsTouched } from './conflicts.ts';
 import { keepALead, mustEdit, mustLead } from './membership.ts';
 import type { TrackedTable } from './tracked.ts';
 
@@ -28,7 +28,7 @@ export async function obeyingRules(tx: Changing, change: number, work: () => Pro
   );
   const investigation = act?.investigation_id ?? null;
   const touches = async (table: TrackedTable): Promise<boolean> =>
-    (await tx.first(sql`with ${spans(tx, table, [change])} select from span limit 1`)) !== undefined;
+    (await rowsTouched(tx, table, change)).length > 0;
 
   const members = await touches('investigation_members');
   if (investigation !== null) {

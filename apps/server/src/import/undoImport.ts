@@ -49,6 +49,9 @@ export async function runUndo(services: Services, run: JobRun, payload: UndoPayl
     );
     const standing = await batchesOf(ctx, about.id);
     // Before anything is taken back, and again when it goes on: somebody may have acted meanwhile.
+    const checked = await read(ctx, undefined, (tx) =>
+      tx.first<{ before: number }>(sql`select summit.horizon() as before`),
+    );
     await refuseImportConflicts(ctx, standing);
     const began = performance.now();
     let done = 0;
@@ -60,7 +63,7 @@ export async function runUndo(services: Services, run: JobRun, payload: UndoPayl
         run,
         about,
         batch,
-        payload,
+        { reason: payload.reason, checkedBefore: checked!.before },
         progressOf(about, standing, done, performance.now() - began),
       );
       await run.progressed();
@@ -122,7 +125,7 @@ async function undoBatch(
   run: JobRun,
   about: ImportNode,
   batch: Batch,
-  { reason }: UndoPayload,
+  { reason, checkedBefore }: { reason: string | null; checkedBefore: number },
   progress: ImportNode['progress'],
 ): Promise<void> {
   const { tenant } = run;
@@ -140,7 +143,7 @@ async function undoBatch(
         select from changes where tenant_id = ${tenant} and undo_of = ${batch.id} and id <> ${tx.change}`);
       if (undone) return;
       // What came later of the import itself is taken back by now.
-      await refuseConflicts(tx, [batch.id]);
+      if (await othersActed(tx, about.id, checkedBefore)) await refuseConflicts(tx, [batch.id]);
       await restore(tx, batch.id);
       await keepNeededDataset(tx, about);
       tx.says(`Undid: import of ${about.filename} into ${about.datasetTitle ?? about.datasetKey}`);
@@ -153,6 +156,17 @@ async function undoBatch(
       await announce(tx, tenant, about.id);
     },
   );
+}
+
+/**
+ * Whether any change but the undo's own came since conflicts were looked for. One that this snapshot does not see yet and that
+ * touches the same rows lets it fail to serialize, and be asked again.
+ */
+async function othersActed(tx: Changing, importId: string, since: number): Promise<boolean> {
+  const found = await tx.first(sql`
+    select from changes where tenant_id = ${tx.reader.tenant} and id >= ${since} and id <> ${tx.change}
+      and not (import_id is not distinct from ${importId} and undo_of is not null) limit 1`);
+  return found !== undefined;
 }
 
 /** The import made the dataset; others have brought rows since, which nobody would see without it: then it stays. */

@@ -22,10 +22,11 @@ async function reclusterAfterRows(tx: Changing, records: readonly string[]): Pro
     gone.map(({ id }) => id),
   );
   const judged = await tx.query<{ id: string }>(sql`
-    select id from unnest(${records}::uuid[]) id
-    where exists (select from summit.judgements j where j.tenant_id = ${tenant} and j.left_record = id.id)
-       or exists (select from summit.judgements j where j.tenant_id = ${tenant} and j.right_record = id.id)
-       or exists (select from summit.cluster_members m where m.tenant_id = ${tenant} and m.id = id.id)`);
+    select left_record as id from summit.judgements where tenant_id = ${tenant} and left_record = any(${records}::uuid[])
+    union
+    select right_record from summit.judgements where tenant_id = ${tenant} and right_record = any(${records}::uuid[])
+    union
+    select id from summit.cluster_members where tenant_id = ${tenant} and id = any(${records}::uuid[])`);
   if (judged.length === 0) return;
   const ids = judged.map(({ id }) => id);
   await claimClusters(tx, ids);
