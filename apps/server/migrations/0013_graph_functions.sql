@@ -177,17 +177,21 @@ begin
     create function {place}.graph_clusters(t uuid, d uuid[], c int, given uuid[])
     returns table (id uuid, cluster uuid, exact boolean, members uuid[])
     language plpgsql stable set plan_cache_mode = force_generic_plan set enable_nestloop = off as $f$
+    declare
+      seen uuid[];
+      stored uuid[];
     begin
+      seen := array(
+        select r.id from records r where r.tenant_id = t and r.id = any(given) and r.marking <= c and r.dataset_id = any(d));
+      stored := array(select distinct m.cluster_id from cluster_members m where m.tenant_id = t and m.id = any(seen));
+      -- Most records stand alone.
+      if cardinality(stored) = 0 then
+        return query select s.id, null::uuid, false, null::uuid[] from unnest(seen) s(id);
+        return;
+      end if;
       return query
-        with seen as materialized (
-          select r.id from records r
-          where r.tenant_id = t and r.id = any(given) and r.marking <= c and r.dataset_id = any(d)
-        ), stored as materialized (
-          select m.id, m.cluster_id from cluster_members m
-          where m.tenant_id = t and m.id = any(array(select s.id from seen s))
-        ), mates as materialized (
-          select m.id, m.cluster_id from cluster_members m
-          where m.tenant_id = t and m.cluster_id = any(array(select distinct s.cluster_id from stored s))
+        with mates as materialized (
+          select m.id, m.cluster_id from cluster_members m where m.tenant_id = t and m.cluster_id = any(stored)
         ), whole as (
           select m.cluster_id, array_agg(m.id order by m.id) as members
           from mates m join records r on r.id = m.id
@@ -195,13 +199,13 @@ begin
           group by 1
         ), known as (
           select k.id, k.dataset_ids <@ d and k.marking <= c as within, k.size from clusters k
-          where k.tenant_id = t and k.id = any(array(select distinct s.cluster_id from stored s))
+          where k.tenant_id = t and k.id = any(stored)
         )
         -- A stored cluster that lacks a member is not exact either: a bulk removal and a judgement of the same moment did not
         -- see each other.
         select s.id, m.cluster_id, coalesce(k.within and k.size = cardinality(w.members), false), w.members
-        from seen s
-        left join stored m on m.id = s.id
+        from unnest(seen) s(id)
+        left join mates m on m.id = s.id
         left join whole w on w.cluster_id = m.cluster_id
         left join known k on k.id = m.cluster_id;
     end $f$ $sql$,

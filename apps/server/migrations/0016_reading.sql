@@ -23,6 +23,16 @@ begin
              order by h.since_change desc limit 1)) <= c);
     end $f$ $sql$,
 
+    -- What the visible ones of the given records are called.
+    $sql$
+    create function {place}.record_names(t uuid, d uuid[], c int, given uuid[]) returns table (id uuid, schema text, caption text)
+    language plpgsql stable set plan_cache_mode = force_generic_plan as $f$
+    begin
+      return query
+        select r.id, r.schema, r.caption from records r
+        where r.tenant_id = t and r.id = any(given) and r.marking <= c and (r.dataset_id = any(d)) is true;
+    end $f$ $sql$,
+
     -- Refutations of values of the given records, of investigations whose notebook is among the datasets `d`.
     $sql$
     create function {place}.record_refutations(t uuid, d uuid[], given uuid[]) returns table (
@@ -42,7 +52,8 @@ begin
   end loop;
 end $migration$;
 
-grant execute on function as_of.reader_datasets(uuid, int, uuid[]), as_of.record_refutations(uuid, uuid[], uuid[]) to summit_app;
+grant execute on function as_of.reader_datasets(uuid, int, uuid[]), as_of.record_refutations(uuid, uuid[], uuid[]),
+  as_of.record_names(uuid, uuid[], int, uuid[]) to summit_app;
 
 -- The change that a live snapshot answers for. Later ones may be in it too, but an earlier one could still be missing.
 create function summit.position(t uuid) returns bigint

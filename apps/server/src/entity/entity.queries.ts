@@ -1,4 +1,4 @@
-import { type At, type Reading, visible } from '../change/read.ts';
+import type { At, Reading } from '../change/read.ts';
 import { sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
 import { ontologyOf } from '../ontology/ontology.queries.ts';
@@ -49,8 +49,9 @@ export type Name = Pick<Summary, 'schema' | 'caption'>;
 export async function loadNames(tx: Reading, recordIds: readonly string[]): Promise<Map<string, Name>> {
   const ids = recordIds.filter(isUuid);
   if (ids.length === 0) return new Map();
+  const { tenant, datasets, clearance } = tx.reader;
   const rows = await tx.query<Name & { id: string }>(sql`
-    select r.id, r.schema, r.caption from records r where r.id = any(${ids}::uuid[]) and ${visible(tx.reader, 'r')}`);
+    select id, schema, caption from record_names(${tenant}, ${datasets}::uuid[], ${clearance}, ${ids}::uuid[])`);
   return new Map(rows.map((row) => [row.id, row]));
 }
 

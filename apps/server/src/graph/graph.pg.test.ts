@@ -198,7 +198,7 @@ describe('graph questions through GraphQL', () => {
     await hold(ctx, { ...world, relationships: [] });
     const { positionOf } = await import('../change/change.graphql.ts');
     const position = positionOf(ctx, change);
-    expect(before.links).toHaveLength(1);
+    expect(await before.links()).toHaveLength(1);
     expect(await ask(ctx, question, { position, ids: [ann, firm] })).toMatchObject({
       at: { subgraph: { links: [{ type: 'owns' }], position } },
       subgraph: { links: [] },
