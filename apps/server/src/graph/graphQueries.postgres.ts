@@ -31,7 +31,7 @@ const whole = (shown: number, total = shown): Bounded => ({
   totalIsExact: true,
 });
 
-/** The port on the tables themselves: live, or on the as-of views. Functions: migrations/0013. */
+/** The port on the tables themselves: live, or on the as-of views. Functions: migrations/0013 and 0017. */
 export function postgresGraph(db: Database): GraphQueries {
   /** A reading answers in its own snapshot; anybody else gets one. */
   const within = async <T>(asked: Asked, work: (tx: Reading) => Promise<T>): Promise<T & Answer> => {

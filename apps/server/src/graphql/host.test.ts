@@ -14,15 +14,16 @@ import { readLimits } from './limits.ts';
 import type { RequestContext } from './request.ts';
 
 const limits = readLimits();
+const shares = (_: unknown, __: unknown, { sharedReads }: RequestContext) => sharedReads !== undefined;
 const schema = makeExecutableSchema({
   typeDefs: `
     scalar JSON
     scalar Short
     input Asked { first: Int }
-    type Query { typed(asked: Asked, short: Short): Boolean, a: Query, list(first: Int): List, secret: String, refused: String, slow: String, nul: String, echo(value: JSON): JSON }
+    type Query { typed(asked: Asked, short: Short): Boolean, a: Query, list(first: Int): List, secret: String, refused: String, slow: String, nul: String, shares: Boolean, echo(value: JSON): JSON }
     type List { edges: [Edge!]! }
     type Edge { node: Query }
-    type Mutation { write: Boolean }`,
+    type Mutation { write: Boolean, shares: Boolean }`,
   resolvers: {
     Short: new GraphQLScalarType({
       name: 'Short',
@@ -31,6 +32,7 @@ const schema = makeExecutableSchema({
       },
     }),
     Query: {
+      shares,
       a: () => ({}),
       secret: () => {
         throw new Error('password=hunter2');
@@ -45,7 +47,7 @@ const schema = makeExecutableSchema({
         throw Object.assign(new Error('unsupported Unicode escape sequence'), { code: '22P05' });
       },
     },
-    Mutation: { write: () => true },
+    Mutation: { write: () => true, shares },
   },
 });
 
@@ -78,6 +80,11 @@ async function ask(body: unknown, init: RequestInit = {}) {
   const text = await response.text();
   return { status: response.status, text, headers: response.headers, answer: tryParse(text) };
 }
+
+test('the fields of a query share their reads, and a mutation sees what it wrote', async () => {
+  const answers = await Promise.all([ask({ query: '{ shares }' }), ask({ query: 'mutation { shares }' })]);
+  expect(answers.map(({ answer }) => answer)).toEqual([{ data: { shares: true } }, { data: { shares: false } }]);
+});
 
 function tryParse(text: string): {
   data?: unknown;
