@@ -83,7 +83,10 @@ async function ask(body: unknown, init: RequestInit = {}) {
 
 test('the fields of a query share their reads, and a mutation sees what it wrote', async () => {
   const answers = await Promise.all([ask({ query: '{ shares }' }), ask({ query: 'mutation { shares }' })]);
-  expect(answers.map(({ answer }) => answer)).toEqual([{ data: { shares: true } }, { data: { shares: false } }]);
+  expect(answers.map(({ answer }) => answer)).toEqual([
+    { data: { shares: true } },
+    { data: { shares: false } },
+  ]);
 });
 
 function tryParse(text: string): {
