@@ -1,6 +1,8 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
+import { asking, startImport } from './asking.ts';
 import { launch, signIn, type Visit, violations, visit } from './browser.ts';
+import { cases } from './cases.ts';
 
 let browser: Browser;
 let state: Awaited<ReturnType<Visit['context']['storageState']>>;
@@ -80,6 +82,45 @@ test('by keyboard alone: find a misspelt name, open it, and see the very row tha
   // The address is the state: the same view in a fresh page.
   await page.reload();
   await row.locator('mark').first().waitFor();
+  expect(await violations(page)).toEqual([]);
+});
+
+test('a record that several rows of a file say names them all', async () => {
+  const { page } = now;
+  const fragment = (id: string, properties: object) =>
+    JSON.stringify({ id, schema: 'Company', properties: { name: ['Tidewrack Salvage'], ...properties } });
+  const lines = [
+    fragment('tidewrack', { jurisdiction: ['no'] }),
+    fragment('other', { name: ['Sandbar Towage'] }),
+    fragment('tidewrack', { registrationNumber: ['TS-77'] }),
+    fragment('tidewrack', { sector: ['salvage'] }),
+  ];
+  const [api, token] = [inject('productApi'), inject('productToken')];
+  const started = await startImport(
+    api,
+    token,
+    { name: 'salvage.ndjson', body: lines.join('\n') },
+    { dataset: 'salvage', format: 'ftm' },
+  );
+  await vi.waitFor(
+    async () => {
+      const { import: job } = await asking(api, token)<{ import: { state: string } }>(
+        'query ($id: ID!) { import(id: $id) { state } }',
+        { id: started },
+      );
+      expect(job.state).toBe('DONE');
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+  const record = (await cases().recordsOf('salvage')).find(({ caption }) => caption === 'Tidewrack Salvage');
+  await page.goto(`/e/${record?.id}`);
+  const chip = page.getByRole('button', { name: /^Source: .*, row 1, also rows 3 and 4$/ }).first();
+  await chip.focus();
+  await page.getByRole('tooltip', { name: 'row 1, also rows 3 and 4' }).waitFor();
+  await page.keyboard.press('Enter');
+  const source = page.getByRole('figure');
+  await source.getByText('row 1, also rows 3 and 4').waitFor();
+  expect(await source.locator('mark').count()).toBeGreaterThan(0);
   expect(await violations(page)).toEqual([]);
 });
 

@@ -96,6 +96,7 @@ graphql(`
         sourceRef {
           row
           line
+          alsoRows
         }
       }
     }
@@ -159,6 +160,7 @@ graphql(`
           sourceRef {
             row
             line
+            alsoRows
           }
         }
       }

@@ -29,6 +29,9 @@ graphql(`
         caption
       }
     }
+    sourceRef {
+      alsoRows
+    }
     source {
       filename
       importId

@@ -5,6 +5,7 @@ import { useUpdateEntity } from '../entity/entityActs.ts';
 import type { EntityDetails, EntityFact } from '../entity/entityQueries.ts';
 import { type FactGroup, groupFacts } from '../entity/groupFacts.ts';
 import { shownFact } from '../entity/shownValue.ts';
+import { sourcePlace } from '../entity/sourcePlace.ts';
 import { Corner } from '../entity/TypeBadge.tsx';
 import { validTime } from '../format/dates.ts';
 import { counted } from '../format/numbers.ts';
@@ -136,6 +137,7 @@ function Value({ fact, entityId, onOpen, current, investigationId, isStacked }: 
             key={source.record.id}
             name={source.dataset.title}
             reliability={source.dataset.reliability ?? undefined}
+            place={source.sourceRef ? sourcePlace(source.sourceRef, 3) : undefined}
             isCurrent={
               current?.record === source.record.id &&
               current.property === fact.property &&

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { useSplit } from '../entity/entityActs.ts';
 import { type EntityDetails, recordsQuery } from '../entity/entityQueries.ts';
+import { sourcePlace } from '../entity/sourcePlace.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { when } from '../format/dates.ts';
 import { counted } from '../format/numbers.ts';
@@ -65,7 +66,7 @@ function Records({ entity, onSaid, investigationId }: Omit<Props, 'said'>) {
                 <span className={styles.meta}>
                   {record.dataset.title}
                   {record.dataset.reliability && ` ${record.dataset.reliability}`}
-                  {record.sourceRef?.row != null && `, row ${record.sourceRef.row.toLocaleString('en-GB')}`}
+                  {record.sourceRef?.row != null && `, ${sourcePlace(record.sourceRef, 3)}`}
                 </span>
               </span>
               <FileText aria-hidden />

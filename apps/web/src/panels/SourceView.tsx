@@ -4,8 +4,8 @@ import { Link } from 'react-aria-components';
 import { explain } from '../api/apiError.ts';
 import { type RecordSource, recordSourceQuery } from '../entity/recordSourceQuery.ts';
 import { shownValue } from '../entity/shownValue.ts';
+import { sourcePlace } from '../entity/sourcePlace.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
-import { count } from '../format/numbers.ts';
 import { paths } from '../paths.ts';
 import { Marking, Tag } from '../ui/Chip.tsx';
 import { classes } from '../ui/classes.ts';
@@ -55,13 +55,7 @@ export function SourceView({ said }: { said: Said }) {
             <Link href={paths.importJob(source.importId)} className={styles.link as string}>
               {source.filename}
             </Link>
-            <span>
-              {source.row !== null
-                ? `row ${count(source.row)}`
-                : source.line !== null
-                  ? `line ${count(source.line)}`
-                  : ''}
-            </span>
+            <span>{sourcePlace({ ...source, alsoRows: record.sourceRef?.alsoRows ?? [] })}</span>
           </figcaption>
           <section
             className={styles.rows}

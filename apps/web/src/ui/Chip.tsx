@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Button, ToggleButton } from 'react-aria-components';
 import styles from './Chip.module.css';
 import { classes } from './classes.ts';
+import { Tooltip } from './Tooltip.tsx';
 
 type FilterChipProps = {
   /** What is filtered: 'Dataset'. */
@@ -58,12 +59,14 @@ export function FacetChip({ name, count, icon, isOn, onChange }: FacetChipProps)
 type SourceChipProps = {
   name: string;
   reliability?: string | undefined;
+  /** Where in the source: 'row 12, also rows 40 and 77'. */
+  place?: string | undefined;
   onPress?: () => void;
   isCurrent?: boolean;
 };
 
 /** Who says so. 20 px tall with a target of 24; a press opens the row or passage that says it. */
-export function SourceChip({ name, reliability, onPress, isCurrent = false }: SourceChipProps) {
+export function SourceChip({ name, reliability, place, onPress, isCurrent = false }: SourceChipProps) {
   const face = (
     <>
       <span className={styles.sourceName}>{name}</span>{' '}
@@ -71,15 +74,16 @@ export function SourceChip({ name, reliability, onPress, isCurrent = false }: So
     </>
   );
   if (!onPress) return <span className={styles.source}>{face}</span>;
-  return (
+  const chip = (
     <Button
       className={classes(styles.source, isCurrent && styles.current)}
-      aria-label={`Source: ${name}${reliability ? ` ${reliability}` : ''}`}
+      aria-label={`Source: ${name}${reliability ? ` ${reliability}` : ''}${place ? `, ${place}` : ''}`}
       onPress={onPress}
     >
       {face}
     </Button>
   );
+  return place ? <Tooltip text={place}>{chip}</Tooltip> : chip;
 }
 
 /** A marking or a state beside a name. Amber markings ask for care. */

@@ -346,14 +346,14 @@ export type WriteNoteMutationVariables = Exact<{
 
 export type WriteNoteMutation = { writeNote: { change: { id: string, summary: string } | null } };
 
-export type EntityFieldsFragment = { id: string, caption: string, schema: string, aliases: Array<string>, countries: Array<string>, marking: string, recordCount: number, firstSeen: string | null, lastSeen: string | null, linkTotal: number, datasets: Array<{ key: string, title: string, reliability: string | null, kind: DatasetKind }>, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }>, investigations: Array<{ id: string, title: string, readOnly: boolean }>, judgements: Array<{ id: string, verdict: Verdict, reason: string | null, at: string, by: { name: string }, left: { id: string, caption: string }, right: { id: string, caption: string } }>, notes: Array<{ id: string, text: string, at: string, property: string | null, value: string | null, investigationId: string, by: { name: string } }>, facts: Array<{ property: string, label: string, type: string, value: string, conflicting: boolean, validFrom: string | null, validTo: string | null, entity: { id: string, caption: string, schema: string } | null, refuted: { at: string, reason: string | null, recordId: string, by: { name: string } } | null, sources: Array<{ dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, record: { id: string }, sourceRef: { row: number | null, line: number | null } | null }> }> };
+export type EntityFieldsFragment = { id: string, caption: string, schema: string, aliases: Array<string>, countries: Array<string>, marking: string, recordCount: number, firstSeen: string | null, lastSeen: string | null, linkTotal: number, datasets: Array<{ key: string, title: string, reliability: string | null, kind: DatasetKind }>, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }>, investigations: Array<{ id: string, title: string, readOnly: boolean }>, judgements: Array<{ id: string, verdict: Verdict, reason: string | null, at: string, by: { name: string }, left: { id: string, caption: string }, right: { id: string, caption: string } }>, notes: Array<{ id: string, text: string, at: string, property: string | null, value: string | null, investigationId: string, by: { name: string } }>, facts: Array<{ property: string, label: string, type: string, value: string, conflicting: boolean, validFrom: string | null, validTo: string | null, entity: { id: string, caption: string, schema: string } | null, refuted: { at: string, reason: string | null, recordId: string, by: { name: string } } | null, sources: Array<{ dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, record: { id: string }, sourceRef: { row: number | null, line: number | null, alsoRows: Array<number> } | null }> }> };
 
 export type EntityQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type EntityQuery = { entity: { id: string, caption: string, schema: string, aliases: Array<string>, countries: Array<string>, marking: string, recordCount: number, firstSeen: string | null, lastSeen: string | null, linkTotal: number, datasets: Array<{ key: string, title: string, reliability: string | null, kind: DatasetKind }>, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }>, investigations: Array<{ id: string, title: string, readOnly: boolean }>, judgements: Array<{ id: string, verdict: Verdict, reason: string | null, at: string, by: { name: string }, left: { id: string, caption: string }, right: { id: string, caption: string } }>, notes: Array<{ id: string, text: string, at: string, property: string | null, value: string | null, investigationId: string, by: { name: string } }>, facts: Array<{ property: string, label: string, type: string, value: string, conflicting: boolean, validFrom: string | null, validTo: string | null, entity: { id: string, caption: string, schema: string } | null, refuted: { at: string, reason: string | null, recordId: string, by: { name: string } } | null, sources: Array<{ dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, record: { id: string }, sourceRef: { row: number | null, line: number | null } | null }> }> } | null };
+export type EntityQuery = { entity: { id: string, caption: string, schema: string, aliases: Array<string>, countries: Array<string>, marking: string, recordCount: number, firstSeen: string | null, lastSeen: string | null, linkTotal: number, datasets: Array<{ key: string, title: string, reliability: string | null, kind: DatasetKind }>, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }>, investigations: Array<{ id: string, title: string, readOnly: boolean }>, judgements: Array<{ id: string, verdict: Verdict, reason: string | null, at: string, by: { name: string }, left: { id: string, caption: string }, right: { id: string, caption: string } }>, notes: Array<{ id: string, text: string, at: string, property: string | null, value: string | null, investigationId: string, by: { name: string } }>, facts: Array<{ property: string, label: string, type: string, value: string, conflicting: boolean, validFrom: string | null, validTo: string | null, entity: { id: string, caption: string, schema: string } | null, refuted: { at: string, reason: string | null, recordId: string, by: { name: string } } | null, sources: Array<{ dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, record: { id: string }, sourceRef: { row: number | null, line: number | null, alsoRows: Array<number> } | null }> }> } | null };
 
 export type EntityAtQueryVariables = Exact<{
   id: string;
@@ -362,9 +362,9 @@ export type EntityAtQueryVariables = Exact<{
 }>;
 
 
-export type EntityAtQuery = { at: { entity: { id: string, caption: string, schema: string, aliases: Array<string>, countries: Array<string>, marking: string, recordCount: number, firstSeen: string | null, lastSeen: string | null, linkTotal: number, datasets: Array<{ key: string, title: string, reliability: string | null, kind: DatasetKind }>, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }>, investigations: Array<{ id: string, title: string, readOnly: boolean }>, judgements: Array<{ id: string, verdict: Verdict, reason: string | null, at: string, by: { name: string }, left: { id: string, caption: string }, right: { id: string, caption: string } }>, notes: Array<{ id: string, text: string, at: string, property: string | null, value: string | null, investigationId: string, by: { name: string } }>, facts: Array<{ property: string, label: string, type: string, value: string, conflicting: boolean, validFrom: string | null, validTo: string | null, entity: { id: string, caption: string, schema: string } | null, refuted: { at: string, reason: string | null, recordId: string, by: { name: string } } | null, sources: Array<{ dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, record: { id: string }, sourceRef: { row: number | null, line: number | null } | null }> }> } | null } };
+export type EntityAtQuery = { at: { entity: { id: string, caption: string, schema: string, aliases: Array<string>, countries: Array<string>, marking: string, recordCount: number, firstSeen: string | null, lastSeen: string | null, linkTotal: number, datasets: Array<{ key: string, title: string, reliability: string | null, kind: DatasetKind }>, linkCounts: Array<{ type: string, label: string, direction: Direction, count: number, reference: boolean }>, investigations: Array<{ id: string, title: string, readOnly: boolean }>, judgements: Array<{ id: string, verdict: Verdict, reason: string | null, at: string, by: { name: string }, left: { id: string, caption: string }, right: { id: string, caption: string } }>, notes: Array<{ id: string, text: string, at: string, property: string | null, value: string | null, investigationId: string, by: { name: string } }>, facts: Array<{ property: string, label: string, type: string, value: string, conflicting: boolean, validFrom: string | null, validTo: string | null, entity: { id: string, caption: string, schema: string } | null, refuted: { at: string, reason: string | null, recordId: string, by: { name: string } } | null, sources: Array<{ dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, record: { id: string }, sourceRef: { row: number | null, line: number | null, alsoRows: Array<number> } | null }> }> } | null } };
 
-export type RecordsFieldsFragment = { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null } | null } }> } };
+export type RecordsFieldsFragment = { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null, alsoRows: Array<number> } | null } }> } };
 
 export type EntityRecordsQueryVariables = Exact<{
   id: string;
@@ -372,7 +372,7 @@ export type EntityRecordsQueryVariables = Exact<{
 }>;
 
 
-export type EntityRecordsQuery = { entity: { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null } | null } }> } } | null };
+export type EntityRecordsQuery = { entity: { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null, alsoRows: Array<number> } | null } }> } } | null };
 
 export type EntityRecordsAtQueryVariables = Exact<{
   id: string;
@@ -382,7 +382,7 @@ export type EntityRecordsAtQueryVariables = Exact<{
 }>;
 
 
-export type EntityRecordsAtQuery = { at: { entity: { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null } | null } }> } } | null } };
+export type EntityRecordsAtQuery = { at: { entity: { records: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, caption: string, schema: string, dataset: { key: string, title: string, reliability: string | null, kind: DatasetKind }, sourceRef: { row: number | null, line: number | null, alsoRows: Array<number> } | null } }> } } | null } };
 
 export type LinksFieldsFragment = { id: string, links: { bounded: { shown: number, total: number, totalIsExact: boolean }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, direction: Direction, neighbour: { id: string, caption: string, schema: string } | null, relationship: { id: string, type: string, label: string, validFrom: string | null, validTo: string | null, properties: Array<{ name: string, type: string, values: Array<string> }>, dataset: { key: string, title: string, reliability: string | null } } } }> } };
 
@@ -433,14 +433,14 @@ export type AddItemsMutationVariables = Exact<{
 
 export type AddItemsMutation = { addItems: { ids: Array<string>, change: { id: string, summary: string } | null } };
 
-export type RecordSourceFieldsFragment = { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null };
+export type RecordSourceFieldsFragment = { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, sourceRef: { alsoRows: Array<number> } | null, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null };
 
 export type RecordSourceQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RecordSourceQuery = { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null };
+export type RecordSourceQuery = { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, sourceRef: { alsoRows: Array<number> } | null, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null };
 
 export type RecordSourceAtQueryVariables = Exact<{
   id: string;
@@ -449,7 +449,7 @@ export type RecordSourceAtQueryVariables = Exact<{
 }>;
 
 
-export type RecordSourceAtQuery = { at: { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null } };
+export type RecordSourceAtQuery = { at: { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, sourceRef: { alsoRows: Array<number> } | null, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null } };
 
 export type DatasetsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -961,6 +961,7 @@ export const EntityFieldsFragmentDoc = new TypedDocumentString(`
       sourceRef {
         row
         line
+        alsoRows
       }
     }
   }
@@ -992,6 +993,7 @@ export const RecordsFieldsFragmentDoc = new TypedDocumentString(`
         sourceRef {
           row
           line
+          alsoRows
         }
       }
     }
@@ -1090,6 +1092,9 @@ export const RecordSourceFieldsFragmentDoc = new TypedDocumentString(`
       id
       caption
     }
+  }
+  sourceRef {
+    alsoRows
   }
   source {
     filename
@@ -1464,6 +1469,7 @@ export const EntityDocument = new TypedDocumentString(`
       sourceRef {
         row
         line
+        alsoRows
       }
     }
   }
@@ -1567,6 +1573,7 @@ export const EntityAtDocument = new TypedDocumentString(`
       sourceRef {
         row
         line
+        alsoRows
       }
     }
   }
@@ -1602,6 +1609,7 @@ export const EntityRecordsDocument = new TypedDocumentString(`
         sourceRef {
           row
           line
+          alsoRows
         }
       }
     }
@@ -1640,6 +1648,7 @@ export const EntityRecordsAtDocument = new TypedDocumentString(`
         sourceRef {
           row
           line
+          alsoRows
         }
       }
     }
@@ -1842,6 +1851,9 @@ export const RecordSourceDocument = new TypedDocumentString(`
       caption
     }
   }
+  sourceRef {
+    alsoRows
+  }
   source {
     filename
     importId
@@ -1884,6 +1896,9 @@ export const RecordSourceAtDocument = new TypedDocumentString(`
       id
       caption
     }
+  }
+  sourceRef {
+    alsoRows
   }
   source {
     filename
