@@ -97,6 +97,81 @@ test('csv neutralises what a spreadsheet would run, and counts that and all else
   ).toBe(2);
 });
 
+test('csv says beside each id what it names, and the ids stay as the source wrote them', async () => {
+  const ctx = await startTenant(database.db);
+  const thing = (id: string, schema: string, properties: Record<string, string[]>) =>
+    JSON.stringify({ id, schema, properties });
+  await bring(
+    ctx,
+    [
+      thing('a', 'Person', {
+        name: ['Ada'],
+        addressEntity: ['home', 'gone', 'boat'],
+        'addressEntity:caption': ['x'],
+      }),
+      thing('b', 'Person', { name: ['Bo'], addressEntity: ['gone'] }),
+      thing('c', 'Person', { name: ['Cy'] }),
+      thing('home', 'Address', { full: ['1 Quay, Skaldvik'] }),
+      thing('boat', 'Address', { full: ['=Berth 2'] }),
+      thing('o', 'Ownership', { owner: ['a'], asset: ['nobody'] }),
+    ].join('\n'),
+  );
+  const table = (await exported(ctx, { format: 'csv', dataset: 'test' })).trimEnd().split('\r\n');
+  expect(table[0]).toMatch(
+    /,revoked,addressEntity,addressEntity:caption,property:addressEntity:caption,full,name$/,
+  );
+  const lineOf = (name: string) => table.find((line) => line.endsWith(`,${name}`));
+  // Value by value; what the reader does not see has no caption.
+  expect(lineOf('Ada')).toContain(',home; gone; boat,"1 Quay, Skaldvik; ; =Berth 2",x,,Ada');
+  expect(lineOf('Bo')).toContain(',gone,,,,Bo');
+  expect(lineOf('Cy')).toContain(',,,,,Cy');
+
+  const links = (await exported(ctx, { format: 'csv', dataset: 'test', table: 'relationships' })).split(
+    '\r\n',
+  );
+  expect(links[0]).toMatch(/^id,dataset,type,source,source:caption,target,target:caption,directed,/);
+  expect(links.find((line) => line.includes(',Ownership,'))).toMatch(/,Ownership,[^,]+,Ada,[^,]+,,true,/);
+  expect(links.filter((line) => line.includes('addressEntity')).map((line) => line.split(',')[4])).toEqual(
+    Array(4).fill(expect.stringMatching(/^(Ada|Bo)$/)),
+  );
+
+  // The column of ids comes back as it left.
+  const mapping = `values: exact
+queries: [{ entities: { record: { schema: { column: schema, otherwise: Thing }, id_column: id, rest: keep } } }]`;
+  const again = await bring(ctx, table.join('\n'), {
+    dataset: 'back',
+    name: 'back.csv',
+    format: 'csv',
+    mapping,
+  });
+  expect(again.result).toMatchObject({ rows: 5, rejects: 0, records: { created: 5 } });
+  const back = JSON.parse(await exported(ctx, { format: 'json', dataset: 'back' })) as {
+    records: { props: Record<string, string[]> }[];
+  };
+  const said = back.records
+    .map(({ props }) => props.addressEntity ?? [])
+    .filter((values) => values.length > 0);
+  expect(said.map(([value]) => value).sort()).toEqual(['gone', 'home; gone; boat']);
+});
+
+test('a caption beside an id shows no more than its reader may see', async () => {
+  const ctx = await startTenant(database.db);
+  const low = await joinTenant(ctx, { clearance: 1 });
+  const person = JSON.stringify({
+    id: 'a',
+    schema: 'Person',
+    properties: { name: ['Ada'], addressEntity: ['safe'] },
+  });
+  const safe = JSON.stringify({ id: 'safe', schema: 'Address', properties: { full: ['The safe house'] } });
+  await bring(ctx, person);
+  await bring(ctx, safe, { marking: 'TLP:RED' });
+  const input = { format: 'csv', dataset: 'test' };
+  expect(await exported(ctx, input)).toContain(',safe,The safe house,');
+  const seen = await exported(low, input);
+  expect(seen).toContain(',safe,,');
+  expect(seen).not.toContain('safe house');
+});
+
 test('a selection leaves with the links among it', async () => {
   const ctx = await startTenant(database.db);
   await bring(ctx, shared('ftm/entities/parteispenden.ftm.ndjson'));

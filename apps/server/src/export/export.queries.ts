@@ -98,21 +98,25 @@ export function linksPage(tx: Reading, scope: Scope, after: string, size: number
     where ${linksOf(tx, scope)} and l.id > ${after} order by l.id limit ${size}`);
 }
 
-/** Names of the properties on this page of records or links: a table needs them all before its first row. */
+/** Properties on this page of records or links, each with a type that has it: a table needs them all before its first row. */
 export async function propertiesPage(
   tx: Reading,
   scope: Scope,
   table: 'records' | 'relationships',
   after: string,
   size: number,
-): Promise<{ names: string[]; last: string | null; rows: number }> {
+): Promise<{ names: [type: string, name: string][]; last: string | null; rows: number }> {
   const page =
     table === 'records'
-      ? sql`select r.id, r.props from records r where ${recordsOf(tx, scope)} and r.id > ${after} order by r.id limit ${size}`
-      : sql`select l.id, l.props from relationships l where ${linksOf(tx, scope)} and l.id > ${after} order by l.id limit ${size}`;
-  const row = await tx.first<{ names: string[] | null; last: string | null; rows: number }>(sql`
+      ? sql`select r.id, r.schema as type, r.props from records r where ${recordsOf(tx, scope)} and r.id > ${after} order by r.id limit ${size}`
+      : sql`select l.id, l.type, l.props from relationships l where ${linksOf(tx, scope)} and l.id > ${after} order by l.id limit ${size}`;
+  const row = await tx.first<{
+    names: [type: string, name: string][] | null;
+    last: string | null;
+    rows: number;
+  }>(sql`
     with page as materialized (${page})
-    select (select array_agg(distinct name) from page, jsonb_object_keys(page.props) name) as names,
+    select (select jsonb_agg(distinct jsonb_build_array(type, name)) from page, jsonb_object_keys(page.props) name) as names,
            (select id from page order by id desc limit 1) as last, (select count(*)::int from page) as rows`);
   return { names: row!.names ?? [], last: row!.last, rows: row!.rows };
 }

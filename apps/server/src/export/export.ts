@@ -28,6 +28,8 @@ export interface ExportedRecord {
   revoked: boolean;
   /** Ends of its references, by property: what stands in the property is the source's own key. */
   references: Record<string, string[]>;
+  /** For csv: captions of what values of type entity name, by property, in the order of its values. */
+  captions?: Captions;
 }
 
 export interface ExportedLink {
@@ -43,7 +45,13 @@ export interface ExportedLink {
   validFrom: string | null;
   validTo: string | null;
   sourceRef: Record<string, unknown> | null;
+  captions?: Captions;
+  /** For csv: captions of its two ends. */
+  ends?: readonly string[];
 }
+
+/** Empty where the reader sees nothing of that name. */
+export type Captions = Readonly<Record<string, readonly string[]>>;
 
 export interface ExportCounts {
   records: number;

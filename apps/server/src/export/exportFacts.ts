@@ -4,9 +4,19 @@ import { type Reading, read, resolveMoment } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { ontologyOf } from '../ontology/ontology.queries.ts';
+import type { Ontology } from '../ontology/ontology.ts';
+import { withCaptions } from './captions.queries.ts';
 import { linksPage, propertiesPage, recordsPage, type Scope, scopeOf } from './export.queries.ts';
-import { checkedInput, type ExportCounts, type ExportInput, type ExportWriter, Losses } from './export.ts';
-import { csvWriter } from './writer.csv.ts';
+import {
+  checkedInput,
+  type ExportCounts,
+  type ExportedLink,
+  type ExportedRecord,
+  type ExportInput,
+  type ExportWriter,
+  Losses,
+} from './export.ts';
+import { type Column, csvWriter } from './writer.csv.ts';
 import { ftmWriter } from './writer.ftm.ts';
 import { jsonWriter } from './writer.json.ts';
 
@@ -49,7 +59,7 @@ export async function exportFacts(
   const counts: ExportCounts = { records: 0, relationships: 0, references: 0 };
   const writer =
     input.format === 'csv'
-      ? csvWriter(input.table, await allProperties(paged, scope, input.table), losses)
+      ? csvWriter(input.table, await allProperties(paged, scope, input.table, ontology), losses)
       : input.format === 'ftm'
         ? ftmWriter(ontology, losses)
         : jsonWriter({
@@ -58,17 +68,21 @@ export async function exportFacts(
             at: at.toISOString(),
           });
 
+  // A table is read by people: beside an id stands what it names.
+  const toldOf = async <Fact extends ExportedRecord | ExportedLink>(tx: Reading, facts: Promise<Fact[]>) =>
+    input.format === 'csv' ? withCaptions(tx, ontology, await facts) : facts;
+
   async function* parts(): AsyncGenerator<string> {
     yield writer.head();
     for (let after = FIRST; ; ) {
-      const page = await paged((tx) => recordsPage(tx, scope, after, PAGE));
+      const page = await paged((tx) => toldOf(tx, recordsPage(tx, scope, after, PAGE)));
       counts.records += page.length;
       yield page.map((record) => writer.record(record)).join('');
       if (page.length < PAGE) break;
       after = page.at(-1)!.id;
     }
     for (let after = FIRST; ; ) {
-      const page = await paged((tx) => linksPage(tx, scope, after, PAGE));
+      const page = await paged((tx) => toldOf(tx, linksPage(tx, scope, after, PAGE)));
       for (const { reference } of page) counts[reference ? 'references' : 'relationships']++;
       yield page.map((link) => writer.link(link)).join('');
       if (page.length < PAGE) break;
@@ -79,19 +93,24 @@ export async function exportFacts(
   return { name: scope.name, writer, losses, counts, parts };
 }
 
+/** Every property of the table in order, and whether it names entities in any type that has it. */
 async function allProperties(
   paged: <T>(work: (tx: Reading) => Promise<T>) => Promise<T>,
   scope: Scope,
   table: 'records' | 'relationships',
-): Promise<string[]> {
-  const names = new Set<string>();
+  ontology: Ontology,
+): Promise<Column[]> {
+  const columns = new Map<string, boolean>();
   for (let after: string | null = FIRST; after !== null; ) {
     const from: string = after;
     const page = await paged((tx) => propertiesPage(tx, scope, table, from, PAGE * 20));
-    for (const name of page.names) names.add(name);
+    for (const [type, name] of page.names)
+      columns.set(name, columns.get(name) === true || ontology.propertyType(type, name) === 'entity');
     after = page.rows < PAGE * 20 ? null : page.last;
   }
-  return [...names].sort();
+  return [...columns]
+    .map(([property, namesEntities]) => ({ property, namesEntities }))
+    .sort((one, other) => (one.property < other.property ? -1 : 1));
 }
 
 async function mustStillBeAllowed(tx: Reading, ctx: Context): Promise<void> {
