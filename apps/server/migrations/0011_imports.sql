@@ -58,6 +58,11 @@ create table operations.imports (
   marking smallint,
   -- Of its rows, as far as they are settled: whoever may not see one of them does not see what the file says.
   highest_marking smallint not null default 0,
+  -- Of all that was read of the file so far: rows, rejects, older versions, what it says about itself.
+  read_marking smallint not null default 0,
+  -- Of the whole file, known once it was read to its end, or when nothing in it can say a marking. Above every clearance that
+  -- is not the highest until then.
+  file_marking smallint not null default 4,
   is_preview boolean not null,
   confirm_removals boolean not null,
   investigation_id uuid,
@@ -99,6 +104,8 @@ create table operations.import_rejects (
   code text not null,
   reason text not null,
   raw text not null,
+  -- Rank; the highest where the row's own cannot be told.
+  marking smallint not null,
   primary key (tenant_id, import_id, number)
 );
 

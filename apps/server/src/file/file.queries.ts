@@ -9,7 +9,7 @@ import type { FileNode } from './file.ts';
 const USUAL_MARKING = 1;
 
 /**
- * The condition that an import, under `i`, is the reader's to see, and with it its rejects, samples and the original: by its own
+ * The condition that an import, under `i`, is the reader's to see, and with it its samples and those of its rejects that are not hidden: by its own
  * marking, that of its dataset as it stands or last stood, and the highest of its rows. Whoever brought rows knows them, however
  * they are marked.
  */
@@ -27,7 +27,14 @@ export function seesImport(ctx: Context): Sql {
         where d.tenant_id = ${tenant} and d.key = i.dataset_key and d.id = any(${datasets ?? null}::uuid[]))))))`;
 }
 
-/** A file that the actor uploaded, or whose every import the actor sees. Throws NOT_FOUND. */
+/**
+ * The condition that the reader may see all that the file of an import, under `i`, says: rejects and older versions too, and what
+ * was not read yet.
+ */
+export const seesWholeFile = (ctx: Context): Sql =>
+  sql`(${seesImport(ctx)} and (i.started_by = ${ctx.actor.id} or i.file_marking <= ${ctx.scope.clearance}))`;
+
+/** A file that the actor uploaded, or of whose every import the actor may see all. Throws NOT_FOUND. */
 export async function loadFile(ctx: Context, id: string): Promise<FileNode> {
   ctx.actor.mustBeAbleTo('graph:read');
   const { tenant } = ctx.scope;
@@ -36,7 +43,7 @@ export async function loadFile(ctx: Context, id: string): Promise<FileNode> {
         tx.first<FileNode>(sql`
           select f.id, f.filename, f.bytes, f.sha256 from operations.files f
           where f.tenant_id = ${tenant} and f.id = ${id} and (f.uploaded_by = ${ctx.actor.id} or (
-            select bool_and(${seesImport(ctx)}) from operations.imports i
+            select bool_and(${seesWholeFile(ctx)}) from operations.imports i
             where i.tenant_id = ${tenant} and i.file_id = f.id))`),
       )
     : undefined;

@@ -1,6 +1,7 @@
 /** Source objects gathered until they make one transaction. */
+import { HIGHEST_MARKING, markingRank } from '../tenant/marking.ts';
 import { jsonCell, type Preparer, Unfit } from './prepare.ts';
-import type { Fact, SourceObject, SourceRef, WarningCode } from './source.ts';
+import type { Fact, SourceObject, SourceRef, ToldMarking, WarningCode } from './source.ts';
 
 /** Details kept of each kind of warning; the count goes on. */
 const DETAILS = 20;
@@ -17,6 +18,8 @@ export interface RejectedRow {
   code: string;
   reason: string;
   raw: string;
+  /** Rank; the highest where it cannot be told. */
+  marking: number;
 }
 export type Warnings = Partial<Record<WarningCode | 'METADATA', { count: number; details: string[] }>>;
 
@@ -32,13 +35,15 @@ export interface Batch {
   referenceCount: number;
   /** Rank of the highest marking among them. */
   marking: number;
+  /** The same of everything read: rejects, older versions and what the file says about itself too. */
+  readMarking: number;
   /** Ids of all facts, when asked for (replace). */
   ids: string[];
   /** Parts of facts that are united with what is stored. */
   parts: { fact: Fact; ref: SourceRef }[];
   rejects: RejectedRow[];
   warnings: Warnings;
-  metadata: { about: string; values: Record<string, unknown> }[];
+  metadata: { about: string; values: Record<string, unknown>; marking: number }[];
   superseded: number;
   /** Of the stored file, in the current pass over it. */
   bytesRead: number;
@@ -47,18 +52,25 @@ export interface Batch {
 export class Gathering {
   readonly #preparer: Preparer;
   readonly #withIds: boolean;
+  /** Rank of what says no marking that can be told. */
+  readonly #untold: number;
   #upTo: number;
   #rows = 0;
   #chars = 0;
   #marking = 0;
+  #readMarking = 0;
   #records = new Map<string, string>();
   #relationships = new Map<string, string>();
   #references = new Map<string, string>();
   #batch = emptyParts();
 
-  /** @param settled source objects that earlier batches settled. */
-  constructor(preparer: Preparer, settled: number, withIds: boolean) {
+  /**
+   * @param settled source objects that earlier batches settled.
+   * @param saysMarkings whether objects of the file may say markings of their own.
+   */
+  constructor(preparer: Preparer, settled: number, withIds: boolean, saysMarkings: boolean) {
     this.#preparer = preparer;
+    this.#untold = saysMarkings ? HIGHEST_MARKING : preparer.usualMarking;
     this.#upTo = settled;
     this.#withIds = withIds;
   }
@@ -88,10 +100,11 @@ export class Gathering {
     for (const { code, detail } of object.warnings ?? []) warn(this.#batch.warnings, code, detail);
     switch (object.fate) {
       case 'reject':
-        this.#reject(object.ref, object.code, object.reason, object.raw);
+        this.#reject(object.ref, object.code, object.reason, object.raw, this.#rankOf(object.marking));
         break;
       case 'superseded':
         this.#batch.superseded++;
+        this.#saw(this.#rankOf(object.marking));
         break;
       case 'metadata':
         this.#metadata(object);
@@ -101,13 +114,24 @@ export class Gathering {
     }
   }
 
-  #metadata({ about, values, ref }: Extract<SourceObject, { fate: 'metadata' }>): void {
+  #rankOf(told: ToldMarking | undefined): number {
+    if (told === undefined) return this.#untold;
+    return told === 'usual' ? this.#preparer.usualMarking : markingRank(told);
+  }
+
+  #saw(marking: number): void {
+    this.#readMarking = Math.max(this.#readMarking, marking);
+  }
+
+  #metadata({ about, values, ref, marking }: Extract<SourceObject, { fate: 'metadata' }>): void {
+    const rank = this.#rankOf(marking);
+    this.#saw(rank);
     try {
       this.#chars += jsonCell([about, values]).length;
-      this.#batch.metadata.push({ about, values });
+      this.#batch.metadata.push({ about, values, marking: rank });
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
-      this.#reject(ref, error.code, error.message, JSON.stringify(values));
+      this.#reject(ref, error.code, error.message, JSON.stringify(values), rank);
     }
   }
 
@@ -123,8 +147,10 @@ export class Gathering {
       );
       facts.forEach((fact, at) => {
         const row = prepared[at];
-        if (row === undefined) this.#batch.parts.push({ fact, ref });
-        else {
+        if (row === undefined) {
+          this.#batch.parts.push({ fact, ref });
+          this.#saw(this.#preparer.markingOf(fact));
+        } else {
           this.#of(fact.kind).set(row.id, row.line);
           this.#chars += row.line.length;
           this.#marking = Math.max(this.#marking, row.marking);
@@ -132,7 +158,8 @@ export class Gathering {
       });
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
-      this.#reject(ref, error.code, error.message, JSON.stringify(facts[0]?.props ?? {}));
+      const marking = Math.max(...facts.map((fact) => this.#preparer.markingOf(fact)));
+      this.#reject(ref, error.code, error.message, JSON.stringify(facts[0]?.props ?? {}), marking);
     }
   }
 
@@ -141,7 +168,8 @@ export class Gathering {
     return kind === 'reference' ? this.#references : this.#relationships;
   }
 
-  #reject(ref: SourceRef, code: string, reason: string, raw: string): void {
+  #reject(ref: SourceRef, code: string, reason: string, raw: string, marking: number): void {
+    this.#saw(marking);
     const kept = raw.length > RAW_MOST ? raw.slice(0, RAW_MOST) : raw;
     this.#chars += kept.length;
     // Postgres cannot store U+0000; shown as its picture, it stays visible.
@@ -153,6 +181,7 @@ export class Gathering {
       code,
       reason: storable(reason).slice(0, 1000),
       raw: storable(kept),
+      marking,
     });
   }
 
@@ -168,6 +197,7 @@ export class Gathering {
       relationshipCount: this.#relationships.size,
       referenceCount: this.#references.size,
       marking: this.#marking,
+      readMarking: Math.max(this.#readMarking, this.#marking),
       ids: this.#withIds
         ? [
             ...this.#records.keys(),
@@ -181,6 +211,7 @@ export class Gathering {
     this.#rows = 0;
     this.#chars = 0;
     this.#marking = 0;
+    this.#readMarking = 0;
     this.#records = new Map();
     this.#relationships = new Map();
     this.#references = new Map();

@@ -17,8 +17,9 @@ export interface Progressed {
   seconds: number;
   progress: ImportProgress;
   datasetId: string | null;
-  /** Rank of the highest marking of the rows settled. */
+  /** Rank of the highest marking of the rows settled, and of all that was read with them. */
   marking: number;
+  readMarking: number;
   rejects: readonly RejectedRow[];
   /** Ids that the file has, for a replacing import. */
   ids: readonly string[];
@@ -31,11 +32,7 @@ export async function settle(
   to: Progressed,
 ): Promise<void> {
   if (to.rejects.length > 0) {
-    await tx.execute(sql`
-      insert into operations.import_rejects (tenant_id, import_id, number, row, line, byte_offset, code, reason, raw)
-      select ${tenant}, ${id}, ${to.counts.rejects - to.rejects.length} + ordinality, row, line, "byteOffset", code, reason, raw
-      from rows from (jsonb_to_recordset(${JSON.stringify(to.rejects)})
-        as (row bigint, line bigint, "byteOffset" bigint, code text, reason text, raw text)) with ordinality`);
+    await keepRejects(tx, { tenant, id }, to.counts.rejects - to.rejects.length, to.rejects);
   }
   if (to.ids.length > 0) {
     await tx.execute(sql`
@@ -45,9 +42,24 @@ export async function settle(
   const touched = await tx.execute(sql`
     update operations.imports set checkpoint = ${to.checkpoint}, counts = ${JSON.stringify(to.counts)},
       warnings = ${JSON.stringify(to.warnings)}, seconds = ${to.seconds}, progress = ${JSON.stringify(to.progress)},
-      dataset_id = coalesce(${to.datasetId}, dataset_id), highest_marking = greatest(highest_marking, ${to.marking}::smallint)
+      dataset_id = coalesce(${to.datasetId}, dataset_id), highest_marking = greatest(highest_marking, ${to.marking}::smallint),
+      read_marking = greatest(read_marking, ${to.readMarking}::smallint)
     where tenant_id = ${tenant} and id = ${id} and fence = ${fence} and checkpoint = ${from} and state = 'running'`);
   if (touched === 0) throw new LeaseLost();
+}
+
+/** @param after how many are kept already. */
+export async function keepRejects(
+  tx: Transaction,
+  { tenant, id }: { tenant: string; id: string },
+  after: number,
+  rejects: readonly RejectedRow[],
+): Promise<void> {
+  await tx.execute(sql`
+    insert into operations.import_rejects (tenant_id, import_id, number, row, line, byte_offset, code, reason, raw, marking)
+    select ${tenant}, ${id}, ${after}::bigint + ordinality, row, line, "byteOffset", code, reason, raw, marking
+    from rows from (jsonb_to_recordset(${JSON.stringify(rejects)})
+      as (row bigint, line bigint, "byteOffset" bigint, code text, reason text, raw text, marking smallint)) with ordinality`);
 }
 
 /** Wakes who watches the import. */

@@ -25,6 +25,7 @@ export async function finishImport(running: Running, state: 'done' | 'cancelled'
   await inTransaction(ctx.db, { tenant }, async (tx) => {
     const touched = await tx.execute(sql`
       update operations.imports set state = ${state}, phase = ${state === 'done' ? 'finish' : about.phase}, finished_at = clock_timestamp(), seconds = ${seconds},
+        file_marking = case when ${state} = 'done' then read_marking else file_marking end,
         result = ${JSON.stringify(result)}, counts = ${JSON.stringify(counts)},
         progress = ${JSON.stringify({ ...pace.progress(about, counts, about.bytes), etaSeconds: 0 })}
       where tenant_id = ${tenant} and id = ${about.id} and fence = ${run.fence} and state = 'running'`);
@@ -40,7 +41,7 @@ export async function finishPreview(
   running: Running,
   counts: ImportCounts,
   samples: { rows: unknown[]; total: number },
-  marking: number,
+  { marking, readMarking }: { marking: number; readMarking: number },
 ): Promise<void> {
   const { ctx, about, pace, run } = running;
   const result = resultLine(about.id, about, counts, 0, pace.seconds);
@@ -48,7 +49,7 @@ export async function finishPreview(
     const touched = await tx.execute(sql`
       update operations.imports set state = 'previewed', phase = 'finish', finished_at = clock_timestamp(), seconds = ${pace.seconds},
         result = ${JSON.stringify(result)}, counts = ${JSON.stringify(counts)}, samples = ${JSON.stringify(samples)},
-        warnings = ${JSON.stringify(about.warnings)}, highest_marking = ${marking},
+        warnings = ${JSON.stringify(about.warnings)}, highest_marking = ${marking}, file_marking = ${readMarking},
         progress = ${JSON.stringify({ ...pace.progress(about, counts, about.bytes), etaSeconds: 0 })}
       where tenant_id = ${run.tenant} and id = ${about.id} and fence = ${run.fence} and state = 'running'`);
     if (touched === 0) throw new LeaseLost();

@@ -42,16 +42,20 @@ export const stixReader: FormatReader = {
     function judge(object: JsonObject, ref: SourceRef, raw: Buffer): SourceObject {
       if (object.type === 'bundle') {
         const { objects: _, ...values } = object;
-        return { fate: 'metadata', ref, about: 'bundle', values };
+        return { fate: 'metadata', ref, about: 'bundle', values, marking: 'usual' };
       }
+      const marking = () => {
+        const told = markings.told(object);
+        return told && { marking: told };
+      };
       const problem = stixProblem(object);
-      if (problem !== undefined) return reject(ref, 'INVALID_OBJECT', problem, raw);
+      if (problem !== undefined) return { ...reject(ref, 'INVALID_OBJECT', problem, raw), ...marking() };
       const { type, id } = object as { type: string; id: string };
       if (isSuperseded(object, newest, seen)) {
-        return { fate: 'superseded', ref, sourceKey: id, version: stixVersion(object) ?? '' };
+        return { fate: 'superseded', ref, sourceKey: id, version: stixVersion(object) ?? '', ...marking() };
       }
       if (type === 'extension-definition' || type === 'language-content') {
-        return { fate: 'metadata', ref, about: id, values: object };
+        return { fate: 'metadata', ref, about: id, values: object, ...marking() };
       }
       return { fate: 'rows', ref, rows: stixFacts(object, markings, ontology) };
     }

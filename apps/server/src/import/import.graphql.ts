@@ -164,17 +164,27 @@ export const resolvers = {
       const size = pageSize(first, 50);
       const from = decodeCursor(after, Number);
       const { tenant } = ctx.scope;
-      const { rows, total } = await inTransaction(ctx.db, { tenant, readOnly: true }, async (tx) => ({
-        rows: await listRejects(tx, tenant, id, from ?? 0, size + 1),
-        total: counts.rejects ?? (await countRejects(tx, tenant, id)),
+      const { rows, kept } = await inTransaction(ctx.db, { tenant, readOnly: true }, async (tx) => ({
+        rows: await listRejects(tx, ctx, id, from ?? 0, size + 1),
+        kept: await countRejects(tx, ctx, id),
       }));
       const nodes = rows
         .slice(0, size)
         .map((row) => ({ ...row, id: `${id}:${row.number}`, raw: row.raw.slice(0, REJECT_SHOWN) }));
-      return connection(
-        { nodes, hasMore: rows.length > size, total, cursorOf: ({ number }) => number },
+      // A preview keeps the first thousand.
+      const total = Math.max(counts.rejects ?? 0, kept.seen + kept.hidden) - kept.hidden;
+      const hasMore = rows.length > size;
+      const page = connection(
+        {
+          nodes,
+          hasMore,
+          total,
+          cursorOf: ({ number }) => number,
+          ...(!hasMore && kept.hidden > 0 && { reason: 'hidden' }),
+        },
         from !== undefined,
       );
+      return { ...page, hidden: kept.hidden };
     },
     warnings: ({ warnings }: ImportNode) =>
       Object.entries(warnings).map(([code, { count, details }]) => {

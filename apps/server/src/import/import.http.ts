@@ -10,7 +10,7 @@ import { receive } from '../file/upload.ts';
 import { type Call, json, type Route } from '../http.ts';
 import { isUuid } from '../ids.ts';
 import { startImport } from './import.commands.ts';
-import { listRejects, loadImports } from './import.queries.ts';
+import { countRejects, listRejects, loadImports } from './import.queries.ts';
 import { type ImportMode, resultOf } from './import.ts';
 import { recognise } from './recognise.ts';
 import { type RowsWriter, rowsWriter } from './rejectedRows.ts';
@@ -81,7 +81,7 @@ async function show({ response, params, ctx }: Call): Promise<void> {
 }
 
 /**
- * The rejected rows. `format=rows` gives the rows alone in a form that can be mended and sent to retryRejects; ndjson and csv
+ * The rejected rows that the reader may see; how many may not be seen stands in the file's name and in a header. `format=rows` gives the rows alone in a form that can be mended and sent to retryRejects; ndjson and csv
  * give each with its place and its reason.
  */
 async function rejects({ response, params, url, ctx }: Call): Promise<void> {
@@ -95,9 +95,14 @@ async function rejects({ response, params, url, ctx }: Call): Promise<void> {
         ? WRITERS[format as keyof typeof WRITERS]
         : undefined;
   if (!write) throw new SummitError('INPUT_INVALID', { problem: 'format is ndjson, csv or rows' });
+  const { hidden } = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
+    countRejects(tx, ctx, about.id),
+  );
+  const without = hidden > 0 ? ` (${hidden} ${hidden === 1 ? 'row is' : 'rows are'} hidden from you)` : '';
   response.writeHead(200, {
     'content-type': write.type,
-    'content-disposition': attachment(`rejects of ${about.filename}.${write.extension}`),
+    'content-disposition': attachment(`rejects of ${about.filename}${without}.${write.extension}`),
+    'summit-hidden-rows': hidden,
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
   });
@@ -105,7 +110,7 @@ async function rejects({ response, params, url, ctx }: Call): Promise<void> {
     yield write!.head;
     for (let after = 0; ; ) {
       const page = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
-        listRejects(tx, ctx.scope.tenant, about!.id, after, REJECTS_PAGE),
+        listRejects(tx, ctx, about!.id, after, REJECTS_PAGE),
       );
       yield page.map((reject, at) => write!.row(reject, after === 0 && at === 0)).join('');
       if (page.length < REJECTS_PAGE) break;

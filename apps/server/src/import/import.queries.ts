@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
-import { seesImport } from '../file/file.queries.ts';
+import { seesImport, seesWholeFile } from '../file/file.queries.ts';
 import type { ImportNode } from './import.ts';
 
 const COLUMNS =
@@ -20,7 +20,7 @@ export async function loadImports(ctx: Context, ids: readonly string[]): Promise
   ctx.actor.mustBeAbleTo('graph:read');
   const rows = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
     tx.query<ImportNode>(
-      sql`select ${COLUMNS} from ${FROM} where ${seesImport(ctx)} and i.id = any(${ids}::uuid[])`,
+      sql`select ${COLUMNS}, ${seesWholeFile(ctx)} as "seesWholeFile" from ${FROM} where ${seesImport(ctx)} and i.id = any(${ids}::uuid[])`,
     ),
   );
   return new Map(rows.map((row) => [row.id, { ...row, at: undefined }]));
@@ -29,7 +29,7 @@ export async function loadImports(ctx: Context, ids: readonly string[]): Promise
 /** As its own worker sees it. */
 export async function importOf(tx: Transaction, tenant: string, id: string): Promise<ImportNode | undefined> {
   const row = await tx.first<ImportNode>(
-    sql`select ${COLUMNS} from ${FROM} where i.tenant_id = ${tenant} and i.id = ${id}`,
+    sql`select ${COLUMNS}, true as "seesWholeFile" from ${FROM} where i.tenant_id = ${tenant} and i.id = ${id}`,
   );
   return row && { ...row, at: undefined };
 }
@@ -51,7 +51,7 @@ export async function listImports(
     const which = sql`${seesImport(ctx)} and (${page.dataset ?? null}::text is null or i.dataset_key = ${page.dataset ?? null})
       and (${page.active ?? null}::boolean is null or (i.state in ('queued', 'running', 'undoing')) = ${page.active ?? null})`;
     const rows = await tx.query<ImportNode>(sql`
-      select ${COLUMNS} from ${FROM} where ${which} and (${page.after ?? null}::uuid is null or i.id < ${page.after ?? null})
+      select ${COLUMNS}, ${seesWholeFile(ctx)} as "seesWholeFile" from ${FROM} where ${which} and (${page.after ?? null}::uuid is null or i.id < ${page.after ?? null})
       order by i.id desc limit ${page.first + 1}`);
     const { total } = (await tx.first<{ total: number }>(
       sql`select count(*)::int as total from ${FROM} where ${which}`,
@@ -74,20 +74,39 @@ export interface RejectRow {
   raw: string;
 }
 
+/**
+ * The condition that a reject, under `j` with its import under `i`, is the reader's to see. Its text is the source's own, so it
+ * is hidden as the row would be; whoever brought it knows it.
+ */
+const seesReject = (ctx: Context) =>
+  sql`(j.marking <= ${ctx.scope.clearance} or i.started_by = ${ctx.actor.id})`;
+
+const REJECTS = sql.raw(
+  `operations.imports i join operations.import_rejects j on j.tenant_id = i.tenant_id and j.import_id = i.id`,
+);
+
+/** Of an import that the reader sees. */
 export function listRejects(
   tx: Transaction,
-  tenant: string,
+  ctx: Context,
   importId: string,
   after: number,
   first: number,
 ): Promise<RejectRow[]> {
   return tx.query<RejectRow>(sql`
-    select number, row, line, byte_offset as "byteOffset", code, reason, raw from operations.import_rejects
-    where tenant_id = ${tenant} and import_id = ${importId} and number > ${after} order by number limit ${first}`);
+    select j.number, j.row, j.line, j.byte_offset as "byteOffset", j.code, j.reason, j.raw from ${REJECTS}
+    where i.tenant_id = ${ctx.scope.tenant} and i.id = ${importId} and j.number > ${after} and ${seesReject(ctx)}
+    order by j.number limit ${first}`);
 }
 
-export async function countRejects(tx: Transaction, tenant: string, importId: string): Promise<number> {
-  const row = await tx.first<{ total: number }>(sql`
-    select count(*)::int as total from operations.import_rejects where tenant_id = ${tenant} and import_id = ${importId}`);
-  return row!.total;
+/** Rejects that the reader sees, and how many are hidden from the reader. */
+export async function countRejects(
+  tx: Transaction,
+  ctx: Context,
+  importId: string,
+): Promise<{ seen: number; hidden: number }> {
+  const row = await tx.first<{ seen: number; hidden: number }>(sql`
+    select count(*) filter (where ${seesReject(ctx)})::int as seen, count(*) filter (where not ${seesReject(ctx)})::int as hidden
+    from ${REJECTS} where i.tenant_id = ${ctx.scope.tenant} and i.id = ${importId}`);
+  return row!;
 }

@@ -102,6 +102,8 @@ export interface ImportNode {
   samples: { rows: RowChange[]; total: number } | null;
   result: ImportResult | null;
   error: { code: string; message: string } | null;
+  /** Whether the reader may see all that the file says. */
+  seesWholeFile: boolean;
 }
 
 const noFates = (): Fates => ({ created: 0, updated: 0, unchanged: 0, removed: 0 });

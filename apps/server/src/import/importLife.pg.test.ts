@@ -117,7 +117,7 @@ test('rejects name their line and reason, and are mended by importing their rows
   const text = `${person('a', 'Fine')}{"id":"b","schema":"Person",\n{"schema":"Person","properties":{}}\n${person('c', 'Also fine')}`;
   const done = await bring(ctx, text);
   expect(done.result).toMatchObject({ rows: 4, rejects: 2, records: { created: 2 } });
-  const rejects = await read(ctx, undefined, (tx) => listRejects(tx, ctx.scope.tenant, done.id, 0, 10));
+  const rejects = await read(ctx, undefined, (tx) => listRejects(tx, ctx, done.id, 0, 10));
   expect(rejects.map(({ line, code }) => [line, code])).toEqual([
     [2, 'BAD_SYNTAX'],
     [3, 'MISSING_ID'],

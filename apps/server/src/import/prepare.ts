@@ -61,7 +61,7 @@ export class Preparer {
   record(fact: RecordFact, ref: SourceRef): Prepared {
     const schema = fitting(fact.schema, 'schema');
     const id = this.idOf('record', fact.sourceKey);
-    const marking = this.#marking(fact);
+    const marking = this.markingOf(fact);
     const { tokens, countries, firstDate, lastDate } = recordTerms(this.ontology, fact);
     const digest = factDigest({
       kind: 'record',
@@ -92,7 +92,7 @@ export class Preparer {
   link(fact: LinkFact, ref: SourceRef): Prepared {
     const type = fitting(fact.type, 'type');
     const id = this.idOf(fact.kind, fact.sourceKey);
-    const marking = this.#marking(fact);
+    const marking = this.markingOf(fact);
     const ends = [this.idOf('record', fact.source), this.idOf('record', fact.target)] as const;
     const digest = factDigest({
       kind: fact.kind,
@@ -115,7 +115,12 @@ export class Preparer {
     return { id, line: storable(line), marking };
   }
 
-  #marking(fact: Fact): number {
+  /** Rank of what says no marking of its own. */
+  get usualMarking(): number {
+    return this.#options.marking;
+  }
+
+  markingOf(fact: Fact): number {
     return fact.marking === undefined ? this.#options.marking : markingRank(fact.marking);
   }
 

@@ -6,6 +6,7 @@ import type { ReadSettings } from './import.ts';
 import { parseMapping } from './mapping.ts';
 import { Preparer, type Preparing } from './prepare.ts';
 import { readerOf } from './readers.ts';
+import { saysMarkings } from './saysMarkings.ts';
 import type { SourceFile } from './source.ts';
 
 export interface ReadingOptions extends Omit<Preparing, 'ontology'> {
@@ -46,6 +47,7 @@ export async function* readBatches(options: ReadingOptions, facts: () => number)
     new Preparer({ ...options, ontology: known }),
     options.skip,
     options.withIds,
+    saysMarkings(options),
   );
   const reader = await readerOf(options.format);
   const read = reader.read(file, {

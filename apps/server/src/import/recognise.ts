@@ -3,6 +3,7 @@ import { inTransaction } from '../database/inTransaction.ts';
 import { blobPath } from '../file/blobs.ts';
 import { placeOf } from '../file/file.http.ts';
 import { loadFile } from '../file/file.queries.ts';
+import type { FileNode } from '../file/file.ts';
 import { ontology } from '../ontology/ontology.ts';
 import { readOptions } from './conventions.ts';
 import type { ReadSettings } from './import.ts';
@@ -33,7 +34,15 @@ export async function recognise(ctx: Context, asked: Asked): Promise<{ format: s
 
 /** A first look at an uploaded file. Throws NOT_FOUND, FORMAT_UNKNOWN, FILE_DAMAGED. */
 export async function inspectFile(ctx: Context, asked: Asked): Promise<Inspection> {
-  const file = await loadFile(ctx, asked.fileId);
+  return inspectKept(ctx, await loadFile(ctx, asked.fileId), asked);
+}
+
+/** The same of a file of which the asker may know the shape; what stands in its rows is then not to be told. */
+export async function inspectKept(
+  ctx: Context,
+  file: Pick<FileNode, 'sha256' | 'bytes' | 'filename'>,
+  asked: Pick<Asked, 'format' | 'options'>,
+): Promise<Inspection> {
   const types = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
     ownTypes(tx, ctx.scope.tenant),
   );

@@ -3,14 +3,15 @@ import type { Context } from '../context.ts';
 import type { SourceRef as KeptRef } from '../record/record.ts';
 import type { Batch, RejectedRow } from './batch.ts';
 import { copiedCell } from './copyText.ts';
-import { Unfit } from './prepare.ts';
+import { type Preparer, Unfit } from './prepare.ts';
 import { type Running, stopHere } from './running.ts';
 import type { SourceRef } from './source.ts';
 import { sourceRow } from './sourceRow.ts';
 import { tryBatch, type Writing } from './writeBatch.ts';
 
-/** Places of the cell `source_ref` in the rows of staging.ts. */
+/** Places of the cells `source_ref` and `marking` in the rows of staging.ts. */
 const REF_CELL = { records: 7, links: 10 };
+const MARKING_CELL = { records: 4, links: 7 };
 /** Rejects of one batch whose own text is read from the kept file again. */
 const READ_AGAIN = 100;
 const UNIQUE_VIOLATION = '23505';
@@ -26,6 +27,8 @@ export function isRefusal(error: unknown): boolean {
 interface Unit {
   ref: SourceRef;
   said: string;
+  /** Rank of the highest marking among them. */
+  marking: number;
   records: string[];
   links: string[];
   parts: Batch['parts'];
@@ -37,7 +40,7 @@ interface Unit {
  * single source objects remain: about 2 log2 of the batch's size for each that is refused.
  */
 export async function withoutRefused(running: Running, writing: Writing, batch: Batch): Promise<Batch> {
-  const units = unitsOf(batch);
+  const units = unitsOf(batch, writing.preparer);
   const refused: { unit: Unit; error: Error }[] = [];
   const search = async (some: readonly Unit[]): Promise<void> => {
     stopHere(running);
@@ -66,11 +69,12 @@ export async function withoutRefused(running: Running, writing: Writing, batch: 
   return { ...batchOf(batch, left), upTo: batch.upTo, rows: batch.rows, ids: batch.ids, rejects };
 }
 
-function unitsOf(batch: Batch): Unit[] {
+function unitsOf(batch: Batch, preparer: Preparer): Unit[] {
   const units = new Map<string, Unit>();
-  const unit = (ref: SourceRef, said: string): Unit => {
+  const unit = (ref: SourceRef, said: string, marking: number): Unit => {
     const key = JSON.stringify([ref.row, ref.line, ref.byteOffset, ref.path]);
-    const known = units.get(key) ?? { ref, said, records: [], links: [], parts: [], metadata: [] };
+    const known = units.get(key) ?? { ref, said, marking, records: [], links: [], parts: [], metadata: [] };
+    known.marking = Math.max(known.marking, marking);
     units.set(key, known);
     return known;
   };
@@ -78,14 +82,17 @@ function unitsOf(batch: Batch): Unit[] {
     for (const line of linesOf(batch[kind])) {
       const cells = line.split('\t');
       const ref = JSON.parse(copiedCell(cells[REF_CELL[kind]]!)) as SourceRef;
-      unit(ref, copiedCell(cells[kind === 'records' ? 3 : 6]!))[kind].push(line);
+      const said = copiedCell(cells[kind === 'records' ? 3 : 6]!);
+      unit(ref, said, Number(cells[MARKING_CELL[kind]]))[kind].push(line);
     }
   }
-  for (const part of batch.parts) unit(part.ref, JSON.stringify(part.fact.props)).parts.push(part);
+  for (const part of batch.parts)
+    unit(part.ref, JSON.stringify(part.fact.props), preparer.markingOf(part.fact)).parts.push(part);
   const metadata = batch.metadata.map(
     (each): Unit => ({
       ref: {},
       said: JSON.stringify(each.values),
+      marking: each.marking,
       records: [],
       links: [],
       parts: [],
@@ -136,6 +143,7 @@ async function rejected(
     code: 'NOT_STORABLE',
     reason: storable(`the database does not take it: ${error.message}`).slice(0, 1000),
     raw: storable(raw ?? unit.said.slice(0, 64 * 1024)),
+    marking: unit.marking,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import type { RejectRow } from './import.queries.ts';
 import type { ImportNode } from './import.ts';
-import { inspectFile } from './recognise.ts';
+import { inspectKept } from './recognise.ts';
 import { elementsWriter } from './rejectedElements.ts';
 
 export interface RowsWriter {
@@ -27,7 +27,7 @@ export async function rowsWriter(ctx: Context, about: ImportNode): Promise<RowsW
   switch (about.format) {
     case 'csv':
     case 'xlsx': {
-      const { columns, delimiter = ',' } = await inspectFile(ctx, about);
+      const { columns, delimiter = ',' } = await inspectKept(ctx, about, about);
       const between = about.format === 'xlsx' ? ',' : delimiter;
       const cell = (text: string) =>
         /["\r\n]/.test(text) || text.includes(between) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -17,6 +17,7 @@ import { openReading } from './reading.ts';
 import { isRefusal, withoutRefused } from './refused.ts';
 import { removeMissing } from './removeMissing.ts';
 import { cancelled, type Running, stopHere } from './running.ts';
+import { saysMarkings } from './saysMarkings.ts';
 import { surveyImport } from './survey.ts';
 import { type Writing, type Written, writeBatch } from './writeBatch.ts';
 
@@ -50,7 +51,8 @@ async function begin(services: Services, run: JobRun, importId: string): Promise
     const about = await importOf(tx, tenant, importId);
     if (!about || (about.state !== 'queued' && about.state !== 'running')) return undefined;
     await tx.execute(sql`
-      update operations.imports set state = 'running', fence = ${fence}, started_at = coalesce(started_at, clock_timestamp())
+      update operations.imports set state = 'running', fence = ${fence}, started_at = coalesce(started_at, clock_timestamp()),
+        file_marking = case when ${saysMarkings(about)} then file_marking else 0 end
       where tenant_id = ${tenant} and id = ${importId} and fence < ${fence}`);
     await announce(tx, tenant, importId);
     const ctx = await actAs(tx, services, tenant, about.startedBy, `import:${importId}`);
@@ -187,6 +189,7 @@ async function takeBatch(running: Running, batch: Batch): Promise<void> {
           progress: pace.progress(about, counts, taken.bytesRead),
           datasetId,
           marking,
+          readMarking: Math.max(taken.readMarking, marking),
           rejects: taken.rejects,
           ids: taken.ids,
         },

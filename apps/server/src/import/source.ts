@@ -114,17 +114,23 @@ export type Fact = RecordFact | LinkFact;
 export type { Marking };
 
 /**
+ * Marking of an object that becomes no fact; `usual` when it says none, so that its dataset's holds. Left out it cannot be told:
+ * in a file whose objects say markings it may then be the highest.
+ */
+export type ToldMarking = Marking | 'usual';
+
+/**
  * One object of the source with its one fate. Every object counts as one of `rows` in the result, except a notice.
  * `rows` may be empty: the object is a fragment whose values come with a later object; that fact's `ref.also` lists it.
  */
 export type SourceObject = { ref: SourceRef; warnings?: Warning[] } & (
   | { fate: 'rows'; rows: Fact[] }
   /** `raw` is the row's own text (at most 64 KiB of it, invalid bytes as U+FFFD), to be edited and retried. */
-  | { fate: 'reject'; code: RejectCode; reason: string; raw: string }
+  | { fate: 'reject'; code: RejectCode; reason: string; raw: string; marking?: ToldMarking }
   /** Says something about the dataset, not about the world (STIX bundle, extension-definition, language-content). */
-  | { fate: 'metadata'; about: string; values: Record<string, unknown> }
+  | { fate: 'metadata'; about: string; values: Record<string, unknown>; marking?: ToldMarking }
   /** An older version of an object that also stands in this file. */
-  | { fate: 'superseded'; sourceKey: string; version: string }
+  | { fate: 'superseded'; sourceKey: string; version: string; marking?: ToldMarking }
   /**
    * Not a source object and not counted: warnings, or the facts of an id whose last fragment proved unusable.
    */

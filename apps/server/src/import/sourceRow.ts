@@ -40,7 +40,8 @@ export async function sourceRow(ctx: Context, ref: SourceRef | null): Promise<So
   try {
     const found =
       about.format === 'xlsx' ? await sheetRow(file, about, ref) : await textRow(file, about, ref);
-    return found && { ...head, ...found };
+    // What stands around may be a reject, which is hidden as a row is.
+    return found && { ...head, ...found, ...(!about.seesWholeFile && { before: [], after: [] }) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new SummitError('FILE_DAMAGED', { problem: 'the kept original is missing' }, error);

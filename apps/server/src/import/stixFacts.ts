@@ -2,7 +2,7 @@
 import type { Ontology } from '../ontology/ontology.ts';
 import { MARKINGS, type Marking } from '../tenant/marking.ts';
 import type { JsonObject } from './jsonLines.ts';
-import type { Fact, Props } from './source.ts';
+import type { Fact, Props, ToldMarking } from './source.ts';
 import { comparableTime, isObject, isReference } from './stixRules.ts';
 import { BigNumber, type Json } from './strictJson.ts';
 
@@ -25,9 +25,13 @@ export class Markings {
     Object.entries(standardMarkings).map(([id, tlp]) => [`marking-definition--${id}`, tlp]),
   );
 
+  /** Those that say something else than a TLP too: a statement of rights hides nothing. */
+  readonly #defined = new Set(this.#known.keys());
+
   /** Learns what a marking definition means. */
   learn(object: JsonObject): void {
     if (typeof object.id !== 'string' || this.#known.has(object.id)) return;
+    this.#defined.add(object.id);
     const { definition, extensions, name } = object;
     const said = [
       isObject(definition) ? definition.tlp : undefined,
@@ -45,17 +49,31 @@ export class Markings {
 
   /** The strictest marking on an object; a part's marking holds for the whole, so that no part is shown too widely. */
   of(object: JsonObject): Marking | undefined {
-    const refs: Json[] = Array.isArray(object.object_marking_refs) ? [...object.object_marking_refs] : [];
-    for (const part of Array.isArray(object.granular_markings) ? object.granular_markings : []) {
-      if (isObject(part) && part.marking_ref !== undefined) refs.push(part.marking_ref);
-    }
     let rank = -1;
-    for (const ref of refs) {
+    for (const ref of refsOf(object)) {
       const tlp = typeof ref === 'string' ? this.#known.get(ref) : undefined;
       if (tlp !== undefined) rank = Math.max(rank, MARKINGS.indexOf(tlp));
     }
     return rank < 0 ? undefined : MARKINGS[rank];
   }
+
+  /** The same of an object that breaks the rules; undefined when what it says of its marking cannot be understood. */
+  told(object: JsonObject): ToldMarking | undefined {
+    const { object_marking_refs: whole, granular_markings: parts } = object;
+    const isUnderstood =
+      [whole, parts].every((list) => list === undefined || Array.isArray(list)) &&
+      (Array.isArray(parts) ? parts : []).every(isObject) &&
+      refsOf(object).every((ref) => typeof ref === 'string' && this.#defined.has(ref));
+    return isUnderstood ? (this.of(object) ?? 'usual') : undefined;
+  }
+}
+
+function refsOf(object: JsonObject): Json[] {
+  const refs: Json[] = Array.isArray(object.object_marking_refs) ? [...object.object_marking_refs] : [];
+  for (const part of Array.isArray(object.granular_markings) ? object.granular_markings : []) {
+    if (isObject(part) && part.marking_ref !== undefined) refs.push(part.marking_ref);
+  }
+  return refs;
 }
 
 /** Version of an object as comparable text. Observables have none. */

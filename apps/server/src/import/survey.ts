@@ -5,7 +5,7 @@ import { asReader, type Reading, visible } from '../change/read.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { type Batch, factsIn, joinWarnings } from './batch.ts';
-import { announce, LeaseLost } from './checkpoint.ts';
+import { announce, keepRejects, LeaseLost } from './checkpoint.ts';
 import { finishPreview } from './finish.ts';
 import { addFates, type ImportCounts, noCounts, sumOf } from './import.ts';
 import { type Running, stopHere } from './running.ts';
@@ -25,6 +25,7 @@ export async function surveyImport(running: Running): Promise<void> {
   let counts = noCounts();
   const samples: RowChange[] = [];
   let marking = 0;
+  let readMarking = 0;
   const rejects: Batch['rejects'] = [];
   try {
     for (;;) {
@@ -37,6 +38,7 @@ export async function surveyImport(running: Running): Promise<void> {
       const surveyed = await surveyBatch(running, batch, samples);
       counts = sumOf(counts, surveyed.counts);
       marking = Math.max(marking, surveyed.marking);
+      readMarking = Math.max(readMarking, batch.readMarking);
       joinWarnings(about.warnings, batch.warnings);
       rejects.push(...batch.rejects.slice(0, Math.max(0, 1_000 - rejects.length)));
       pace.wrote(factsIn(batch), performance.now() - started, 0);
@@ -62,12 +64,12 @@ export async function surveyImport(running: Running): Promise<void> {
     about.warnings = {};
     return;
   }
-  await keepRejects(running, rejects);
+  await keepOnlyRejects(running, rejects);
   const { created, updated } = [counts.records, counts.relationships, counts.references].reduce(
     (sum, each) => ({ created: sum.created + each.created, updated: sum.updated + each.updated }),
     { created: 0, updated: 0 },
   );
-  await finishPreview(running, counts, { rows: samples, total: created + updated }, marking);
+  await finishPreview(running, counts, { rows: samples, total: created + updated }, { marking, readMarking });
 }
 
 /** What a batch would do, and the highest marking of what is shown of it. */
@@ -145,16 +147,12 @@ async function standingRows({
   return row ?? { records: 0, relationships: 0, references: 0 };
 }
 
-async function keepRejects({ services, run, about }: Running, rejects: Batch['rejects']): Promise<void> {
+async function keepOnlyRejects({ services, run, about }: Running, rejects: Batch['rejects']): Promise<void> {
   await inTransaction(services.db, { tenant: run.tenant }, async (tx) => {
     await tx.execute(
       sql`delete from operations.import_rejects where tenant_id = ${run.tenant} and import_id = ${about.id}`,
     );
-    await tx.execute(sql`
-      insert into operations.import_rejects (tenant_id, import_id, number, row, line, byte_offset, code, reason, raw)
-      select ${run.tenant}, ${about.id}, ordinality, row, line, "byteOffset", code, reason, raw
-      from rows from (jsonb_to_recordset(${JSON.stringify(rejects)})
-        as (row bigint, line bigint, "byteOffset" bigint, code text, reason text, raw text)) with ordinality`);
+    await keepRejects(tx, { tenant: run.tenant, id: about.id }, 0, rejects);
   });
 }
 

@@ -189,14 +189,15 @@ async function mustStillBeAllowed(tx: Changing, ctx: Context): Promise<void> {
 /** Objects of each kind that a dataset keeps. */
 const METADATA_MOST = 100;
 
-/** What a file says about itself stands with the dataset, the latest of each id. */
+/** What a file says about itself stands with the dataset, the latest of each id, but for what not all may see who see the dataset. */
 async function keepMetadata(tx: Changing, datasetId: string, found: Batch['metadata']): Promise<void> {
   const { tenant } = tx.reader;
-  const row = await tx.first<{ metadata: Record<string, unknown> }>(
-    sql`select metadata from datasets where tenant_id = ${tenant} and id = ${datasetId}`,
+  const row = await tx.first<{ metadata: Record<string, unknown>; marking: number }>(
+    sql`select metadata, marking from datasets where tenant_id = ${tenant} and id = ${datasetId}`,
   );
   const metadata = row!.metadata;
-  for (const { about, values } of found) {
+  for (const { about, values, marking } of found) {
+    if (marking > row!.marking) continue;
     const known = Array.isArray(metadata[about]) ? (metadata[about] as Record<string, unknown>[]) : [];
     const same = known.findIndex((each) => each.id !== undefined && each.id === values.id);
     if (same >= 0) known[same] = values;
