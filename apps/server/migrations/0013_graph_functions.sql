@@ -186,7 +186,8 @@ begin
 
     -- Visible records one step from `front` with their entities (graph_clusters), `most` of them after `after` in the order of
     -- their ids, or all that are left when they are fewer. The links of a few records are read in that order from their
-    -- index, no further than needed (the 27,000 of a hub: 48 ms, its first 500: 4); those of many are gathered first.
+    -- index, no further than needed (the 27,000 of a hub: 48 ms, its first 500: 4); those of many are gathered first. `known` ones are not
+    -- among them; null: the front itself.
     $sql$
     create function {place}.graph_near(t uuid, d uuid[], c int, front uuid[], known uuid[], after uuid, most int, kinds text[], refs boolean, outward boolean, inward boolean)
     returns table (id uuid, cluster uuid, exact boolean, members uuid[])
@@ -203,6 +204,10 @@ begin
       wanted int := most;
       found int;
     begin
+      if cardinality(front) = 0 then
+        return;
+      end if;
+      known := coalesce(known, front);
       if not few then
         step := graph_step(t, d, c, front, known, kinds, refs, outward, inward);
       end if;
@@ -254,14 +259,20 @@ begin
       end loop;
     end $f$ $sql$,
 
-    -- Links with both ends among the given records, in the order of their ids, and how many there are.
+    -- Links with both ends among the given records, in the order of their ids, what a chart draws of them, and how many there
+    -- are.
     $sql$
     create function {place}.graph_among(t uuid, d uuid[], c int, given uuid[], kinds text[], refs boolean, most int)
-    returns table (id uuid, source uuid, target uuid, directed boolean, total int)
+    returns table (
+      id uuid, source uuid, target uuid, type text, directed boolean, reference boolean, dataset uuid, valid_from text, valid_to text,
+      total int
+    )
     language plpgsql stable set plan_cache_mode = force_generic_plan set enable_nestloop = off as $f$
     begin
       return query
-        select l.id, l.source_record, l.target_record, l.directed, (count(*) over ())::int from relationships l
+        select l.id, l.source_record, l.target_record, l.type, l.directed, l.reference, l.dataset_id, l.valid_from, l.valid_to,
+               (count(*) over ())::int
+        from relationships l
         where l.tenant_id = t and l.source_record = any(given) and l.target_record = any(given)
           and l.marking <= c and l.dataset_id = any(d) and (refs or not l.reference) and (kinds is null or l.type = any(kinds))
         order by l.id limit most;

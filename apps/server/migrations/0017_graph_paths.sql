@@ -34,10 +34,43 @@ begin
       return graph_entities(t, d, c, array(select unnest(shared) intersect select unnest(fewer)));
     end $f$ $sql$,
 
+    -- All visible records of the entities of `y` that a link joins with a record of `x`.
+    $sql$
+    create function {place}.graph_joined(t uuid, d uuid[], c int, x uuid[], y uuid[], kinds text[], refs boolean, directed boolean)
+    returns uuid[] language plpgsql stable set plan_cache_mode = force_generic_plan as $f$
+    declare
+      found uuid[];
+    begin
+      if cardinality(x) <= cardinality(y) then
+        found := array(select distinct m.far_record from graph_meet(t, d, c, x, y, kinds, refs, true, not directed) m);
+      else
+        found := array(select distinct m.near_record from graph_meet(t, d, c, y, x, kinds, refs, not directed, true) m);
+      end if;
+      return case when cardinality(found) = 0 then found else graph_entities(t, d, c, found) end;
+    end $f$ $sql$,
+
+    -- About how many links the given records have: hubs count for a thousand, and many records are judged by some of them.
+    $sql$
+    create function {place}.graph_weight(t uuid, given uuid[]) returns bigint
+    language plpgsql stable set plan_cache_mode = force_generic_plan as $f$
+    declare
+      few uuid[] := given[:50];
+      counted bigint;
+    begin
+      select sum(l.outward + l.inward) into counted from unnest(few) u(id) cross join lateral (
+        select (select count(*) from (
+                  select from relationships l where l.tenant_id = t and l.source_record = u.id limit 1000) o) as outward,
+               (select count(*) from (
+                  select from relationships l where l.tenant_id = t and l.target_record = u.id limit 1000) i) as inward
+      ) l;
+      return coalesce(counted, 0) * cardinality(given) / greatest(cardinality(few), 1);
+    end $f$ $sql$,
+
     -- The links, record to record, of all walks of the fewest hops that any has, `fewest` to `most`, from the entity of records
     -- `a` to that of records `b`; above the shortest, some of the walks visit an entity twice or end nowhere. Both sides grow,
-    -- the smaller first; what lies between them is met from both, so that the largest sets are never looked up. `stopped`: a
-    -- side grew beyond `visits` records, or there are more than `edges` links between two positions.
+    -- the one with fewer links first, and only when no link joins what lies just beyond them: the links of a hub there are
+    -- looked up by both ends, not walked. `stopped`: a side grew beyond `visits` records, or there are more than `edges` links
+    -- between two positions.
     $sql$
     create function {place}.graph_walks(
       t uuid, d uuid[], c int, a uuid[], b uuid[], fewest int, most int, kinds text[], refs boolean, directed boolean,
@@ -45,15 +78,18 @@ begin
     ) language plpgsql stable set plan_cache_mode = force_generic_plan as $f$
     declare
       ends uuid[] := a || b;
+      -- Longer walks than the shortest may turn back into what was left behind.
+      back boolean := fewest > 2;
       balls_a summit.graph_set[];
       balls_b summit.graph_set[];
       grown_a int := 0;
       grown_b int := 0;
-      -- One step beyond the balls, as the links say: hidden and unresolved records too.
-      next_a uuid[];
-      next_b uuid[];
+      -- One step beyond the balls, and what both are together.
+      front_a uuid[];
+      front_b uuid[];
+      reach_a uuid[];
+      reach_b uuid[];
       front uuid[];
-      ball uuid[];
       middle uuid[];
       positions summit.graph_set[];
       far uuid[];
@@ -77,42 +113,47 @@ begin
 
       balls_a[0] := row(a)::summit.graph_set;
       balls_b[0] := row(b)::summit.graph_set;
-      next_a := graph_step(t, d, c, a, ends, kinds, refs, true, not directed);
-      next_b := graph_step(t, d, c, b, ends, kinds, refs, not directed, true);
+      front_a := graph_step(t, d, c, a, ends, kinds, refs, true, not directed);
+      front_b := graph_step(t, d, c, b, ends, kinds, refs, not directed, true);
       for span in 2..most loop
-        if span > 2 then
-          if cardinality(next_b) = 0 or cardinality(next_a) between 1 and cardinality(next_b) then
-            front := graph_entities(t, d, c, next_a);
-            ball := case when grown_a = 0 then front else (balls_a[grown_a]).ids || front end;
-            grown_a := grown_a + 1;
-            balls_a[grown_a] := row(ball)::summit.graph_set;
-            next_a := graph_step(t, d, c, front, ball || ends, kinds, refs, true, not directed);
-          else
-            front := graph_entities(t, d, c, next_b);
-            ball := case when grown_b = 0 then front else (balls_b[grown_b]).ids || front end;
-            grown_b := grown_b + 1;
-            balls_b[grown_b] := row(ball)::summit.graph_set;
-            next_b := graph_step(t, d, c, front, ball || ends, kinds, refs, not directed, true);
+        if not back and (cardinality(front_a) = 0 or cardinality(front_b) = 0) then
+          return;
+        end if;
+        if span = 2 then
+          middle := case when fewest <= 2 then graph_middle(t, d, c, front_a, front_b) end;
+          if coalesce(cardinality(middle), 0) = 0 then
+            front_a := graph_entities(t, d, c, front_a);
+            front_b := graph_entities(t, d, c, front_b);
+            reach_a := front_a;
+            reach_b := front_b;
           end if;
-          if cardinality(ball) > visits then
+        elsif span >= fewest then
+          middle := graph_joined(t, d, c,
+            case when back then reach_a else front_a end, case when back then reach_b else front_b end, kinds, refs, directed);
+          if cardinality(middle) > 0 then
+            grown_a := grown_a + 1;
+            balls_a[grown_a] := row(reach_a)::summit.graph_set;
+          end if;
+        end if;
+        if coalesce(cardinality(middle), 0) = 0 then
+          continue when span = 2 or span = most;
+          if graph_weight(t, front_a) <= graph_weight(t, front_b) then
+            grown_a := grown_a + 1;
+            balls_a[grown_a] := row(reach_a)::summit.graph_set;
+            front_a := graph_entities(t, d, c, graph_step(t, d, c, front_a, reach_a || ends, kinds, refs, true, not directed));
+            reach_a := reach_a || front_a;
+          else
+            grown_b := grown_b + 1;
+            balls_b[grown_b] := row(reach_b)::summit.graph_set;
+            front_b := graph_entities(t, d, c, graph_step(t, d, c, front_b, reach_b || ends, kinds, refs, not directed, true));
+            reach_b := reach_b || front_b;
+          end if;
+          if greatest(cardinality(reach_a), cardinality(reach_b)) > visits then
             stopped := true;
             return;
           end if;
+          continue;
         end if;
-        if fewest <= 2 and (cardinality(next_a) = 0 or cardinality(next_b) = 0) then
-          return;
-        end if;
-        continue when span < fewest;
-
-        -- The shortest meet just beyond both balls; longer ones may also turn back into them.
-        if fewest <= 2 then
-          middle := graph_middle(t, d, c, next_a, next_b);
-        else
-          middle := graph_middle(t, d, c,
-            case when grown_a = 0 then next_a else next_a || (balls_a[grown_a]).ids end,
-            case when grown_b = 0 then next_b else next_b || (balls_b[grown_b]).ids end);
-        end if;
-        continue when cardinality(middle) = 0;
         hops := span;
 
         -- Back to `a`: what lies on a walk, position by position.

@@ -10,7 +10,10 @@ import { components } from './components.ts';
  * The stored cluster is taken where the reader sees all of it. Otherwise it is the frame: the reader's clusters are the
  * components of its visible records under the `same` judgements between them, because hiding can only split.
  */
-export async function clustersOf(tx: Reading, recordIds: readonly string[]): Promise<Map<string, string[]>> {
+export async function clustersOf(
+  tx: Reading,
+  recordIds: readonly string[],
+): Promise<Map<string, readonly string[]>> {
   const ids = [...new Set(recordIds)].filter(isUuid);
   if (ids.length === 0) return new Map();
   const { tenant, datasets, clearance } = tx.reader;
@@ -18,7 +21,7 @@ export async function clustersOf(tx: Reading, recordIds: readonly string[]): Pro
 }
 
 /** The same of the records that a function answers with, as graph_clusters does, in its order. */
-export async function clustersAmong(tx: Reading, from: Sql): Promise<Map<string, string[]>> {
+export async function clustersAmong(tx: Reading, from: Sql): Promise<Map<string, readonly string[]>> {
   const rows = await tx.query<Clustered>(sql`select id, cluster, exact, members from ${from}`);
   const partly = new Map(
     rows.flatMap(({ cluster, exact, members }) =>

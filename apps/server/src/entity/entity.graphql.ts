@@ -16,8 +16,8 @@ import { relationshipOf } from '../relationship/relationship.graphql.ts';
 import type { RelationshipNode } from '../relationship/relationship.ts';
 import { markingName } from '../tenant/marking.ts';
 import { clustersOf } from './clusters.queries.ts';
-import { loadNames, loadTold, type Name, type Told } from './entity.queries.ts';
-import { type EntityNode, entityNode } from './entity.ts';
+import { loadNames, loadTold, type Told } from './entity.queries.ts';
+import { type EntityNode, entityNode, type Name } from './entity.ts';
 import { type Fact, mergeFacts, type Refutation } from './facts.ts';
 import { countAllLinks } from './hubs.ts';
 import { countLinks, type Direction, type LinkFilter, type LinkRow, listLinks } from './links.queries.ts';
@@ -33,19 +33,21 @@ async function entitiesWithNames(
   ctx: RequestContext,
   at: At,
   recordIds: readonly string[],
-): Promise<Map<string, string[]>> {
+): Promise<Map<string, EntityNode>> {
   const [clusters, names] = await read(ctx, at, (tx) =>
     Promise.all([clustersOf(tx, recordIds), loadNames(tx, recordIds)]),
   );
-  for (const [id, name] of names) namesLoader(ctx, at).prime(id, name);
-  return clusters;
+  return new Map(
+    [...clusters].map(([id, cluster]) => [
+      id,
+      { ...entityNode(at, cluster), name: cluster.length === 1 ? names.get(id) : undefined },
+    ]),
+  );
 }
 
 /** The entity that a record belongs to for this reader at that moment; null when the record is not seen. */
-export async function entityOf(ctx: RequestContext, at: At, recordId: string): Promise<EntityNode | null> {
-  const clusters = loader(ctx, 'clusters', at, (ids) => entitiesWithNames(ctx, at, ids));
-  const recordIds = await clusters.load(recordId);
-  return recordIds && entityNode(at, recordIds);
+export function entityOf(ctx: RequestContext, at: At, recordId: string): Promise<EntityNode | null> {
+  return loader(ctx, 'entities', at, (ids) => entitiesWithNames(ctx, at, ids)).load(recordId);
 }
 
 const toldOf = async (ctx: RequestContext, { at, recordIds }: EntityNode): Promise<Told> =>
@@ -142,8 +144,10 @@ export const resolvers = {
   Query: reads,
   Moment: reads,
   Entity: {
-    schema: async (node: EntityNode, _: unknown, ctx: RequestContext) => (await nameOf(ctx, node)).schema,
-    caption: async (node: EntityNode, _: unknown, ctx: RequestContext) => (await nameOf(ctx, node)).caption,
+    schema: (node: EntityNode, _: unknown, ctx: RequestContext) =>
+      node.name?.schema ?? nameOf(ctx, node).then(({ schema }) => schema),
+    caption: (node: EntityNode, _: unknown, ctx: RequestContext) =>
+      node.name?.caption ?? nameOf(ctx, node).then(({ caption }) => caption),
     aliases: async (node: EntityNode, _: unknown, ctx: RequestContext) =>
       (await toldOf(ctx, node)).summary.aliases,
     countries: async (node: EntityNode, _: unknown, ctx: RequestContext) =>

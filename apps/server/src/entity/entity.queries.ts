@@ -5,6 +5,7 @@ import { ontologyOf } from '../ontology/ontology.queries.ts';
 import type { Ontology } from '../ontology/ontology.ts';
 import { loadRecords } from '../record/record.queries.ts';
 import type { RecordNode } from '../record/record.ts';
+import type { Entity, Name } from './entity.ts';
 import type { Refutation } from './facts.ts';
 import { type Summary, summarise } from './summary.ts';
 
@@ -42,9 +43,6 @@ export async function loadTold(tx: Reading, entities: readonly string[]): Promis
   return told;
 }
 
-/** What one record calls the entity that it alone makes. */
-export type Name = Pick<Summary, 'schema' | 'caption'>;
-
 /** The names that visible records give, by their ids: what `summarise` says of each by itself. */
 export async function loadNames(tx: Reading, recordIds: readonly string[]): Promise<Map<string, Name>> {
   const ids = recordIds.filter(isUuid);
@@ -52,7 +50,19 @@ export async function loadNames(tx: Reading, recordIds: readonly string[]): Prom
   const { tenant, datasets, clearance } = tx.reader;
   const rows = await tx.query<Name & { id: string }>(sql`
     select id, schema, caption from record_names(${tenant}, ${datasets}::uuid[], ${clearance}, ${ids}::uuid[])`);
-  return new Map(rows.map((row) => [row.id, row]));
+  return new Map(rows.map(({ id, ...name }) => [id, name]));
+}
+
+/** The entities with what their only record calls them, where they are one record. */
+export async function named(tx: Reading, entities: readonly Entity[]): Promise<Entity[]> {
+  const alone = entities.filter(({ recordIds }) => recordIds.length === 1);
+  const names = await loadNames(
+    tx,
+    alone.map(({ id }) => id),
+  );
+  return entities.map((entity) =>
+    entity.recordIds.length > 1 ? entity : { ...entity, name: names.get(entity.id) },
+  );
 }
 
 /** Refutations of values of these records, of investigations whose notebook the reader sees. */

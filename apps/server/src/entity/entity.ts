@@ -1,11 +1,22 @@
 import type { At } from '../change/read.ts';
 
-/** An entity as its reader sees it at a moment. It has no id of its own: the smallest visible record names it. */
-export interface EntityNode {
-  at: At;
+/** An entity as its reader sees it. It has no id of its own: the smallest visible record names it. */
+export interface Entity {
   id: string;
   /** Its visible records, sorted. */
   recordIds: readonly string[];
+  /** What its only record calls it, where that was read with it. */
+  name?: Name | undefined;
+}
+
+export interface Name {
+  schema: string;
+  caption: string;
+}
+
+/** An entity at a moment. */
+export interface EntityNode extends Entity {
+  at: At;
 }
 
 /** `recordIds` sorted and not empty, as `clustersOf` gives them. */

@@ -4,7 +4,7 @@ import type { RequestContext } from '../graphql/request.ts';
 import { withHeirs } from '../ontology/heirs.ts';
 import { linkLabel } from '../ontology/linkLabel.ts';
 import { ontologyAt } from '../record/record.graphql.ts';
-import type { GraphLinkNode } from './graphLinks.queries.ts';
+import type { GraphLinkNode } from './graphLinks.ts';
 import type { Answer, Direction } from './graphQueries.ts';
 import { commonNeighboursOf, linksAmong, neighbourhoodOf, pathsBetween } from './graphQuestions.ts';
 

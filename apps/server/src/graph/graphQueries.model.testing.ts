@@ -1,4 +1,5 @@
 import { components } from '../entity/components.ts';
+import type { Entity } from '../entity/entity.ts';
 import type {
   Bounded,
   CommonNeighbours,
@@ -35,16 +36,15 @@ export interface WorldReader {
   clearance: number;
 }
 
-interface Edge extends GraphLink {
-  link: WorldLink;
-}
+/** Every record is called so. */
+export const CAPTION = 'It';
 
 const unique = <T>(values: Iterable<T>): T[] => [...new Set(values)].sort();
 
 export class Model {
   readonly #records: Map<string, string[]>;
   readonly #schemas: Map<string, Set<string>>;
-  readonly #edges: Edge[];
+  readonly #edges: GraphLink[];
 
   constructor(world: World, reader: WorldReader) {
     const sees = (row: { dataset: string; marking: number }) =>
@@ -67,18 +67,32 @@ export class Model {
         id: link.id,
         source: clusters.get(link.source)![0]!,
         target: clusters.get(link.target)![0]!,
-        link,
+        type: link.type,
+        directed: link.directed,
+        reference: link.reference,
+        dataset: link.dataset,
+        validFrom: null,
+        validTo: null,
       }));
   }
 
   entity = (id: string): string | undefined => this.#records.get(id)?.[0];
-  recordIds = (entity: string): string[] => this.#records.get(entity)!;
+  /** With the name that `hold` gives each record, where it is the only one. */
+  found(entity: string): Entity {
+    const recordIds = this.#records.get(entity)!;
+    const [schema] = this.#schemas.get(entity)!;
+    return {
+      id: entity,
+      recordIds,
+      name: recordIds.length === 1 ? { schema: schema!, caption: CAPTION } : undefined,
+    };
+  }
   given = (ids: readonly string[]): string[] => unique(ids.flatMap((id) => this.entity(id) ?? []));
 
-  links(which: Which): Edge[] {
+  links(which: Which): GraphLink[] {
     return this.#edges.filter(
-      ({ link }) =>
-        (which.references || !link.reference) && (!which.types || which.types.includes(link.type)),
+      ({ reference, type }) =>
+        (which.references || !reference) && (!which.types || which.types.includes(type)),
     );
   }
 
@@ -86,27 +100,25 @@ export class Model {
   step(entity: string, which: Which): string[] {
     const { direction = 'ANY' } = which;
     return unique(
-      this.links(which).flatMap(({ source, target, link }) => [
-        ...(source === entity && (direction !== 'IN' || !link.directed) ? [target] : []),
-        ...(target === entity && (direction !== 'OUT' || !link.directed) ? [source] : []),
+      this.links(which).flatMap(({ source, target, directed }) => [
+        ...(source === entity && (direction !== 'IN' || !directed) ? [target] : []),
+        ...(target === entity && (direction !== 'OUT' || !directed) ? [source] : []),
       ]),
     ).filter((each) => each !== entity);
   }
 
   among(entities: readonly string[], which: Which): GraphLink[] {
     const inside = new Set(entities);
-    return this.links(which)
-      .filter(({ source, target }) => inside.has(source) && inside.has(target))
-      .map(({ id, source, target }) => ({ id, source, target }));
+    return this.links(which).filter(({ source, target }) => inside.has(source) && inside.has(target));
   }
 
   counts(entity: string, which: Which): LinkCount[] {
     const counted = new Map<string, LinkCount>();
-    for (const { source, target, link } of this.links(which)) {
+    for (const { source, target, type, directed, reference } of this.links(which)) {
       if ((source === entity) === (target === entity)) continue;
-      const direction: Direction = !link.directed ? 'ANY' : source === entity ? 'OUT' : 'IN';
-      const key = JSON.stringify([link.type, direction, link.reference]);
-      const found = counted.get(key) ?? { type: link.type, direction, reference: link.reference, count: 0 };
+      const direction: Direction = !directed ? 'ANY' : source === entity ? 'OUT' : 'IN';
+      const key = JSON.stringify([type, direction, reference]);
+      const found = counted.get(key) ?? { type, direction, reference, count: 0 };
       counted.set(key, { ...found, count: found.count + 1 });
     }
     return [...counted.values()];

@@ -3,12 +3,13 @@ import { type Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import { clustersAmong, clustersOf } from '../entity/clusters.queries.ts';
+import { named } from '../entity/entity.queries.ts';
+import type { Entity } from '../entity/entity.ts';
 import {
   type Answer,
   type Asked,
   type Bounded,
   type Direction,
-  type GraphEntity,
   type GraphLink,
   type GraphQueries,
   type LinkCount,
@@ -49,18 +50,18 @@ export function postgresGraph(db: Database): GraphQueries {
   return {
     expand: (asked, question) =>
       within(asked, async (tx) => {
-        const [entity] = await entitiesOf(tx, [question.id]);
+        const [entity] = await distinct(tx, [question.id]);
         if (!entity) return { entities: [], links: [], counts: [], bounded: whole(0) };
-        const near = await nextEntities(tx, [entity], [entity], question, Number.POSITIVE_INFINITY);
+        const near = await nextEntities(tx, recordsOf([entity]), null, question, Number.POSITIVE_INFINITY);
         const all = near.entities.sort(byId);
         const page = all.filter(({ id }) => !question.after || id > question.after).slice(0, question.first);
-        const inside = await linksAmong(tx, [entity, ...page], question, MOST.links);
+        const { entities, ...inside } = await drawn(tx, [entity, ...page], question, MOST.links);
         const touching = inside.links.filter(
           ({ source, target }) => source === entity.id || target === entity.id,
         );
         const counts = await countLinks(tx, [entity]);
         return {
-          entities: page,
+          entities: entities.slice(1),
           links: touching,
           counts: counts.get(entity.id) ?? [],
           bounded: whole(page.length, all.length),
@@ -69,20 +70,29 @@ export function postgresGraph(db: Database): GraphQueries {
 
     neighbourhood: (asked, question) =>
       within(asked, async (tx) => {
-        const start = (await entitiesOf(tx, question.ids)).sort(byId);
-        const reached: GraphEntity[] = [];
+        const { ids, schemas } = question;
+        const given = sql`graph_entities(${asReader(tx)}, ${[...ids]}::uuid[])`;
+        // The first step does not wait for what it starts from.
+        const [found, first] = await Promise.all([
+          distinct(tx, ids),
+          nextEntities(tx, given, null, question, question.limit, schemas),
+        ]);
+        const start = found.sort(byId);
+        const reached: Entity[] = [];
         let front = start;
         let exact = true;
         for (let depth = 1; depth <= question.depth && front.length > 0 && exact; depth++) {
-          const room = question.limit - reached.length;
-          const next = await nextEntities(
-            tx,
-            front,
-            [...start, ...reached],
-            question,
-            room,
-            question.schemas,
-          );
+          const next =
+            depth === 1
+              ? first
+              : await nextEntities(
+                  tx,
+                  recordsOf(front),
+                  recordsOf([...start, ...reached]),
+                  question,
+                  question.limit - reached.length,
+                  schemas,
+                );
           front = next.entities.sort(byId);
           reached.push(...front);
           exact =
@@ -90,10 +100,10 @@ export function postgresGraph(db: Database): GraphQueries {
             (reached.length <= question.limit || depth === question.depth || front.length === 0);
         }
         const shown = reached.slice(0, question.limit);
-        const inside = await linksAmong(tx, [...start, ...shown], question, question.links ?? MOST.links);
+        const inside = await drawn(tx, [...start, ...shown], question, question.links ?? MOST.links);
         const more = reached.length > shown.length || !exact;
         return {
-          entities: [...start, ...shown],
+          entities: inside.entities,
           links: inside.links,
           bounded: {
             complete: !more && inside.bounded.complete,
@@ -107,36 +117,37 @@ export function postgresGraph(db: Database): GraphQueries {
 
     subgraph: (asked, question) =>
       within(asked, async (tx) => {
-        const entities = (await entitiesOf(tx, question.ids)).sort(byId);
-        return {
-          entities,
-          ...(await linksAmong(tx, entities, question, question.links ?? MOST.links)),
-        };
+        const entities = (await distinct(tx, question.ids)).sort(byId);
+        return drawn(tx, entities, question, question.links ?? MOST.links);
       }),
 
     paths: (asked, question) =>
       within(asked, async (tx) => {
-        const clusters = await clustersOf(tx, [question.from, question.to]);
-        const [from, to] = [clusters.get(question.from), clusters.get(question.to)];
+        const ends = await entitiesOf(tx, [question.from, question.to]);
+        const [from, to] = [ends.get(question.from), ends.get(question.to)];
         if (!from || !to) return { paths: [], entities: [], links: [], bounded: whole(0) };
-        const known = new Map([from, to].flatMap((group) => group.map((id) => [id, group] as const)));
+        const known = new Map([from, to].flatMap((end) => end.recordIds.map((id) => [id, end] as const)));
         const found =
-          from[0] === to[0]
-            ? { paths: [[from[0]!]], stopped: false }
+          from.id === to.id
+            ? { paths: [[from.id]], stopped: false }
             : await search(tx, question, from, to, known);
         const paths = found.paths.slice(0, question.k);
-        const ids = [...new Set([from[0]!, to[0]!, ...paths.flat().sort()])];
-        const entities = ids.map((id) => ({ id, recordIds: known.get(id)! }));
+        const ids = [...new Set([from.id, to.id, ...paths.flat().sort()])];
         const steps = new Set(
           paths.flatMap((path) =>
             path.slice(1).flatMap((id, index) => stepKeys(path[index]!, id, question.directed)),
           ),
         );
-        const inside = await linksAmong(tx, paths.length > 0 ? entities : [], question, MOST.links);
+        const inside = await drawn(
+          tx,
+          ids.map((id) => known.get(id)!),
+          question,
+          paths.length > 0 ? MOST.links : 0,
+        );
         const more = found.paths.length > paths.length;
         return {
           paths: paths.map((entityIds) => ({ entityIds })),
-          entities,
+          entities: inside.entities,
           links: inside.links.filter(({ source, target, directed }) =>
             steps.has(`${source} ${target} ${directed}`),
           ),
@@ -152,14 +163,14 @@ export function postgresGraph(db: Database): GraphQueries {
 
     commonNeighbours: (asked, question) =>
       within(asked, async (tx) => {
-        const given = (await entitiesOf(tx, question.ids)).sort(byId);
+        const given = (await distinct(tx, question.ids)).sort(byId);
         const common = (await commonTo(tx, given, question)).sort(byId);
         const page = common.slice(0, question.first);
-        const inside = await linksAmong(tx, [...given, ...page], question, question.links ?? MOST.links);
+        const inside = await drawn(tx, [...given, ...page], question, question.links ?? MOST.links);
         const start = new Set(given.map(({ id }) => id));
         return {
-          given,
-          entities: page,
+          given: inside.entities.slice(0, given.length),
+          entities: inside.entities.slice(given.length),
           links: inside.links.filter(({ source, target }) => start.has(source) !== start.has(target)),
           bounded: whole(page.length, common.length),
         };
@@ -167,25 +178,29 @@ export function postgresGraph(db: Database): GraphQueries {
 
     degrees: (asked, question) =>
       within(asked, async (tx) => {
-        const clusters = await clustersOf(tx, question.ids);
-        const entities = uniqueEntities(clusters.values());
-        const counts = await countLinks(tx, entities);
+        const entities = await entitiesOf(tx, question.ids);
+        const counts = await countLinks(tx, unique(entities.values()));
         return {
-          counts: new Map([...clusters].map(([id, group]) => [id, counts.get(group[0]!) ?? []])),
+          counts: new Map([...entities].map(([given, { id }]) => [given, counts.get(id) ?? []])),
         };
       }),
   };
 }
 
-const uniqueEntities = (groups: Iterable<readonly string[]>): GraphEntity[] => [
-  ...new Map([...groups].map((group) => [group[0]!, { id: group[0]!, recordIds: group }])).values(),
+const unique = (entities: Iterable<Entity>): Entity[] => [
+  ...new Map([...entities].map((entity) => [entity.id, entity])).values(),
 ];
 
-const entitiesOf = async (tx: Reading, ids: readonly string[]): Promise<GraphEntity[]> =>
-  uniqueEntities((await clustersOf(tx, ids)).values());
+const asEntities = (clusters: ReadonlyMap<string, readonly string[]>): Map<string, Entity> =>
+  new Map([...clusters].map(([given, recordIds]) => [given, { id: recordIds[0]!, recordIds }]));
 
-const recordsOf = (entities: readonly GraphEntity[]): string[] =>
-  entities.flatMap(({ recordIds }) => recordIds);
+const entitiesOf = async (tx: Reading, ids: readonly string[]): Promise<Map<string, Entity>> =>
+  asEntities(await clustersOf(tx, ids));
+
+const distinct = async (tx: Reading, ids: readonly string[]): Promise<Entity[]> =>
+  unique((await entitiesOf(tx, ids)).values());
+
+const recordsOf = (entities: readonly Entity[]): string[] => entities.flatMap(({ recordIds }) => recordIds);
 
 async function positionOf(tx: Reading): Promise<Answer> {
   if (tx.at !== undefined) return { servedBy: 'postgres', position: tx.at };
@@ -205,27 +220,29 @@ function asDirection(direction: Direction = 'ANY'): Sql {
 }
 
 /**
- * Entities one step away, all of them when they are few: `room` and more otherwise, and then not exact. Which come first
- * among many is the same each time.
+ * Entities one step away from the records of `front`, all of them when they are few: `room` and more otherwise, and then not
+ * exact. Which come first among many is the same each time. `known` are not among them; null: the front itself.
  */
 async function nextEntities(
   tx: Reading,
-  front: readonly GraphEntity[],
-  known: readonly GraphEntity[],
+  front: readonly string[] | Sql,
+  known: readonly string[] | null,
   which: Which,
   room: number,
   schemas?: readonly string[],
-): Promise<{ entities: GraphEntity[]; exact: boolean }> {
-  const found = new Map<string, GraphEntity>();
+): Promise<{ entities: Entity[]; exact: boolean }> {
+  const found = new Map<string, Entity>();
   const size = Number.isFinite(room) ? Math.max(CHUNK, room + 1) : MOST.visited;
   for (let after: string | null = null; ; ) {
-    const near: Map<string, string[]> = await clustersAmong(
-      tx,
-      sql`graph_near(${asReader(tx)}, ${recordsOf(front)}::uuid[], ${recordsOf(known)}::uuid[], ${after}::uuid, ${size},
-        ${asFilter(which)}, ${asDirection(which.direction)})`,
+    const near: Map<string, Entity> = asEntities(
+      await clustersAmong(
+        tx,
+        sql`graph_near(${asReader(tx)}, (${front})::uuid[], ${known}::uuid[], ${after}::uuid, ${size},
+          ${asFilter(which)}, ${asDirection(which.direction)})`,
+      ),
     );
     const ids = [...near.keys()];
-    const entities = uniqueEntities(near.values());
+    const entities = unique(near.values());
     const fitting = schemas ? await ofSchemas(tx, entities, schemas) : entities;
     for (const entity of fitting) found.set(entity.id, entity);
     if (ids.length < size) return { entities: [...found.values()], exact: true };
@@ -236,9 +253,9 @@ async function nextEntities(
 
 async function ofSchemas(
   tx: Reading,
-  entities: readonly GraphEntity[],
+  entities: readonly Entity[],
   schemas: readonly string[],
-): Promise<GraphEntity[]> {
+): Promise<Entity[]> {
   const rows = await tx.query<{ id: string }>(sql`
     select id from records
     where tenant_id = ${tx.reader.tenant} and id = any(${recordsOf(entities)}::uuid[]) and schema = any(${schemas}::text[])`);
@@ -246,32 +263,40 @@ async function ofSchemas(
   return entities.filter(({ recordIds }) => recordIds.some((id) => fitting.has(id)));
 }
 
-async function linksAmong(
+/** The entities as an answer has them, with the links among them. */
+async function drawn(
   tx: Reading,
-  entities: readonly GraphEntity[],
+  entities: readonly Entity[],
   which: Which,
   most: number,
-): Promise<{ links: (GraphLink & { directed: boolean })[]; bounded: Bounded }> {
+): Promise<{ entities: Entity[]; links: GraphLink[]; bounded: Bounded }> {
+  const [inside, called] = await Promise.all([
+    linksAmong(tx, most > 0 ? entities : [], which, most),
+    named(tx, entities),
+  ]);
+  return { entities: called, ...inside };
+}
+
+async function linksAmong(
+  tx: Reading,
+  entities: readonly Entity[],
+  which: Which,
+  most: number,
+): Promise<{ links: GraphLink[]; bounded: Bounded }> {
   const entityOf = new Map(entities.flatMap(({ id, recordIds }) => recordIds.map((record) => [record, id])));
-  const rows = await tx.query<{
-    id: string;
-    source: string;
-    target: string;
-    directed: boolean;
-    total: number;
-  }>(sql`
-    select * from graph_among(${asReader(tx)}, ${[...entityOf.keys()]}::uuid[], ${asFilter(which)}, ${most})`);
-  const links = rows.map(({ id, source, target, directed }) => ({
-    id,
-    source: entityOf.get(source)!,
-    target: entityOf.get(target)!,
-    directed,
+  const rows = await tx.query<GraphLink & { total: number }>(sql`
+    select id, source, target, type, directed, reference, dataset, valid_from as "validFrom", valid_to as "validTo", total
+    from graph_among(${asReader(tx)}, ${[...entityOf.keys()]}::uuid[], ${asFilter(which)}, ${most})`);
+  const links = rows.map(({ total: _, ...link }) => ({
+    ...link,
+    source: entityOf.get(link.source)!,
+    target: entityOf.get(link.target)!,
   }));
   const bounded = whole(links.length, rows[0]?.total ?? 0);
   return { links, bounded: bounded.complete ? bounded : { ...bounded, reason: 'links' } };
 }
 
-async function countLinks(tx: Reading, entities: readonly GraphEntity[]): Promise<Map<string, LinkCount[]>> {
+async function countLinks(tx: Reading, entities: readonly Entity[]): Promise<Map<string, LinkCount[]>> {
   const owners = entities.flatMap(({ recordIds }, owner) => recordIds.map(() => owner));
   const rows = await tx.query<LinkCount & { owner: number }>(sql`
     select * from graph_degrees(${asReader(tx)}, ${recordsOf(entities)}::uuid[], ${owners}::int[])
@@ -285,7 +310,7 @@ async function countLinks(tx: Reading, entities: readonly GraphEntity[]): Promis
 }
 
 /** Starts from the entity with the fewest links: every other one only has to confirm. */
-async function commonTo(tx: Reading, given: readonly GraphEntity[], which: Which): Promise<GraphEntity[]> {
+async function commonTo(tx: Reading, given: readonly Entity[], which: Which): Promise<Entity[]> {
   if (given.length === 0) return [];
   const sizes = await tx.query<{ size: number }>(sql`
     select (select count(*) from (
@@ -297,7 +322,13 @@ async function commonTo(tx: Reading, given: readonly GraphEntity[], which: Which
     .map((entity, index) => ({ entity, size: sizes[index]!.size }))
     .sort((a, b) => a.size - b.size)
     .map(({ entity }) => entity);
-  const near = await nextEntities(tx, [bySize[0]!], given, which, Number.POSITIVE_INFINITY);
+  const near = await nextEntities(
+    tx,
+    bySize[0]!.recordIds,
+    recordsOf(given),
+    which,
+    Number.POSITIVE_INFINITY,
+  );
   let common = near.entities;
   for (const entity of bySize.slice(1)) {
     if (common.length === 0) break;
@@ -321,25 +352,26 @@ const stepKeys = (from: string, to: string, directed: boolean | undefined): stri
 async function search(
   tx: Reading,
   question: Which & { maxHops: number; k: number; directed?: boolean | undefined },
-  from: readonly string[],
-  to: readonly string[],
-  known: Map<string, readonly string[]>,
+  from: Entity,
+  to: Entity,
+  known: Map<string, Entity>,
 ): Promise<{ paths: string[][]; stopped: boolean }> {
   const paths: string[][] = [];
   let stopped = false;
   for (let fewest = 1; fewest <= question.maxHops && paths.length <= question.k; ) {
     const walks = await tx.first<Layers & { hops: number | null; stopped: boolean }>(sql`
-      select * from graph_walks(${asReader(tx)}, ${from}::uuid[], ${to}::uuid[], ${fewest}, ${question.maxHops},
+      select * from graph_walks(${asReader(tx)}, ${from.recordIds}::uuid[], ${to.recordIds}::uuid[], ${fewest}, ${question.maxHops},
         ${asFilter(question)}, ${question.directed ?? false}, ${MOST.visited}, ${EDGES})`);
     stopped ||= walks!.stopped;
     if (walks!.hops === null) break;
     const fresh = [...new Set([...walks!.sources, ...walks!.targets])].filter((id) => !known.has(id));
-    for (const group of (await clustersOf(tx, fresh)).values()) for (const id of group) known.set(id, group);
+    for (const entity of (await entitiesOf(tx, fresh)).values())
+      for (const id of entity.recordIds) known.set(id, entity);
     paths.push(
       ...kPaths(
         walks!,
-        { from: from[0]!, to: to[0]!, hops: walks!.hops, k: question.k + 1 - paths.length },
-        (record) => known.get(record)![0]!,
+        { from: from.id, to: to.id, hops: walks!.hops, k: question.k + 1 - paths.length },
+        (record) => known.get(record)!.id,
       ),
     );
     fewest = walks!.hops + 1;

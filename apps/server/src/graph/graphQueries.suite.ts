@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Entity } from '../entity/entity.ts';
 import { isBounded, Model, type World, type WorldReader } from './graphQueries.model.testing.ts';
-import type { Asked, GraphEntity, GraphLink, GraphQueries, LinkCount } from './graphQueries.ts';
+import type { Asked, GraphQueries, LinkCount } from './graphQueries.ts';
 
 /** What an adapter's test brings: a way to make the store hold a world, and to ask about it then and later. */
 export interface Stage {
@@ -111,14 +112,11 @@ type Questions = typeof questions extends fc.Arbitrary<infer Value> ? Value : ne
 
 const byId = <T extends { id: string }>(rows: readonly T[]): T[] =>
   [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
-const plain = (links: readonly GraphLink[]) =>
-  byId(links.map((each) => ({ id: each.id, source: each.source, target: each.target })));
 const sorted = (counts: readonly LinkCount[]) =>
   counts.map(({ type, direction, reference, count }) => `${type} ${direction} ${reference} ${count}`).sort();
 
 async function compare(graph: GraphQueries, asked: Asked, model: Model, asking: Questions): Promise<void> {
-  const entities = (names: readonly string[]): GraphEntity[] =>
-    names.map((name) => ({ id: name, recordIds: model.recordIds(name) }));
+  const entities = (ids: readonly string[]): Entity[] => ids.map((each) => model.found(each));
 
   {
     const [filter, rest] = asking.expand;
@@ -130,7 +128,7 @@ async function compare(graph: GraphQueries, asked: Asked, model: Model, asking: 
     expect(got.bounded).toMatchObject({ shown: page.length, total: all.length, totalIsExact: true });
     expect(isBounded(got.bounded)).toBe(true);
     expect(sorted(got.counts)).toEqual(self ? sorted(model.counts(self, { references: true })) : []);
-    expect(plain(got.links)).toEqual(
+    expect(byId(got.links)).toEqual(
       self
         ? byId(model.among([self, ...page], question)).filter(
             (link) => link.source === self || link.target === self,
@@ -151,7 +149,7 @@ async function compare(graph: GraphQueries, asked: Asked, model: Model, asking: 
     const start = model.given(question.ids);
     const shown = reached.slice(0, question.limit);
     expect(got.entities).toEqual(entities([...start, ...shown]));
-    expect(plain(got.links)).toEqual(byId(model.among([...start, ...shown], question)));
+    expect(byId(got.links)).toEqual(byId(model.among([...start, ...shown], question)));
     expect(got.bounded).toMatchObject({ shown: shown.length, total: reached.length, totalIsExact: !stopped });
     expect(got.bounded.complete).toBe(!stopped && shown.length === reached.length);
     expect(isBounded(got.bounded)).toBe(true);
@@ -163,7 +161,7 @@ async function compare(graph: GraphQueries, asked: Asked, model: Model, asking: 
     const given = model.given(question.ids);
     const links = model.among(given, question);
     expect(got.entities).toEqual(entities(given));
-    expect(plain(got.links)).toEqual(byId(links));
+    expect(byId(got.links)).toEqual(byId(links));
     const few = await graph.subgraph(asked, { ...question, links: 1 });
     expect(few.bounded).toEqual({
       complete: links.length <= 1,
@@ -190,16 +188,15 @@ async function compare(graph: GraphQueries, asked: Asked, model: Model, asking: 
       const steps = new Set(
         shown.flatMap((path) => path.slice(1).map((end, index) => `${path[index]} ${end}`)),
       );
-      expect(plain(got.links)).toEqual(
+      expect(byId(got.links)).toEqual(
         byId(
           model
             .links(question)
             .filter(
-              ({ source, target, link }) =>
+              ({ source, target, directed }) =>
                 steps.has(`${source} ${target}`) ||
-                (steps.has(`${target} ${source}`) && !(question.directed && link.directed)),
-            )
-            .map((link) => ({ id: link.id, source: link.source, target: link.target })),
+                (steps.has(`${target} ${source}`) && !(question.directed && directed)),
+            ),
         ),
       );
     }
@@ -214,7 +211,7 @@ async function compare(graph: GraphQueries, asked: Asked, model: Model, asking: 
     expect(got.given).toEqual(entities(given));
     expect(got.entities).toEqual(entities(shown));
     expect(got.bounded).toMatchObject({ shown: shown.length, total: all.length, totalIsExact: true });
-    expect(plain(got.links)).toEqual(
+    expect(byId(got.links)).toEqual(
       byId(
         model
           .among([...given, ...shown], question)

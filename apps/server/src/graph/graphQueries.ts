@@ -1,8 +1,9 @@
 import type { At, Reader } from '../change/read.ts';
+import type { Entity } from '../entity/entity.ts';
 
 /**
- * The port for questions that walk the graph. Ids go in and come out; what they stand for is loaded elsewhere, as the
- * reader. An adapter may be a store, a projection or an index in memory: each answer names the position it stands on.
+ * The port for questions that walk the graph. Ids go in; ids come out, with what a chart draws of links and single records.
+ * All else that they stand for is loaded elsewhere, as the reader. An adapter may be a store, a projection or an index in memory: each answer names the position it stands on.
  *
  * It walks records. Records joined by `same` judgements that the reader sees are one entity, named by its smallest visible
  * record, and cost no hop. A link counts when the reader sees the link itself and a record at both ends; so unresolved ends
@@ -75,18 +76,17 @@ export interface CommonNeighbours extends Among {
   first: number;
 }
 
-export interface GraphEntity {
-  /** The smallest of its visible records. */
-  id: string;
-  /** All its visible records, sorted. */
-  recordIds: readonly string[];
-}
-
-/** One relationship between two entities of the answer. */
+/** One relationship between two entities of the answer, and what it says of itself. */
 export interface GraphLink {
   id: string;
   source: string;
   target: string;
+  type: string;
+  directed: boolean;
+  reference: boolean;
+  dataset: string;
+  validFrom: string | null;
+  validTo: string | null;
 }
 
 export interface Bounded {
@@ -106,7 +106,7 @@ export interface Answer {
 }
 
 export interface Subgraph extends Answer {
-  entities: GraphEntity[];
+  entities: Entity[];
   links: GraphLink[];
   /** Of entities; where they were given, of links. */
   bounded: Bounded;
@@ -114,7 +114,7 @@ export interface Subgraph extends Answer {
 
 export interface Common extends Subgraph {
   /** The entities asked about, as far as the reader sees them. */
-  given: GraphEntity[];
+  given: Entity[];
 }
 
 export interface LinkCount {
@@ -139,7 +139,7 @@ export interface Path {
 export interface PathsFound extends Answer {
   paths: Path[];
   /** All on the paths; `from` and `to` first, also when there is no path. Empty when the reader does not see both. */
-  entities: GraphEntity[];
+  entities: Entity[];
   /** All links of the asked kind between consecutive entities of the paths. */
   links: GraphLink[];
   /** Of paths. */

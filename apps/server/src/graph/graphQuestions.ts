@@ -1,14 +1,13 @@
 import { SummitError } from '@summit/process/errors';
 import { type At, type Reading, read } from '../change/read.ts';
 import type { Context } from '../context.ts';
-import { type EntityNode, entityNode } from '../entity/entity.ts';
+import type { Entity, EntityNode } from '../entity/entity.ts';
 import { graphOf } from '../ports.ts';
-import { describeLinks, type GraphLinkNode } from './graphLinks.queries.ts';
+import { type GraphLinkNode, groupLinks } from './graphLinks.ts';
 import {
   type Answer,
   type Bounded,
   type CommonNeighbours,
-  type GraphEntity,
   type GraphQueries,
   MOST,
   type Neighbourhood,
@@ -16,17 +15,15 @@ import {
   type Which,
 } from './graphQueries.ts';
 
-/** An answer of the port with the facts that the reader may see. */
+/** An answer of the port, with its links in lines as a chart draws them. */
 export interface SubgraphNode extends Answer {
   at: At;
   entities: EntityNode[];
-  /** Read when asked for, beside what is read about the entities. */
-  links(): Promise<GraphLinkNode[]>;
+  links: GraphLinkNode[];
   bounded: Bounded;
 }
 
-export interface PathsNode extends Omit<SubgraphNode, 'links'> {
-  links: GraphLinkNode[];
+export interface PathsNode extends SubgraphNode {
   paths: { hops: number; entityIds: string[]; links: GraphLinkNode[] }[];
 }
 
@@ -34,15 +31,15 @@ export interface CommonNeighboursNode extends Omit<SubgraphNode, 'entities' | 'l
   neighbours: { entity: EntityNode; links: GraphLinkNode[] }[];
 }
 
-/** Asks the port and reads the facts on one snapshot. */
+/** Asks the port on the snapshot that all else of the request is read from. */
 const ask = <T>(
   ctx: Context,
   at: At,
   question: (tx: Reading, graph: GraphQueries) => Promise<T>,
 ): Promise<T> => read(ctx, at, (tx) => question(tx, graphOf(ctx)));
 
-const nodes = (at: At, entities: readonly GraphEntity[]): EntityNode[] =>
-  entities.map(({ recordIds }) => entityNode(at, recordIds));
+const nodes = (at: At, entities: readonly Entity[]): EntityNode[] =>
+  entities.map((entity) => ({ at, ...entity }));
 
 /** Throws INPUT_INVALID, and NOT_FOUND when none of the given entities is seen. */
 export function neighbourhoodOf(ctx: Context, at: At, question: Neighbourhood): Promise<SubgraphNode> {
@@ -56,7 +53,7 @@ export function neighbourhoodOf(ctx: Context, at: At, question: Neighbourhood): 
       ...found,
       at,
       entities: nodes(at, found.entities),
-      links: () => read(ctx, at, (tx) => describeLinks(tx, found.links)),
+      links: groupLinks(at, found.links),
     };
   });
 }
@@ -74,7 +71,7 @@ export function subgraphOf(
       ...found,
       at,
       entities: nodes(at, found.entities),
-      links: () => read(ctx, at, (tx) => describeLinks(tx, found.links)),
+      links: groupLinks(at, found.links),
     };
   });
 }
@@ -97,7 +94,7 @@ export function pathsBetween(ctx: Context, at: At, question: Paths): Promise<Pat
   return ask(ctx, at, async (tx, graph) => {
     const found = await graph.paths(tx, question);
     if (found.entities.length === 0) throw new SummitError('NOT_FOUND');
-    const links = await describeLinks(tx, found.links);
+    const links = groupLinks(at, found.links);
     const between = Map.groupBy(links, ({ source, target }) => pairOf(source, target));
     return {
       ...found,
@@ -124,7 +121,7 @@ export function commonNeighboursOf(
   return ask(ctx, at, async (tx, graph) => {
     const { entities, links: said, given, ...found } = await graph.commonNeighbours(tx, question);
     if (given.length === 0) throw new SummitError('NOT_FOUND');
-    const links = await describeLinks(tx, said);
+    const links = groupLinks(at, said);
     const touching = new Map(entities.map(({ id }) => [id, [] as GraphLinkNode[]]));
     for (const link of links) (touching.get(link.source) ?? touching.get(link.target))!.push(link);
     return {

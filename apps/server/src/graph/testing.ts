@@ -2,7 +2,7 @@ import { runCommand } from '../change/command.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { recluster } from '../judgement/cluster.ts';
-import type { World } from './graphQueries.model.testing.ts';
+import { CAPTION, type World } from './graphQueries.model.testing.ts';
 
 /** Makes the tenant's tables hold exactly this world; rows that are as they should be are not written. */
 export async function hold(ctx: Context, world: World): Promise<number | null> {
@@ -34,7 +34,7 @@ export async function hold(ctx: Context, world: World): Promise<number | null> {
         ...row,
         ...fact,
         dataset_id: dataset,
-        caption: 'It',
+        caption: CAPTION,
         tokens: [],
         countries: [],
       })),

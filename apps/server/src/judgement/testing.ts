@@ -50,6 +50,10 @@ export async function removeRecords(ctx: Context, ids: readonly string[]): Promi
 }
 
 /** The visible records of the entity that a record belongs to. */
-export async function entityOf(ctx: Context, record: string, at?: number): Promise<string[] | undefined> {
+export async function entityOf(
+  ctx: Context,
+  record: string,
+  at?: number,
+): Promise<readonly string[] | undefined> {
   return (await read(ctx, at, (tx) => clustersOf(tx, [record]))).get(record);
 }
