@@ -66,6 +66,12 @@ export function program(): Command {
     .option('--import <id>', 'everything one import did')
     .option('--reason <text>')
     .action(async (change, options) => (await import('./ask.ts')).undo(change, options));
+  command('remove-file', 'delete the original file of an import or a dataset for good; its facts stand')
+    .option('--import <id>', 'of one import')
+    .option('--dataset <key>', 'of a dataset, which may be removed already')
+    .option('--reason <text>')
+    .option('--yes', 'do not ask')
+    .action(async (options) => (await import('./removeFile.ts')).removeFile(options));
   command('digest', 'print the digest of all facts, to compare two copies')
     .option('--dataset <key>', 'of one dataset')
     .option('--at <position>', 'as of a position')

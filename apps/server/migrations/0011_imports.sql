@@ -43,6 +43,22 @@ create table operations.files (
   primary key (tenant_id, id)
 );
 
+-- Originals whose bytes were deleted for good, by whom and when. Under the log, so that history tells it; an undo would bring no
+-- bytes back and is refused.
+create table summit.removed_files (
+  tenant_id uuid not null,
+  -- Of the file
+  id uuid not null,
+  since_change bigint not null,
+  sha256 text not null,
+  removed_by uuid not null,
+  removed_at timestamptz not null default clock_timestamp(),
+  reason text,
+  primary key (tenant_id, id)
+);
+select operations.track('removed_files');
+create policy across_tenants on summit.removed_files to current_user using (true);
+
 create table operations.imports (
   tenant_id uuid not null,
   id uuid not null,
@@ -199,9 +215,25 @@ language sql security definer set search_path = '' as $$ select distinct owner f
 
 /* Bytes of all kept files, each content once. */
 create function operations.kept_bytes() returns bigint language sql security definer set search_path = '' as $$
-  select coalesce(sum(bytes), 0)::bigint from (select distinct on (sha256) bytes from operations.files) each
+  select coalesce(sum(bytes), 0)::bigint from (
+    select distinct on (sha256) bytes from operations.files f
+    where not exists (select from summit.removed_files x where x.tenant_id = f.tenant_id and x.id = f.id)
+  ) each
 $$;
 create policy across_tenants on operations.files to current_user using (true);
+
+/* Whether some tenant's file still is this content. */
+create function operations.is_kept(content text) returns boolean language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from operations.files f where f.sha256 = content
+      and not exists (select from summit.removed_files x where x.tenant_id = f.tenant_id and x.id = f.id))
+$$;
+
+/* Removed files, for who starts up to finish what a killed process began. */
+create function operations.removed_files() returns table (tenant uuid, file uuid, content text)
+language sql stable security definer set search_path = '' as $$
+  select tenant_id, id, sha256 from summit.removed_files
+$$;
 
 /* Plans after a big import are only as good as the statistics; the app role may not analyze by itself. */
 -- A fifth of the usual sample: 0.3 s instead of 4.5 s, which weighed more than the rest of a short import. Autovacuum follows
@@ -220,7 +252,7 @@ end $$;
 do $$
 declare name text;
 begin
-  foreach name in array array['claim_job', 'beat', 'hand_back', 'lease_owners', 'kept_bytes', 'analyze_facts'] loop
+  foreach name in array array['claim_job', 'beat', 'hand_back', 'lease_owners', 'kept_bytes', 'is_kept', 'removed_files', 'analyze_facts'] loop
     execute format('revoke all on function operations.%I from public', name);
     execute format('grant execute on function operations.%I to summit_app', name);
   end loop;

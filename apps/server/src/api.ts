@@ -10,6 +10,7 @@ import { keepRoom } from './database/room.ts';
 import { checkEpoch, ping } from './database/standing.ts';
 import { watchDatabase } from './database/watch.ts';
 import { clearIncoming } from './file/blobs.ts';
+import { finishRemovals } from './file/removed.ts';
 import { graphqlHost } from './graphql/host.ts';
 import { readLimits } from './graphql/limits.ts';
 import { nouns } from './graphql/nouns.ts';
@@ -99,7 +100,13 @@ export async function run(): Promise<void> {
     log,
     parts: [
       { run: () => checkEpoch(db), stop: async () => {} },
-      { run: () => clearIncoming(config.SUMMIT_HOME), stop: () => stopWatching(db) },
+      {
+        run: async () => {
+          await clearIncoming(config.SUMMIT_HOME);
+          await finishRemovals(db, config.SUMMIT_HOME);
+        },
+        stop: () => stopWatching(db),
+      },
       { run: async () => {}, stop: () => telemetry.stop() },
       { run: async () => {}, stop: () => Promise.all([db.close(), reserve.close()]).then(() => {}) },
       watchDatabase(db, log),

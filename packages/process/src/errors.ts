@@ -21,6 +21,7 @@ export const errors = {
     message: 'The format of the file was not recognised. Say it with --format or choose it in the form.',
   },
   FILE_DAMAGED: { status: 400, message: 'The file cannot be read: {problem}' },
+  FILE_REMOVED: { status: 410, message: 'The original file was removed on {day}; its facts stand.' },
   UNAUTHENTICATED: { status: 401, message: 'Sign in, or send a valid token.' },
   LINK_SPENT: {
     status: 401,
@@ -46,6 +47,7 @@ export const errors = {
   JUDGEMENT_CONTRADICTS: { status: 409, message: 'The judgement contradicts an earlier one.' },
   UNDO_CONFLICT: { status: 409, message: 'Later changes stand on this one. Undo them first.' },
   ALREADY_UNDONE: { status: 409, message: 'This was undone already.' },
+  UNDO_IMPOSSIBLE: { status: 409, message: 'This cannot be undone: {problem}.' },
   DATASET_KEY_TAKEN: { status: 409, message: 'A dataset with this key exists already.' },
   IMPORT_NOT_READY: { status: 409, message: 'The import is {state}; this is not possible now.' },
   REPLACE_NOT_CONFIRMED: {

@@ -1,6 +1,7 @@
 /**
  * The tables under the log, in the order in which people read a change. `derived` tables follow from others: they have
- * history like any table, but undo computes them again instead of restoring them.
+ * history like any table, but undo computes them again instead of restoring them. Not listed is `removed_files`: what it says
+ * cannot be taken back, and is told with the imports of the file.
  */
 const TRACKED = [
   { table: 'datasets', kind: 'dataset' },

@@ -80,6 +80,10 @@ function undoOne(
       from changes c where c.tenant_id = ${ctx.scope.tenant} and c.id = ${change}`);
       if (!undone || change === tx.change) throw new SummitError('NOT_FOUND', { what: 'change' });
       if (undone.undone) throw new SummitError('ALREADY_UNDONE', {});
+      if (undone.action === FOR_GOOD)
+        throw new SummitError('UNDO_IMPOSSIBLE', {
+          problem: 'the bytes of a removed file are gone for good',
+        });
       if (later === 'UNDO_TOO' && preview) {
         for (const act of await withLaterActs(tx, change))
           await obeyingRules(tx, act, () => restore(tx, act));
@@ -102,7 +106,10 @@ function undoOne(
   );
 }
 
-/** The actor's latest change that is neither an undo nor undone. */
+/** The one act that no undo takes back. */
+const FOR_GOOD = 'file.removed';
+
+/** The actor's latest change that is neither an undo nor undone, and that can be undone. */
 export function lastAct(
   tx: Reading,
   actorId: string,
@@ -110,7 +117,7 @@ export function lastAct(
 ): Promise<{ id: number; import_id: string | null } | undefined> {
   return tx.first(sql`
     select id, import_id from summit.changes c
-    where tenant_id = ${tx.reader.tenant} and actor_id = ${actorId} and undo_of is null
+    where tenant_id = ${tx.reader.tenant} and actor_id = ${actorId} and undo_of is null and action <> ${FOR_GOOD}
       and (${investigationId ?? null}::uuid is null or investigation_id = ${investigationId ?? null})
       and not summit.is_undone(tenant_id, id)
     order by id desc limit 1`);

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
-import type { FileNode } from './file.ts';
+import { type FileNode, fileRemoved } from './file.ts';
 
 /** What an import is marked with when neither it nor its dataset says anything: TLP:GREEN, see runImport.ts. */
 const USUAL_MARKING = 1;
@@ -34,19 +34,22 @@ export function seesImport(ctx: Context): Sql {
 export const seesWholeFile = (ctx: Context): Sql =>
   sql`(${seesImport(ctx)} and (i.started_by = ${ctx.actor.id} or i.file_marking <= ${ctx.scope.clearance}))`;
 
-/** A file that the actor uploaded, or of whose every import the actor may see all. Throws NOT_FOUND. */
+/** A file that the actor uploaded, or of whose every import the actor may see all. Throws NOT_FOUND, FILE_REMOVED. */
 export async function loadFile(ctx: Context, id: string): Promise<FileNode> {
   ctx.actor.mustBeAbleTo('graph:read');
   const { tenant } = ctx.scope;
   const file = isUuid(id)
     ? await inTransaction(ctx.db, { tenant, readOnly: true }, (tx) =>
-        tx.first<FileNode>(sql`
-          select f.id, f.filename, f.bytes, f.sha256 from operations.files f
+        tx.first<FileNode & { removedAt: Date | null }>(sql`
+          select f.id, f.filename, f.bytes, f.sha256, x.removed_at as "removedAt" from operations.files f
+          left join summit.removed_files x on x.tenant_id = f.tenant_id and x.id = f.id
           where f.tenant_id = ${tenant} and f.id = ${id} and (f.uploaded_by = ${ctx.actor.id} or (
             select bool_and(${seesWholeFile(ctx)}) from operations.imports i
             where i.tenant_id = ${tenant} and i.file_id = f.id))`),
       )
     : undefined;
   if (!file) throw new SummitError('NOT_FOUND', { what: 'file' });
-  return file;
+  const { removedAt, ...kept } = file;
+  if (removedAt) throw fileRemoved({ at: removedAt });
+  return kept;
 }

@@ -1,3 +1,5 @@
+import { SummitError } from '@summit/process/errors';
+
 /** Where original files are kept, and how much of them. */
 export interface FilePlace {
   /** SUMMIT_HOME: files stand under its folder `blobs`. */
@@ -14,6 +16,17 @@ export interface FileNode {
   bytes: number;
   sha256: string;
 }
+
+/** That the bytes of a file are gone for good; its facts stand. */
+export interface FileRemoval {
+  by: string;
+  at: Date;
+  reason: string | null;
+}
+
+/** Thrown where the bytes are needed. */
+export const fileRemoved = ({ at }: Pick<FileRemoval, 'at'>): SummitError =>
+  new SummitError('FILE_REMOVED', { day: at.toISOString().slice(0, 10) });
 
 /** The last part of a name, without what file systems, terminals and headers trip over. */
 export function plainName(name: string): string {

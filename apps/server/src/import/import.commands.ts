@@ -7,6 +7,7 @@ import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { checkedDescription, checkedKey } from '../dataset/dataset.ts';
 import { loadFile } from '../file/file.queries.ts';
+import { fileRemoved } from '../file/file.ts';
 import { isUuid, uuidv7 } from '../ids.ts';
 import { cancelJob, queueJob } from '../job/job.commands.ts';
 import { markingName, markingRank } from '../tenant/marking.ts';
@@ -121,9 +122,10 @@ export async function cancelImport(ctx: Context, id: string): Promise<string> {
   return id;
 }
 
-/** Goes on where a cancelled or failed import stopped, unless some of it was undone. Throws NOT_FOUND, IMPORT_NOT_READY. */
+/** Goes on where a cancelled or failed import stopped, unless some of it was undone. Throws NOT_FOUND, IMPORT_NOT_READY, FILE_REMOVED. */
 export async function resumeImport(ctx: Context, id: string): Promise<string> {
   const about = await actOn(ctx, id, ['cancelled', 'failed']);
+  if (about.removed) throw fileRemoved(about.removed);
   if (await isPartlyUndone(ctx.db, ctx.scope.tenant, id))
     throw new SummitError('IMPORT_NOT_READY', { state: 'partly undone' });
   await queueAgain(ctx, about, 'import', 'queued');

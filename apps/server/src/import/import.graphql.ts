@@ -1,11 +1,13 @@
 import { SummitError } from '@summit/process/errors';
 import { actorOf, changeConnection } from '../change/change.graphql.ts';
 import type { ChangeNode } from '../change/history.queries.ts';
+import { toPayload } from '../change/payload.ts';
 import { undoesImports } from '../change/undoAct.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { datasetOf } from '../dataset/dataset.graphql.ts';
 import type { DatasetNode } from '../dataset/dataset.ts';
 import { loadFile } from '../file/file.queries.ts';
+import type { FileRemoval } from '../file/file.ts';
 import { bounded, connection, decodeCursor, pageSize } from '../graphql/connection.ts';
 import { loader } from '../graphql/loader.ts';
 import type { RequestContext } from '../graphql/request.ts';
@@ -27,6 +29,7 @@ import { type ImportMode, type ImportNode, type ReadSettings, resultOf, sentence
 import { watchImport } from './importFeed.ts';
 import { previewMapping } from './previewMapping.ts';
 import { inspectFile, recognise } from './recognise.ts';
+import { type Chosen, removeFile } from './removeFile.commands.ts';
 import { sourceRow } from './sourceRow.ts';
 
 undoesImports(async (ctx, importId, reason, preview) => {
@@ -126,6 +129,17 @@ export const resolvers = {
       payload(ctx, await resumeImport(ctx, input.id)),
     retryRejects: async (_: unknown, { input }: { input: RetryRejects }, ctx: RequestContext) =>
       payload(ctx, await retryRejects(ctx, input)),
+    async removeFile(
+      _: unknown,
+      {
+        input: { reason, ...chosen },
+        preview,
+      }: { input: Chosen & { reason?: string | null }; preview: boolean },
+      ctx: RequestContext,
+    ) {
+      const outcome = await removeFile(ctx, chosen, { reason, preview });
+      return toPayload(ctx, outcome, { ids: outcome.result });
+    },
     undoImport: async (_: unknown, { input }: Act, ctx: RequestContext) =>
       payload(ctx, await undoImport(ctx, input.id, input.reason)),
   },
@@ -203,6 +217,9 @@ export const resolvers = {
       },
     changes: ({ id }: ImportNode, { first, after }: Paged, ctx: RequestContext) =>
       changeConnection(ctx, { importId: id }, { first: first ?? 20, after: after ?? null }),
+  },
+  FileRemoval: {
+    by: ({ by }: FileRemoval, _: unknown, ctx: RequestContext) => actorOf(ctx, by),
   },
   EndsIn: {
     dataset: ({ datasetId }: EndsIn, _: unknown, ctx: RequestContext) => datasetOf(ctx, undefined, datasetId),

@@ -10,28 +10,42 @@ const COLUMNS =
   i.dataset_id as "datasetId", i.file_id as "fileId", f.filename, f.bytes, f.sha256, i.format, i.mapping, i.options, i.mode,
   i.marking, i.is_preview as "isPreview", i.confirm_removals as "confirmRemovals", i.investigation_id as "investigationId",
   i.reason, i.retry_of as "retryOf", i.state, i.started_by as "startedBy", i.started_at as "startedAt",
-  i.finished_at as "finishedAt", i.checkpoint, i.phase, i.seconds, i.counts, i.progress, i.warnings, i.samples, i.result, i.error`);
+  i.finished_at as "finishedAt", i.checkpoint, i.phase, i.seconds, i.counts, i.progress, i.warnings, i.samples, i.result, i.error,
+  x.removed_by as "removedBy", x.removed_at as "removedAt", x.reason as "removedReason"`);
 
 const FROM = sql.raw(
-  `operations.imports i join operations.files f on f.tenant_id = i.tenant_id and f.id = i.file_id`,
+  `operations.imports i join operations.files f on f.tenant_id = i.tenant_id and f.id = i.file_id
+  left join summit.removed_files x on x.tenant_id = i.tenant_id and x.id = i.file_id`,
 );
+
+type Row = Omit<ImportNode, 'at' | 'removed'> & {
+  removedBy: string | null;
+  removedAt: Date | null;
+  removedReason: string | null;
+};
+
+const nodeOf = ({ removedBy, removedAt, removedReason, ...row }: Row): ImportNode => ({
+  ...row,
+  at: undefined,
+  removed: removedBy && removedAt ? { by: removedBy, at: removedAt, reason: removedReason } : null,
+});
 
 export async function loadImports(ctx: Context, ids: readonly string[]): Promise<Map<string, ImportNode>> {
   ctx.actor.mustBeAbleTo('graph:read');
   const rows = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
-    tx.query<ImportNode>(
+    tx.query<Row>(
       sql`select ${COLUMNS}, ${seesWholeFile(ctx)} as "seesWholeFile" from ${FROM} where ${seesImport(ctx)} and i.id = any(${ids}::uuid[])`,
     ),
   );
-  return new Map(rows.map((row) => [row.id, { ...row, at: undefined }]));
+  return new Map(rows.map((row) => [row.id, nodeOf(row)]));
 }
 
 /** As its own worker sees it. */
 export async function importOf(tx: Transaction, tenant: string, id: string): Promise<ImportNode | undefined> {
-  const row = await tx.first<ImportNode>(
+  const row = await tx.first<Row>(
     sql`select ${COLUMNS}, true as "seesWholeFile" from ${FROM} where i.tenant_id = ${tenant} and i.id = ${id}`,
   );
-  return row && { ...row, at: undefined };
+  return row && nodeOf(row);
 }
 
 export interface ImportPage {
@@ -50,14 +64,14 @@ export async function listImports(
   return inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, async (tx) => {
     const which = sql`${seesImport(ctx)} and (${page.dataset ?? null}::text is null or i.dataset_key = ${page.dataset ?? null})
       and (${page.active ?? null}::boolean is null or (i.state in ('queued', 'running', 'undoing')) = ${page.active ?? null})`;
-    const rows = await tx.query<ImportNode>(sql`
+    const rows = await tx.query<Row>(sql`
       select ${COLUMNS}, ${seesWholeFile(ctx)} as "seesWholeFile" from ${FROM} where ${which} and (${page.after ?? null}::uuid is null or i.id < ${page.after ?? null})
       order by i.id desc limit ${page.first + 1}`);
     const { total } = (await tx.first<{ total: number }>(
       sql`select count(*)::int as total from ${FROM} where ${which}`,
     ))!;
     return {
-      rows: rows.slice(0, page.first).map((row) => ({ ...row, at: undefined })),
+      rows: rows.slice(0, page.first).map(nodeOf),
       hasMore: rows.length > page.first,
       total,
     };
@@ -85,7 +99,7 @@ const REJECTS = sql.raw(
   `operations.imports i join operations.import_rejects j on j.tenant_id = i.tenant_id and j.import_id = i.id`,
 );
 
-/** Of an import that the reader sees. */
+/** Of an import that the reader sees; with the original their texts are gone too. */
 export function listRejects(
   tx: Transaction,
   ctx: Context,
@@ -94,7 +108,8 @@ export function listRejects(
   first: number,
 ): Promise<RejectRow[]> {
   return tx.query<RejectRow>(sql`
-    select j.number, j.row, j.line, j.byte_offset as "byteOffset", j.code, j.reason, j.raw from ${REJECTS}
+    select j.number, j.row, j.line, j.byte_offset as "byteOffset", j.code, j.reason, case when x.id is null then j.raw else '' end as raw from ${REJECTS}
+    left join summit.removed_files x on x.tenant_id = i.tenant_id and x.id = i.file_id
     where i.tenant_id = ${ctx.scope.tenant} and i.id = ${importId} and j.number > ${after} and ${seesReject(ctx)}
     order by j.number limit ${first}`);
 }

@@ -2,6 +2,7 @@
 
 import type { RowChange } from '../change/diff.ts';
 import type { At } from '../change/read.ts';
+import type { FileRemoval } from '../file/file.ts';
 import type { Warnings } from './batch.ts';
 
 const importStates = [
@@ -102,6 +103,8 @@ export interface ImportNode {
   samples: { rows: RowChange[]; total: number } | null;
   result: ImportResult | null;
   error: { code: string; message: string } | null;
+  /** When its original was removed for good, by whom and why. */
+  removed: FileRemoval | null;
   /** Whether the reader may see all that the file says. */
   seesWholeFile: boolean;
 }

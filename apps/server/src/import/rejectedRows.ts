@@ -1,5 +1,6 @@
 /** Rejected rows alone, in a form that the same import reads again once they are mended. */
 import type { Context } from '../context.ts';
+import { fileRemoved } from '../file/file.ts';
 import type { RejectRow } from './import.queries.ts';
 import type { ImportNode } from './import.ts';
 import { inspectKept } from './recognise.ts';
@@ -23,7 +24,9 @@ export function retryReading(about: ImportNode): Pick<ImportNode, 'format' | 'op
 const line = (raw: string): string => (raw.endsWith('\n') ? raw : `${raw}\n`);
 const plain = { type: 'text/plain; charset=utf-8', foot: '' };
 
+/** Throws FILE_REMOVED. */
 export async function rowsWriter(ctx: Context, about: ImportNode): Promise<RowsWriter> {
+  if (about.removed) throw fileRemoved(about.removed);
   switch (about.format) {
     case 'csv':
     case 'xlsx': {

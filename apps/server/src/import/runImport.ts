@@ -3,6 +3,7 @@ import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { clearRemoved } from '../dataset/dataset.commands.ts';
 import { blobPath } from '../file/blobs.ts';
+import { fileRemoved } from '../file/file.ts';
 import { ATTEMPTS, type JobRun } from '../job/job.ts';
 import { ontology } from '../ontology/ontology.ts';
 import { type Batch, factsIn, joinWarnings } from './batch.ts';
@@ -50,6 +51,7 @@ async function begin(services: Services, run: JobRun, importId: string): Promise
   return inTransaction(services.db, { tenant }, async (tx) => {
     const about = await importOf(tx, tenant, importId);
     if (!about || (about.state !== 'queued' && about.state !== 'running')) return undefined;
+    if (about.removed) throw fileRemoved(about.removed);
     await tx.execute(sql`
       update operations.imports set state = 'running', fence = ${fence}, started_at = coalesce(started_at, clock_timestamp()),
         file_marking = case when ${saysMarkings(about)} then file_marking else 0 end

@@ -4,6 +4,7 @@ import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
 import { blobPath } from '../file/blobs.ts';
 import { placeOf } from '../file/file.http.ts';
+import type { FileRemoval } from '../file/file.ts';
 import type { SourceRef } from '../record/record.ts';
 import { readBytes, readHead } from './bytes.ts';
 import { readXlsxTable } from './format.xlsx.ts';
@@ -22,6 +23,8 @@ export interface SourceRow {
   truncated: boolean;
   before: string[];
   after: string[];
+  /** Set when the original was removed: the text is empty. */
+  removed: FileRemoval | null;
 }
 
 const TEXT_MOST = 64 * 1024;
@@ -36,7 +39,14 @@ export async function sourceRow(ctx: Context, ref: SourceRef | null): Promise<So
   const about = (await loadImports(ctx, [ref.import])).get(ref.import);
   if (!about) return null;
   const file = sourceFromPath(blobPath(placeOf(ctx).home, about.sha256), about.bytes, about.filename);
-  const head = { importId: about.id, filename: about.filename, row: ref.row ?? null, line: ref.line ?? null };
+  const head = {
+    importId: about.id,
+    filename: about.filename,
+    row: ref.row ?? null,
+    line: ref.line ?? null,
+    removed: about.removed,
+  };
+  if (about.removed) return { ...head, text: '', truncated: false, before: [], after: [] };
   try {
     const found =
       about.format === 'xlsx' ? await sheetRow(file, about, ref) : await textRow(file, about, ref);
