@@ -41,7 +41,7 @@ export async function bareFigure(
       skip: 0,
       withIds: false,
     },
-    () => FACTS,
+    () => ({ facts: FACTS, compared: false }),
   );
   const batches: Batch[] = [];
   for await (const batch of reading) batches.push(batch);

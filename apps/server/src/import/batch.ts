@@ -1,6 +1,6 @@
 /** Source objects gathered until they make one transaction. */
 import { HIGHEST_MARKING, markingRank } from '../tenant/marking.ts';
-import { jsonCell, type Preparer, Unfit } from './prepare.ts';
+import { jsonCell, type Key, type Preparer, Unfit } from './prepare.ts';
 import type { Fact, SourceObject, SourceRef, ToldMarking, WarningCode } from './source.ts';
 
 /** Details kept of each kind of warning; the count goes on. */
@@ -8,7 +8,7 @@ const DETAILS = 20;
 /** The row of a reject is kept up to this length. */
 const RAW_MOST = 64 * 1024;
 /** Text of one batch, in characters: rows may be megabytes each. */
-const TEXT_MOST = 4 * 1024 * 1024;
+export const TEXT_MOST = 4 * 1024 * 1024;
 const REJECTS_MOST = 500;
 
 export interface RejectedRow {
@@ -33,6 +33,8 @@ export interface Batch {
   recordCount: number;
   relationshipCount: number;
   referenceCount: number;
+  /** Facts that are not among the rows: they were found standing as the file says them. */
+  standing: Record<Fact['kind'], number>;
   /** Rank of the highest marking among them. */
   marking: number;
   /** The same of everything read: rejects, older versions and what the file says about itself too. */
@@ -62,6 +64,7 @@ export class Gathering {
   #records = new Map<string, string>();
   #relationships = new Map<string, string>();
   #references = new Map<string, string>();
+  #standingIds: string[] = [];
   #batch = emptyParts();
 
   /**
@@ -92,7 +95,8 @@ export class Gathering {
     );
   }
 
-  add(object: SourceObject): void {
+  /** @param standing its facts, when all of them were found standing as the object says them. */
+  add(object: SourceObject, standing?: readonly Key[]): void {
     if (object.fate !== 'notice') {
       this.#rows++;
       this.#upTo++;
@@ -110,7 +114,16 @@ export class Gathering {
         this.#metadata(object);
         break;
       default:
-        this.#facts(object.rows, object.ref);
+        if (standing === undefined) this.#facts(object.rows, object.ref);
+        else this.#stand(standing);
+    }
+  }
+
+  #stand(keys: readonly Key[]): void {
+    for (const { kind, id, marking } of keys) {
+      this.#batch.standing[kind]++;
+      this.#marking = Math.max(this.#marking, marking);
+      if (this.#withIds) this.#standingIds.push(id);
     }
   }
 
@@ -204,6 +217,7 @@ export class Gathering {
             ...this.#relationships.keys(),
             ...this.#references.keys(),
             ...this.#batch.parts.map(({ fact }) => this.#preparer.idOf(fact.kind, fact.sourceKey)),
+            ...this.#standingIds,
           ]
         : [],
       bytesRead,
@@ -215,13 +229,21 @@ export class Gathering {
     this.#records = new Map();
     this.#relationships = new Map();
     this.#references = new Map();
+    this.#standingIds = [];
     this.#batch = emptyParts();
     return batch;
   }
 }
 
-type Parts = Pick<Batch, 'parts' | 'rejects' | 'warnings' | 'metadata' | 'superseded'>;
-const emptyParts = (): Parts => ({ parts: [], rejects: [], warnings: {}, metadata: [], superseded: 0 });
+type Parts = Pick<Batch, 'standing' | 'parts' | 'rejects' | 'warnings' | 'metadata' | 'superseded'>;
+const emptyParts = (): Parts => ({
+  standing: { record: 0, relationship: 0, reference: 0 },
+  parts: [],
+  rejects: [],
+  warnings: {},
+  metadata: [],
+  superseded: 0,
+});
 
 function bytesOf(...lines: Map<string, string>[]): Uint8Array<ArrayBuffer> {
   // Not from Buffer's shared pool: the bytes are handed over to another thread.
@@ -231,6 +253,14 @@ function bytesOf(...lines: Map<string, string>[]): Uint8Array<ArrayBuffer> {
 /** Facts that are staged as rows. */
 export const factsIn = ({ recordCount, relationshipCount, referenceCount }: Batch): number =>
   recordCount + relationshipCount + referenceCount;
+
+/** Those, those that are united with what stands, and those that stand already. */
+export const factsRead = (batch: Batch): number =>
+  factsIn(batch) +
+  batch.parts.length +
+  batch.standing.record +
+  batch.standing.relationship +
+  batch.standing.reference;
 
 export function warn(warnings: Warnings, code: keyof Warnings, detail: string, count = 1): void {
   const known = warnings[code] ?? { count: 0, details: [] };

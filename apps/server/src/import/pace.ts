@@ -19,6 +19,7 @@ export class Pace {
   readonly #earlierSeconds: number;
   readonly #began = performance.now();
   readonly #spent = { reading: 0, database: 0, disk: 0 };
+  #compared = 0;
   #told = Number.NEGATIVE_INFINITY;
   #seen: { at: number; rows: number; bytes: number }[] = [];
 
@@ -35,8 +36,16 @@ export class Pace {
     this.#spent.reading += ms;
   }
 
+  /** Facts were compared with those that stand, while a batch was waited for: it is a part of that batch's time. */
+  compared(ms: number): void {
+    this.#compared += ms;
+    this.#spent.reading -= ms;
+  }
+
   /** After each batch: what it held, and its time as a whole and in commit. */
-  wrote(facts: number, ms: number, commitMs: number): void {
+  wrote(facts: number, writingMs: number, commitMs: number): void {
+    const ms = writingMs + this.#compared;
+    this.#compared = 0;
     this.#spent.database += ms - commitMs;
     this.#spent.disk += commitMs;
     if (facts < this.facts / 4) return;

@@ -1,5 +1,6 @@
 /** Facts as the rows that the database takes: ids, digests, search words and all, in the form of COPY. */
-import { factDigest } from '../digest/fact.ts';
+import { hash } from 'node:crypto';
+import { canonicalFact, type FactContent, factDigest } from '../digest/fact.ts';
 import { ontology as defaultOntology, type Ontology } from '../ontology/ontology.ts';
 import { recordTerms } from '../search/terms.ts';
 import { markingRank } from '../tenant/marking.ts';
@@ -36,6 +37,18 @@ export interface Prepared {
   marking: number;
 }
 
+/** By what a fact is known to stand already. */
+export interface Key {
+  kind: Fact['kind'];
+  id: string;
+  /** In hexadecimal digits. */
+  digest: string;
+  /** Rank. */
+  marking: number;
+  /** Length of what the digest is made of. */
+  chars: number;
+}
+
 /** Thrown for a fact that no row can hold; the source object becomes a reject. */
 export class Unfit extends Error {
   readonly code: RejectCode;
@@ -57,23 +70,20 @@ export class Preparer {
     this.idOf = identifier(options.datasetKey);
   }
 
+  /** A third of the work of the whole row. Throws Unfit. */
+  key(fact: Fact): Key {
+    const content = this.#content(fact);
+    const text = canonicalFact(content);
+    const { id, marking } = content;
+    return { kind: fact.kind, id, digest: hash('sha256', text, 'hex'), marking, chars: text.length };
+  }
+
   /** Throws Unfit. */
   record(fact: RecordFact, ref: SourceRef): Prepared {
-    const schema = fitting(fact.schema, 'schema');
-    const id = this.idOf('record', fact.sourceKey);
-    const marking = this.markingOf(fact);
+    const content = this.#content(fact);
+    const { id, schema, marking } = content;
     const { tokens, countries, firstDate, lastDate } = recordTerms(this.ontology, fact);
-    const digest = factDigest({
-      kind: 'record',
-      id,
-      datasetKey: this.#options.datasetKey,
-      schema,
-      ends: [],
-      props: fact.props,
-      marking,
-      validFrom: fact.validFrom,
-      validTo: fact.validTo,
-    });
+    const digest = factDigest(content);
     const caption =
       fact.caption.length > CAPTION_MOST
         ? `${fact.caption.slice(0, CAPTION_MOST).toWellFormed()}…`
@@ -90,22 +100,9 @@ export class Preparer {
 
   /** Throws Unfit. */
   link(fact: LinkFact, ref: SourceRef): Prepared {
-    const type = fitting(fact.type, 'type');
-    const id = this.idOf(fact.kind, fact.sourceKey);
-    const marking = this.markingOf(fact);
-    const ends = [this.idOf('record', fact.source), this.idOf('record', fact.target)] as const;
-    const digest = factDigest({
-      kind: fact.kind,
-      id,
-      datasetKey: this.#options.datasetKey,
-      schema: type,
-      ends,
-      directed: fact.directed,
-      props: fact.props,
-      marking,
-      validFrom: fact.validFrom,
-      validTo: fact.validTo,
-    });
+    const content = this.#content(fact);
+    const { id, schema: type, ends, marking } = content;
+    const digest = factDigest(content);
     const line = `${id}\t${copyCell(type)}\t${ends[0]}\t${ends[1]}\t${fact.directed ? 't' : 'f'}\t${
       fact.kind === 'reference' ? 't' : 'f'
     }\t${propsCell(fact)}\t${marking}\t${copyCell(fact.validFrom)}\t${copyCell(fact.validTo)}\t${this.#sourceRef(
@@ -113,6 +110,26 @@ export class Preparer {
       ref,
     )}\t\\\\x${digest.toString('hex')}\t${copyCell(fact.version)}\n`;
     return { id, line: storable(line), marking };
+  }
+
+  #content(fact: Fact): FactContent {
+    const { kind, sourceKey, props, validFrom, validTo } = fact;
+    return {
+      kind,
+      id: this.idOf(kind, sourceKey),
+      datasetKey: this.#options.datasetKey,
+      ...(kind === 'record'
+        ? { schema: fitting(fact.schema, 'schema'), ends: [] }
+        : {
+            schema: fitting(fact.type, 'type'),
+            ends: [this.idOf('record', fact.source), this.idOf('record', fact.target)],
+            directed: fact.directed,
+          }),
+      props,
+      marking: this.markingOf(fact),
+      validFrom,
+      validTo,
+    };
   }
 
   /** Rank of what says no marking of its own. */

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { ontology, type SchemaDefinition } from '../ontology/ontology.ts';
 import { type Batch, Gathering } from './batch.ts';
+import { Comparing } from './comparing.ts';
 import { readOptions, withConventions } from './conventions.ts';
 import type { ReadSettings } from './import.ts';
 import { parseMapping } from './mapping.ts';
@@ -8,6 +9,7 @@ import { Preparer, type Preparing } from './prepare.ts';
 import { readerOf } from './readers.ts';
 import { saysMarkings } from './saysMarkings.ts';
 import type { SourceFile } from './source.ts';
+import type { Asked, Differing } from './standing.ts';
 
 export interface ReadingOptions extends Omit<Preparing, 'ontology'> {
   path: string;
@@ -27,8 +29,22 @@ export interface ReadingOptions extends Omit<Preparing, 'ontology'> {
 /** A slow source gives what it has after this long, so that progress shows. */
 const WAIT_MS = 500;
 
-/** The file as batches of at least one source object and about `facts()` facts. */
-export async function* readBatches(options: ReadingOptions, facts: () => number): AsyncGenerator<Batch> {
+/** What the next batch is to be. */
+export interface Wanted {
+  /** About how many it is to hold. */
+  facts: number;
+  /** Whether most of them stand already, so that this is asked first. */
+  compared: boolean;
+}
+
+export const FIRST_WANTED: Wanted = { facts: 1_000, compared: false };
+
+/** The file as batches of at least one source object. With `compare` it is asked which facts differ from those that stand. */
+export async function* readBatches(
+  options: ReadingOptions,
+  wanted: () => Wanted,
+  compare?: (asked: Asked) => Promise<Differing>,
+): AsyncGenerator<Batch> {
   let bytesRead = 0;
   const file: SourceFile = {
     name: options.filename,
@@ -43,12 +59,8 @@ export async function* readBatches(options: ReadingOptions, facts: () => number)
     },
   };
   const known = options.types.length > 0 ? ontology.extend(options.types) : ontology;
-  const gathering = new Gathering(
-    new Preparer({ ...options, ontology: known }),
-    options.skip,
-    options.withIds,
-    saysMarkings(options),
-  );
+  const preparer = new Preparer({ ...options, ontology: known });
+  const gathering = new Gathering(preparer, options.skip, options.withIds, saysMarkings(options));
   const reader = await readerOf(options.format);
   const read = reader.read(file, {
     ...readOptions(options.options),
@@ -61,14 +73,37 @@ export async function* readBatches(options: ReadingOptions, facts: () => number)
   let since = performance.now();
   let seen = 0;
   let reached = 0;
+  const begin = () => (compare && wanted().compared ? new Comparing(preparer) : gathering);
+  let into: Gathering | Comparing = begin();
+  /** The batch that waits for its answer while the next one is read. */
+  let asked: { comparing: Comparing; differing: Promise<Differing>; bytesRead: number } | undefined;
+  let changing: ReadonlySet<string> = new Set();
+  const answered = async function* () {
+    if (asked === undefined) return;
+    const { comparing, differing, bytesRead: until } = asked;
+    asked = undefined;
+    changing = comparing.handOn(gathering, await differing, changing);
+    yield gathering.take(until);
+  };
+  const settle = async function* (until: number) {
+    if (into instanceof Gathering) yield into.take(until);
+    else {
+      const next = { comparing: into, differing: compare!(into.asked()), bytesRead: until };
+      yield* answered();
+      asked = next;
+    }
+    into = begin();
+    if (into === gathering) yield* answered();
+  };
   for await (const object of read) {
-    gathering.add(object);
+    into.add(object);
     reached = object.ref?.byteOffset ?? bytesRead;
-    if (gathering.isFull(facts()) || (++seen % 64 === 0 && performance.now() - since > WAIT_MS)) {
+    if (into.isFull(wanted().facts) || (++seen % 64 === 0 && performance.now() - since > WAIT_MS)) {
       // The file is read ahead of its rows; of a packed one only how far it was read is known.
-      yield gathering.take(Math.min(bytesRead, reached));
+      yield* settle(Math.min(bytesRead, reached));
       since = performance.now();
     }
   }
-  if (!gathering.isEmpty) yield gathering.take(bytesRead);
+  if (!into.isEmpty) yield* settle(bytesRead);
+  yield* answered();
 }

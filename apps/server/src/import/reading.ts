@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, errors, SummitError } from '@summit/process/errors';
 import type { Batch } from './batch.ts';
-import { type ReadingOptions, readBatches } from './readBatches.ts';
-import type { FromThread, Wanted } from './readingThread.ts';
+import { FIRST_WANTED, type ReadingOptions, readBatches, type Wanted } from './readBatches.ts';
+import type { FromThread, ToThread } from './readingThread.ts';
+import type { Asked, Differing } from './standing.ts';
 
 /** Memory of the reading thread; what needs more is a hostile file, and only its import ends. */
 const HEAP_MB = 192;
@@ -12,32 +13,34 @@ const ALONGSIDE_BYTES = 256 * 1024;
 /** Packed, the same file may hold much more. */
 const ALONGSIDE_PACKED_BYTES = 16 * 1024;
 
-/** The batches of one file. `want` says how many facts the coming ones are to hold. */
+/** The batches of one file. */
 export interface Reading {
-  want(facts: number): void;
+  /** What the coming ones are to be. A small file is never compared. */
+  want(wanted: Wanted): void;
   /** Throws what the reader threw. */
   next(): Promise<Batch | undefined>;
   close(): Promise<void>;
 }
 
-export function openReading(options: ReadingOptions): Reading {
+/** @param compare answers which facts differ from those that stand; it is asked when every earlier batch is done with. */
+export function openReading(options: ReadingOptions, compare: (asked: Asked) => Promise<Differing>): Reading {
   const packed = options.format === 'xlsx' || options.filename.toLowerCase().endsWith('.gz');
   return options.bytes <= (packed ? ALONGSIDE_PACKED_BYTES : ALONGSIDE_BYTES)
     ? new ReadAlongside(options)
-    : new ReadAhead(options);
+    : new ReadAhead(options, compare);
 }
 
 /** Reads between the database's answers. */
 class ReadAlongside implements Reading {
   readonly #batches: AsyncGenerator<Batch>;
-  #facts = 1_000;
+  #wanted = FIRST_WANTED;
 
   constructor(options: ReadingOptions) {
-    this.#batches = readBatches(options, () => this.#facts);
+    this.#batches = readBatches(options, () => this.#wanted);
   }
 
-  want(facts: number): void {
-    this.#facts = facts;
+  want(wanted: Wanted): void {
+    this.#wanted = wanted;
   }
 
   async next(): Promise<Batch | undefined> {
@@ -56,9 +59,11 @@ export class ReadAhead implements Reading {
   readonly #arrived: FromThread[] = [];
   #failure: Error | undefined;
   #wake = () => {};
-  #facts = 1_000;
+  #wanted = FIRST_WANTED;
+  readonly #compare: (asked: Asked) => Promise<Differing>;
 
-  constructor(options: ReadingOptions) {
+  constructor(options: ReadingOptions, compare: (asked: Asked) => Promise<Differing>) {
+    this.#compare = compare;
     this.#thread = new Worker(new URL('./readingThread.ts', import.meta.url), {
       workerData: options,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 48 },
@@ -80,22 +85,32 @@ export class ReadAhead implements Reading {
     });
   }
 
-  want(facts: number): void {
-    this.#facts = facts;
+  want(wanted: Wanted): void {
+    this.#wanted = wanted;
   }
 
   async next(): Promise<Batch | undefined> {
+    for (;;) {
+      const message = await this.#message();
+      if ('ended' in message) return undefined;
+      if ('problem' in message) throw asError(message.problem);
+      if ('batch' in message) {
+        this.#thread.postMessage({ wanted: this.#wanted } satisfies ToThread);
+        return message.batch;
+      }
+      const differing = await this.#compare(message.asked);
+      this.#thread.postMessage({ differing } satisfies ToThread);
+    }
+  }
+
+  async #message(): Promise<FromThread> {
     while (this.#arrived.length === 0) {
       if (this.#failure) throw readable(this.#failure);
       await new Promise<void>((done) => {
         this.#wake = done;
       });
     }
-    const message = this.#arrived.shift()!;
-    if ('ended' in message) return undefined;
-    if ('problem' in message) throw asError(message.problem);
-    this.#thread.postMessage({ facts: this.#facts } satisfies Wanted);
-    return message.batch;
+    return this.#arrived.shift()!;
   }
 
   async close(): Promise<void> {

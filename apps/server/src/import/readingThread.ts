@@ -5,15 +5,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SummitError } from '@summit/process/errors';
 import type { Batch } from './batch.ts';
-import { type ReadingOptions, readBatches } from './readBatches.ts';
+import { FIRST_WANTED, type ReadingOptions, readBatches, type Wanted } from './readBatches.ts';
+import type { Asked, Differing } from './standing.ts';
 
-/** From the main thread: how many facts the next batches are to hold, and that one more may be sent. */
-export interface Wanted {
-  facts: number;
-}
+/** From the main thread: what the next batches are to be, and that one more may be sent; or the answer to the oldest question. */
+export type ToThread = { wanted: Wanted } | { differing: Differing };
 
 export type FromThread =
   | { batch: Batch }
+  | { asked: Asked }
   | { ended: true }
   | { problem: { code: string; details: Record<string, unknown>; message: string } };
 
@@ -23,14 +23,23 @@ const AHEAD = 2;
 async function run(options: ReadingOptions): Promise<void> {
   const port = parentPort!;
   let credit = AHEAD;
-  let facts = 1_000;
+  let wanted = FIRST_WANTED;
   let wake = () => {};
-  port.on('message', (wanted: Wanted) => {
-    facts = wanted.facts;
+  const waiting: ((differing: Differing) => void)[] = [];
+  port.on('message', (message: ToThread) => {
+    if ('differing' in message) {
+      waiting.shift()!(message.differing);
+      return;
+    }
+    wanted = message.wanted;
     credit++;
     wake();
   });
-  for await (const batch of readBatches(options, () => facts)) {
+  const compare = (asked: Asked) => {
+    port.postMessage({ asked } satisfies FromThread);
+    return new Promise<Differing>((answer) => waiting.push(answer));
+  };
+  for await (const batch of readBatches(options, () => wanted, compare)) {
     while (credit === 0) await new Promise<void>((done) => (wake = done));
     credit--;
     port.postMessage({ batch }, [batch.records.buffer, batch.links.buffer]);

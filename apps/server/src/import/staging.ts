@@ -21,7 +21,7 @@ const STAGING = `
  * Statistics of staged rows never exist and those of the facts lag behind an import: by its guesses the planner would scan
  * whole tables for a batch. Every join of a batch is by primary key.
  */
-const PLANS = `set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off;
+export const PLANS = `set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off;
   set local jit = off; set local client_min_messages = warning`;
 
 export interface Staged {

@@ -42,7 +42,7 @@ export async function surveyImport(running: Running): Promise<void> {
       joinWarnings(about.warnings, batch.warnings);
       rejects.push(...batch.rejects.slice(0, Math.max(0, 1_000 - rejects.length)));
       pace.wrote(factsIn(batch), performance.now() - started, 0);
-      reading.want(pace.facts);
+      reading.want({ facts: pace.facts, compared: false });
       if (pace.isDue()) await tellProgress(running, counts, batch.bytesRead);
     }
   } finally {
