@@ -63,7 +63,8 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
       },
     };
   } catch (error) {
-    await summit('reset', '--yes').catch(() => {});
+    // A folder that was given holds what somebody wants to keep.
+    await (settings.SUMMIT_HOME ? summit('down') : summit('reset', '--yes')).catch(() => {});
     throw error;
   }
 }
