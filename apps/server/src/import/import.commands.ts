@@ -10,13 +10,14 @@ import { loadFile } from '../file/file.queries.ts';
 import { fileRemoved } from '../file/file.ts';
 import { isUuid, uuidv7 } from '../ids.ts';
 import { cancelJob, queueJob } from '../job/job.commands.ts';
-import { markingName, markingRank } from '../tenant/marking.ts';
+import { HIGHEST_MARKING, markingName, markingRank } from '../tenant/marking.ts';
 import { optionalText, REASON_MOST } from '../text.ts';
 import { announce } from './checkpoint.ts';
 import { loadImports } from './import.queries.ts';
 import type { ImportMode, ImportNode, ReadSettings } from './import.ts';
-import { parseMapping } from './mapping.ts';
+import { readMapping } from './readMapping.ts';
 import { retryReading } from './rejectedRows.ts';
+import { saysMarkings } from './saysMarkings.ts';
 import { encodings, formats } from './source.ts';
 import {
   batchesOf,
@@ -55,7 +56,7 @@ export async function startImport(ctx: Context, input: StartImport): Promise<str
     throw new SummitError('FORMAT_UNKNOWN', { format: input.format });
   // Before anything of it is read: who has no file gets no work done.
   const file = await loadFile(ctx, input.fileId);
-  if (input.mapping) parseMapping(input.mapping);
+  const mapping = input.mapping ? await readMapping(input.mapping) : undefined;
   const marking = input.marking ? markingRank(input.marking) : null;
   if (marking !== null && marking > ctx.scope.clearance)
     throw new SummitError('FORBIDDEN', { permission: 'dataset:write' });
@@ -94,11 +95,12 @@ export async function startImport(ctx: Context, input: StartImport): Promise<str
       });
       await tx.execute(sql`
       insert into operations.imports (tenant_id, id, job_id, dataset_key, dataset_title, file_id, format, mapping, options, mode, marking,
-        is_preview, confirm_removals, investigation_id, reason, retry_of, same_key, started_by, progress)
+        is_preview, confirm_removals, investigation_id, reason, retry_of, same_key, started_by, progress, file_marking)
       values (${tenant}, ${id}, ${jobId}, ${dataset}, ${input.datasetTitle ?? null}, ${file.id}, ${input.format},
         ${input.mapping ?? null}, ${JSON.stringify(settings)}, ${mode}, ${marking}, ${input.preview === true},
         ${input.confirmRemovals === true}, ${input.investigationId ?? null}, ${reason}, ${input.retryOf ?? null},
-        ${sameKey}, ${ctx.actor.id}, ${JSON.stringify(noProgress(file.bytes))})`);
+        ${sameKey}, ${ctx.actor.id}, ${JSON.stringify(noProgress(file.bytes))},
+        ${saysMarkings(input.format, mapping) ? HIGHEST_MARKING : 0})`);
       return id;
     });
   // Of two who begin the same at one moment neither sees the other's until the index does: the later looks again.

@@ -19,14 +19,7 @@ const problemOf = (yaml: string, file?: string) => {
   }
 };
 
-test('YAML that is written to be slow is stopped, and nothing of it is printed', () => {
-  // Unbounded, these take from ten seconds to minutes.
-  for (const yaml of [
-    `queries: ${' &a'.repeat(40_000)}`,
-    `queries: ${' !a'.repeat(40_000)}`,
-    '['.repeat(60_000),
-  ])
-    expect(problemOf(yaml)?.[0], yaml.slice(0, 20)).toBe('MAPPING_INVALID');
+test('what a mapping says is not printed', () => {
   const printed: unknown[] = [];
   const hear = (warning: Error) => printed.push(warning.message);
   process.on('warning', hear);
@@ -56,6 +49,10 @@ describe('a mapping that cannot be meant is refused', () => {
     [
       'entities: { a: { schema: Person, key: id, properties: { parent: { entity: b } } }, b: { schema: Person, key: x, properties: { parent: { entity: a } } } }',
       /circle/,
+    ],
+    [
+      'entities: { a: { schema: Person, key: id, properties: { parent: { entity: a } } } }',
+      /entities a refer to each other in a circle/,
     ],
     ['links: { a: { type: owns, source: {}, target: { column: to } } }', /an end needs/],
     ['filters: { a: b }', /neither/],

@@ -271,23 +271,31 @@ function filters(
 function inOrder(
   entities: Record<string, { properties?: Record<string, PropertyMapping> | undefined }>,
 ): string[] {
-  const ordered: string[] = [];
-  const waiting = new Map(
-    Object.entries(entities).map(([name, { properties }]) => [
-      name,
-      Object.values(properties ?? {}).flatMap(({ entity }) =>
-        entity !== undefined && entity in entities ? [entity] : [],
-      ),
-    ]),
-  );
-  while (waiting.size > 0) {
-    const next = [...waiting].find(([, needs]) => needs.every((need) => ordered.includes(need)));
-    if (next === undefined)
-      throw invalid(`the entities ${[...waiting.keys()].join(', ')} refer to each other in a circle`);
-    ordered.push(next[0]);
-    waiting.delete(next[0]);
+  const ordered = new Set<string>();
+  const needsOf = (name: string): string[] =>
+    Object.values(entities[name]!.properties ?? {}).flatMap(({ entity }) =>
+      entity !== undefined && Object.hasOwn(entities, entity) ? [entity] : [],
+    );
+  for (const name of Object.keys(entities)) {
+    // Each waits, once, below what it needs. A loop, as a chain may be longer than the stack is deep.
+    const path: { name: string; needs: string[] }[] = [{ name, needs: needsOf(name) }];
+    const onPath = new Set([name]);
+    while (path.length > 0) {
+      const { name: here, needs } = path.at(-1)!;
+      const need = ordered.has(here) ? undefined : needs.pop();
+      if (need === undefined) {
+        ordered.add(here);
+        onPath.delete(here);
+        path.pop();
+      } else if (onPath.has(need)) {
+        throw invalid(`the entities ${[...onPath].slice(0, 10).join(', ')} refer to each other in a circle`);
+      } else if (!ordered.has(need)) {
+        path.push({ name: need, needs: needsOf(need) });
+        onPath.add(need);
+      }
+    }
   }
-  return ordered;
+  return [...ordered];
 }
 
 /** Columns that a mapping with `rest: keep` uses already. */
@@ -296,7 +304,7 @@ function usedColumns(of: object, { columns }: Context): Set<number> {
   const walk = (value: unknown, key: string): void => {
     if (typeof value === 'string') {
       if (['column', 'columns', 'id_column', 'key', 'keys'].includes(key)) used.add(columns.number(value));
-      for (const [, name] of key === 'template' ? value.matchAll(/\{\{([^(}})]*)\}\}/g) : [])
+      for (const [, name] of key === 'template' ? value.matchAll(/\{\{([^(){}]*)\}\}/g) : [])
         used.add(columns.number(name!));
     } else if (Array.isArray(value)) for (const item of value) walk(item, key);
     else if (typeof value === 'object' && value !== null)

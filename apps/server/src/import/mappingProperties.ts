@@ -62,7 +62,7 @@ export function propertyMaker(property: string, mapping: PropertyMapping, contex
 }
 
 function readTemplate(template: string, columns: Columns): (cells: Cells) => string {
-  const parts = template.split(/\{\{([^(}})]*)\}\}/);
+  const parts = template.split(/\{\{([^(){}]*)\}\}/);
   const refs = parts.map((part, at) => (at % 2 === 1 ? columns.number(part) : -1));
   return (cells) =>
     parts

@@ -58,15 +58,18 @@ export async function* readBatches(
       }
     },
   };
+  const mapping =
+    options.mapping === undefined
+      ? undefined
+      : withConventions(parseMapping(options.mapping, options.filename), options.options);
   const known = options.types.length > 0 ? ontology.extend(options.types) : ontology;
   const preparer = new Preparer({ ...options, ontology: known });
-  const gathering = new Gathering(preparer, options.skip, options.withIds, saysMarkings(options));
+  const says = saysMarkings(options.format, mapping);
+  const gathering = new Gathering(preparer, options.skip, options.withIds, says);
   const reader = await readerOf(options.format);
   const read = reader.read(file, {
     ...readOptions(options.options),
-    ...(options.mapping && {
-      mapping: withConventions(parseMapping(options.mapping, options.filename), options.options),
-    }),
+    ...(mapping && { mapping }),
     ontology: known,
     skip: options.skip,
   });

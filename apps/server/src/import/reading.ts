@@ -12,6 +12,8 @@ const HEAP_MB = 192;
 const ALONGSIDE_BYTES = 256 * 1024;
 /** Packed, the same file may hold much more. */
 const ALONGSIDE_PACKED_BYTES = 16 * 1024;
+/** Characters of mapping: it is read, and then done for every row. */
+const ALONGSIDE_MAPPING = 4 * 1024;
 
 /** The batches of one file. */
 export interface Reading {
@@ -25,9 +27,10 @@ export interface Reading {
 /** @param compare answers which facts differ from those that stand; it is asked when every earlier batch is done with. */
 export function openReading(options: ReadingOptions, compare: (asked: Asked) => Promise<Differing>): Reading {
   const packed = options.format === 'xlsx' || options.filename.toLowerCase().endsWith('.gz');
-  return options.bytes <= (packed ? ALONGSIDE_PACKED_BYTES : ALONGSIDE_BYTES)
-    ? new ReadAlongside(options)
-    : new ReadAhead(options, compare);
+  const isQuick =
+    options.bytes <= (packed ? ALONGSIDE_PACKED_BYTES : ALONGSIDE_BYTES) &&
+    (options.mapping?.length ?? 0) <= ALONGSIDE_MAPPING;
+  return isQuick ? new ReadAlongside(options) : new ReadAhead(options, compare);
 }
 
 /** Reads between the database's answers. */

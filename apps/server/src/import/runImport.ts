@@ -18,7 +18,6 @@ import { openReading } from './reading.ts';
 import { isRefusal, withoutRefused } from './refused.ts';
 import { removeMissing } from './removeMissing.ts';
 import { cancelled, type Running, stopHere } from './running.ts';
-import { saysMarkings } from './saysMarkings.ts';
 import { differingFrom } from './standing.ts';
 import { surveyImport } from './survey.ts';
 import { type Writing, type Written, writeBatch } from './writeBatch.ts';
@@ -54,8 +53,7 @@ async function begin(services: Services, run: JobRun, importId: string): Promise
     if (!about || (about.state !== 'queued' && about.state !== 'running')) return undefined;
     if (about.removed) throw fileRemoved(about.removed);
     await tx.execute(sql`
-      update operations.imports set state = 'running', fence = ${fence}, started_at = coalesce(started_at, clock_timestamp()),
-        file_marking = case when ${saysMarkings(about)} then file_marking else 0 end
+      update operations.imports set state = 'running', fence = ${fence}, started_at = coalesce(started_at, clock_timestamp())
       where tenant_id = ${tenant} and id = ${importId} and fence < ${fence}`);
     await announce(tx, tenant, importId);
     const ctx = await actAs(tx, services, tenant, about.startedBy, `import:${importId}`);
