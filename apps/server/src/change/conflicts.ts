@@ -2,6 +2,7 @@ import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import { visibleRow } from './diff.ts';
+import { loadChanges } from './history.queries.ts';
 import { encodePosition } from './position.ts';
 import type { Reading } from './read.ts';
 import { TOLD } from './tracked.ts';
@@ -47,17 +48,70 @@ export async function refuseConflicts(
     items.push(...found.filter(({ id }) => id !== null));
   }
   if (total === 0) return;
-  const { positionSecret, scope } = tx.ctx;
   throw new SummitError('UNDO_CONFLICT', {
     items: items.slice(0, 20).map(({ id, caption, change, actor, at }) => ({
       id,
       caption,
-      change: encodePosition(positionSecret, scope.tenant, change),
+      change: positionOf(tx.ctx, change),
       actor,
       at,
     })),
     total,
+    ...(changes.length === 1 && { acts: await namedActs(tx, changes[0]!) }),
   });
+}
+
+const positionOf = ({ positionSecret, scope }: Context, change: number): string =>
+  encodePosition(positionSecret, scope.tenant, change);
+
+/** Acts that would be undone too, newest first: those that the reader sees are named, all are counted. */
+export interface LaterActs {
+  items: { change: string; summary: string; actor: string | null; at: Date; isImport: boolean }[];
+  total: number;
+  /** False when they are more than are looked for. */
+  totalIsExact: boolean;
+  /** Whether `UNDO_TOO` takes them all. */
+  possible: boolean;
+}
+
+const ACTS_NAMED = 20;
+const ACTS_COUNTED = 50;
+
+async function namedActs(tx: Reading & { readonly ctx: Context }, change: number): Promise<LaterActs> {
+  const { acts, isAll } = await laterActs(tx, change, ACTS_COUNTED);
+  // Nobody asked for the batches of an import: it is one act, named by the newest of them.
+  const whole = acts.filter(
+    ({ import_id }, at) =>
+      import_id === null || acts.findIndex((each) => each.import_id === import_id) === at,
+  );
+  const seen = await loadChanges(
+    tx,
+    whole.map(({ id }) => id),
+  );
+  const named = [...seen.values()].sort((a, b) => b.change - a.change).slice(0, ACTS_NAMED);
+  const names = await tx.query<{ id: string; name: string }>(sql`
+    select id, name from summit.users
+    where tenant_id = ${tx.reader.tenant} and id = any(${named.map(({ actorId }) => actorId)}::uuid[])`);
+  const nameOf = new Map(names.map(({ id, name }) => [id, name]));
+  const { actor } = tx.ctx;
+  return {
+    items: named.map(({ change: act, summary, actorId, time, importId }) => ({
+      change: positionOf(tx.ctx, act),
+      summary,
+      actor: nameOf.get(actorId) ?? null,
+      at: time,
+      isImport: importId !== null,
+    })),
+    total: whole.length,
+    totalIsExact: isAll,
+    possible:
+      isAll &&
+      acts.length <= LATER_ACTS &&
+      acts.every(
+        ({ actor_id, import_id }) =>
+          import_id === null && (actor_id === actor.id || actor.may('change:undo-others')),
+      ),
+  };
 }
 
 /** Rows of a table that no longer stand as the changes left them, with the change that came last on each. */
@@ -105,23 +159,40 @@ export async function withLaterActs(
   tx: Reading & { readonly ctx: Context },
   change: number,
 ): Promise<number[]> {
-  const acts = new Set([change]);
-  // Grows while it is walked: what stands in the way of a later act must be undone before that one.
-  for (const act of acts) {
-    for (const later of await laterActsOn(tx, act)) {
-      if (later.import_id !== null || acts.size > LATER_ACTS) await refuseConflicts(tx, [change]);
-      if (later.actor_id !== tx.ctx.actor.id) tx.ctx.actor.mustBeAbleTo('change:undo-others');
-      acts.add(later.id);
-    }
-  }
-  await refuseConflicts(tx, [...acts]);
-  return [...acts].sort((a, b) => b - a);
+  const { acts: later, isAll } = await laterActs(tx, change, LATER_ACTS);
+  if (!isAll || later.some(({ import_id }) => import_id !== null)) await refuseConflicts(tx, [change]);
+  if (later.some(({ actor_id }) => actor_id !== tx.ctx.actor.id))
+    tx.ctx.actor.mustBeAbleTo('change:undo-others');
+  const acts = [...later.map(({ id }) => id), change];
+  await refuseConflicts(tx, acts);
+  return acts;
 }
 
 type LaterAct = { id: number; actor_id: string; import_id: string | null };
 
+/** All acts that must be undone before the change, newest first; not all of them when there are more than `most`. */
+async function laterActs(
+  tx: Reading,
+  change: number,
+  most: number,
+): Promise<{ acts: LaterAct[]; isAll: boolean }> {
+  const found = new Map<number, LaterAct>();
+  // Grows while it is walked: what stands in the way of a later act must be undone before that one.
+  const walked = new Set([change]);
+  for (const act of walked) {
+    for (const later of await laterActsOn(tx, act, most)) {
+      found.set(later.id, later);
+      // An import is undone as a whole, which is not asked here.
+      if (later.import_id === null) walked.add(later.id);
+    }
+    if (found.size > most) break;
+  }
+  const acts = [...found.values()].sort((a, b) => b.id - a.id);
+  return { acts: acts.slice(0, most), isAll: found.size <= most };
+}
+
 /** Standing acts that came later on the rows in conflict. Acts that were undone, and their undos, stand in nobody's way. */
-async function laterActsOn(tx: Reading, act: number): Promise<LaterAct[]> {
+async function laterActsOn(tx: Reading, act: number, most: number): Promise<LaterAct[]> {
   const { tenant } = tx.reader;
   const acts: LaterAct[] = [];
   for (const { table } of await tablesTouched(tx, [act])) {
@@ -139,7 +210,7 @@ async function laterActsOn(tx: Reading, act: number): Promise<LaterAct[]> {
       )
       select c.id, c.actor_id, c.import_id from later join summit.changes c on c.tenant_id = ${tenant} and c.id = later.id
       where c.undo_of is null and c.id > ${act} and not summit.is_undone(${tenant}, c.id)
-      order by c.id desc limit ${LATER_ACTS + 1}`)),
+      order by c.id desc limit ${most + 1}`)),
     );
   }
   return acts;

@@ -39,8 +39,27 @@ export function UndoConflict({ conflicts, who, choices, choice, onChoose, onLook
             choices={[...choices]}
           />
         </div>
+        {choice.id === 'UNDO_TOO' && conflicts.acts && <UndoneToo acts={conflicts.acts} onLook={onLook} />}
       </Warning>
     </div>
+  );
+}
+
+/** Every act that goes with it. */
+function UndoneToo({ acts, onLook }: { acts: NonNullable<Conflicts['acts']>; onLook(change: string): void }) {
+  const { items, total, totalIsExact } = acts;
+  return (
+    <section aria-label="Acts that are undone too">
+      {items.map(({ change, summary, actor }) => (
+        <p key={change}>
+          <AriaButton className={page.link as string} onPress={() => onLook(change)}>
+            {summary || 'An act'}
+          </AriaButton>
+          {actor && <span className={page.meta}>, {actor}</span>}
+        </p>
+      ))}
+      <p className={page.meta}>{ofTotal(items.length, total, totalIsExact)} acts that are undone too</p>
+    </section>
   );
 }
 

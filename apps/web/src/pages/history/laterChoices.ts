@@ -11,7 +11,15 @@ export type ConflictItem = {
   at: string | null;
 };
 
-export type Conflicts = { items: readonly ConflictItem[]; total: number };
+/** An act that would be undone too. */
+export type LaterAct = { change: string; summary: string; actor: string | null };
+
+export type Conflicts = {
+  items: readonly ConflictItem[];
+  total: number;
+  /** All acts that must be undone too: those that can be named, of how many. */
+  acts?: { items: readonly LaterAct[]; total: number; totalIsExact: boolean } | undefined;
+};
 export type LaterChoice = {
   id: Exclude<LaterChanges, 'REFUSE'>;
   name: string;
@@ -21,9 +29,13 @@ export type LaterChoice = {
 };
 
 /** What the refusal of an undo says in its details. */
-export function readConflicts({ items, total }: Record<string, unknown>): Conflicts {
+export function readConflicts({ items, total, acts }: Record<string, unknown>): Conflicts {
   const found = (Array.isArray(items) ? items : []) as ConflictItem[];
-  return { items: found, total: typeof total === 'number' ? total : found.length };
+  return {
+    items: found,
+    total: typeof total === 'number' ? total : found.length,
+    acts: acts as Conflicts['acts'],
+  };
 }
 
 /** Who changed it later: one name, 'you', or how many. */
