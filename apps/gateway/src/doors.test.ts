@@ -191,7 +191,6 @@ describe('forged tokens', () => {
     roles: ['owner'],
     clearance: 'TLP:RED',
     scope: 'user',
-    rid: 'r',
     iat: Math.floor(Date.now() / 1000),
     exp: Math.floor(Date.now() / 1000) + 60,
     ...changed,

@@ -23,8 +23,8 @@ export interface GatewayParts {
   credentials: Credentials;
   forwarder: Forwarder;
   serveFile: ReturnType<typeof createStaticFiles>;
-  /** A token that tells the server who asks, for one request. */
-  sign(principal: Principal, requestId: string): string;
+  /** A token that tells the server who asks. */
+  sign(principal: Principal): string;
   report(line: AccessLine): void;
   countRefusal(code: string): void;
 }
@@ -57,7 +57,7 @@ export function createGateway(parts: GatewayParts) {
     if (exchange.response.destroyed) return;
     admission.admit(exchange);
     admission.enter(exchange);
-    await forwarder.forward(exchange, parts.sign(principal, exchange.id), recheck);
+    await forwarder.forward(exchange, parts.sign(principal), recheck);
   }
 
   async function handle(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {

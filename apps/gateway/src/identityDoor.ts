@@ -41,7 +41,7 @@ export function openIdentityDoor(given: {
   port: number;
   agent: Agent;
   /** A token of scope 'gateway' for one request. */
-  authorize(requestId: string): Promise<string> | string;
+  authorize(): Promise<string> | string;
 }): IdentityDoor {
   return {
     async ask(name, body, requestId) {
@@ -68,7 +68,7 @@ async function post(
   requestId: string,
   given: Parameters<typeof openIdentityDoor>[0],
 ): Promise<{ status: number; text: string }> {
-  const token = await given.authorize(requestId);
+  const token = await given.authorize();
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown) => reject(new SummitError('SERVER_UNAVAILABLE', {}, cause));
     const request = httpRequest({

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { type InternalIdentity, signInternal } from '@summit/process/internalIdentity';
+import { type InternalIdentity, identitySigner } from '@summit/process/internalIdentity';
 import { internalKeys } from '@summit/process/keys';
 import type { Part } from '@summit/process/lifecycle';
 import type { AccessLine } from './accessLog.ts';
@@ -34,20 +34,16 @@ export async function createGatewayParts(
 ): Promise<{ parts: Part[]; drain(): void }> {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
   const server = { ...settings.server, agent };
-  const key = internalKeys(secrets.jwt).privateKey;
-  const authorize = (rid: string) =>
-    signInternal(
-      {
-        sub: nobody,
-        tenant: nobody,
-        name: 'gateway',
-        roles: [],
-        clearance: 'TLP:CLEAR',
-        scope: 'gateway',
-        rid,
-      },
-      key,
-    );
+  const sign = identitySigner(internalKeys(secrets.jwt).privateKey);
+  const authorize = () =>
+    sign({
+      sub: nobody,
+      tenant: nobody,
+      name: 'gateway',
+      roles: [],
+      clearance: 'TLP:CLEAR',
+      scope: 'gateway',
+    });
 
   const identity = openIdentityDoor({ ...server, authorize });
   const sessions = createSessions({ identity, names: settings.cookies, secure: settings.secure });
@@ -66,6 +62,7 @@ export async function createGatewayParts(
     settings,
     health,
     auth: createAuth({
+      uiFolder: settings.uiFolder,
       publicUrl: settings.publicUrl,
       secure: settings.secure,
       names: settings.cookies,
@@ -80,8 +77,8 @@ export async function createGatewayParts(
     credentials: { sessions, tokens: createTokens(identity) },
     forwarder,
     serveFile: createStaticFiles(settings.uiFolder, settings.secure),
-    sign: ({ id, tenant, name, roles, clearance }, rid) =>
-      signInternal({ sub: id, tenant, name, roles, clearance, scope: 'user', rid } as InternalIdentity, key),
+    sign: ({ id, tenant, name, roles, clearance }) =>
+      sign({ sub: id, tenant, name, roles, clearance, scope: 'user' } as InternalIdentity),
     report: reports.access,
     countRefusal: reports.refusal,
   });

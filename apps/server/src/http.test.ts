@@ -61,7 +61,6 @@ const get = (path: string, signal?: AbortSignal) => {
       roles: ['owner'],
       clearance: 'TLP:RED',
       scope: 'user',
-      rid: 'r-1',
     },
     keys.privateKey,
   );

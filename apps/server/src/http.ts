@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { errorBody, SummitError, toPublic } from '@summit/process/errors';
-import { type InternalIdentity, verifyInternal } from '@summit/process/internalIdentity';
+import { type InternalIdentity, identityVerifier } from '@summit/process/internalIdentity';
 import type { Part } from '@summit/process/lifecycle';
 import type { Logger } from '@summit/process/log';
 import { continueTrace, currentTrace, withSpan } from '@summit/process/telemetry';
@@ -46,6 +46,7 @@ export interface HttpOptions {
 /** The internal door: accepts nothing but calls signed by the gateway. */
 export function httpServer(options: HttpOptions): Part {
   const routes = options.routes.map((route) => ({ ...route, pattern: patternOf(route.path) }));
+  const verify = identityVerifier(options.publicKey);
   const server: Server = createServer({
     requestTimeout: 0,
     headersTimeout: 10_000,
@@ -73,7 +74,7 @@ export function httpServer(options: HttpOptions): Part {
     if (health) return json(response, await health);
 
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const identity = verifyInternal(token, options.publicKey);
+    const identity = verify(token);
     const matching = routes.filter(({ pattern }) => pattern.test(url.pathname));
     const route = matching.find(({ method }) => method === request.method);
     if (!route || route.scope !== identity.scope) {

@@ -1,7 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { SummitError } from './errors.ts';
-import { type InternalIdentity, signInternal, verifyInternal } from './internalIdentity.ts';
+import {
+  type InternalIdentity,
+  identitySigner,
+  identityVerifier,
+  signInternal,
+  verifyInternal,
+} from './internalIdentity.ts';
 import { internalKeys } from './keys.ts';
 
 const keys = internalKeys('k3Jq8vWz1Yb6Tn0Rf5Hd9Lm2Xc7Pg4Sa');
@@ -12,7 +18,6 @@ const identity: InternalIdentity = {
   roles: ['analyst'],
   clearance: 'TLP:AMBER',
   scope: 'user',
-  rid: 'r-1',
 };
 const now = 1_800_000_000;
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -55,4 +60,32 @@ test('no other algorithm, key, shape or claim is accepted', () => {
   expect(reasonOf(signInternal(identity, stranger, now))).toBe('signature');
   const odd = { ...identity, roles: ['god'] } as unknown as InternalIdentity;
   expect(reasonOf(signInternal(odd, keys.privateKey, now))).toBe('claims');
+});
+
+test('a token is used again for ten seconds, and only by whom it names', () => {
+  let nowS = now;
+  const sign = identitySigner(keys.privateKey, () => nowS * 1000);
+  const token = sign(identity);
+  nowS += 9;
+  expect(sign({ ...identity })).toBe(token);
+  expect(sign({ ...identity, roles: ['reader'] })).not.toBe(token);
+  nowS += 1;
+  expect(sign(identity)).not.toBe(token);
+});
+
+test('a token found good once is no longer good than any other, and a bad one is never', () => {
+  let nowS = now;
+  const verify = identityVerifier(keys.publicKey, () => nowS * 1000);
+  const token = signInternal(identity, keys.privateKey, now);
+  const [header, body, signature] = token.split('.') as [string, string, string];
+  expect(verify(token)).toEqual(identity);
+  expect(verify(token)).toEqual(identity);
+  const forged = `${header}.${encode({ ...identity, roles: ['owner'] })}.${signature}`;
+  expect(() => verify(forged)).toThrow(SummitError);
+  expect(() => verify(forged)).toThrow(SummitError);
+  expect(() => verify(`${header}.${body}`)).toThrow(SummitError);
+  nowS += 119;
+  expect(verify(token)).toEqual(identity);
+  nowS += 2;
+  expect(() => verify(token)).toThrow(SummitError);
 });

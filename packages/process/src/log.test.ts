@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { cleaner, createLoggerTo } from './log.ts';
+import { expect, test, vi } from 'vitest';
+import { cleaner, createLoggerTo, gatherLines } from './log.ts';
 import { continueTrace } from './telemetry.ts';
 
 const written = (env: NodeJS.ProcessEnv, act: (log: ReturnType<typeof createLoggerTo>) => void) => {
@@ -70,4 +70,29 @@ test('of an error that quotes a long text only the beginning is written', () => 
   );
   expect(text.length).toBeLessThan(20_000);
   expect(JSON.parse(text).error.message).toMatch(/^invalid: a+…$/);
+});
+
+test('lines are written together soon, and at once when something is wrong or the process ends', () => {
+  vi.useFakeTimers();
+  try {
+    const written: string[] = [];
+    const lines = gatherLines((text) => written.push(text));
+    const log = createLoggerTo(lines.write, 'test', 'debug');
+    const said = () => written.map((text) => text.match(/"message":"\w+"/g)?.join());
+    log.info('one');
+    log.debug('two');
+    expect(written).toEqual([]);
+    vi.advanceTimersByTime(20);
+    expect(said()).toEqual(['"message":"one","message":"two"']);
+    log.info('three');
+    log.warn('four');
+    expect(said().at(-1)).toBe('"message":"three","message":"four"');
+    log.info('five');
+    lines.flush();
+    vi.advanceTimersByTime(100);
+    expect(said()).toHaveLength(3);
+    expect(said().at(-1)).toBe('"message":"five"');
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -17,7 +17,35 @@ export function createLogger(
 ): Logger {
   // A supervisor that was killed leaves a broken pipe; a process must outlive it long enough to stop in order.
   process.stdout.on('error', () => {});
-  return createLoggerTo((line) => process.stdout.write(line), processName, level, env);
+  const lines = gatherLines((text) => process.stdout.write(text));
+  process.on('exit', lines.flush);
+  return createLoggerTo(lines.write, processName, level, env);
+}
+
+const GATHERED_MS = 20;
+
+/**
+ * Lines written together, within 20 ms: one write for each request cost as much as handling it. What is worse than information
+ * is written at once, with all before it.
+ */
+export function gatherLines(write: (text: string) => void): { write(line: string): void; flush(): void } {
+  let gathered = '';
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const text = gathered;
+    gathered = '';
+    if (text !== '') write(text);
+  };
+  return {
+    flush,
+    write(line) {
+      gathered += line;
+      if (!/^\{"level":"(?:info|debug|trace)"/.test(line)) flush();
+      else timer ??= setTimeout(flush, GATHERED_MS);
+    },
+  };
 }
 
 /** The same logger writing elsewhere. */

@@ -42,7 +42,7 @@ afterAll(async () => {
 
 const gatewayToken = (scope: InternalIdentity['scope'] = 'gateway') =>
   signInternal(
-    { sub: nobody, tenant: nobody, name: 'gateway', roles: [], clearance: 'TLP:CLEAR', scope, rid: 'r-1' },
+    { sub: nobody, tenant: nobody, name: 'gateway', roles: [], clearance: 'TLP:CLEAR', scope },
     keys.privateKey,
   );
 

@@ -76,7 +76,6 @@ function headers({ actor, scope }: Context): Record<string, string> {
       roles: [...actor.roles],
       clearance: markingName(scope.clearance),
       scope: 'user',
-      rid: 'test',
     },
     keys.privateKey,
   );
