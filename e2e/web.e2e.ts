@@ -39,6 +39,13 @@ test('who is not signed in is asked to, and comes back to the page they wanted',
   await stranger.page.getByRole('heading', { name: 'Sign in to Summit' }).waitFor();
   expect(new URL(stranger.page.url()).searchParams.get('next')).toBe('/history');
   expect(await violations(stranger.page)).toEqual([]);
+  // A session that is none any more is no error either, and its address comes back whole.
+  const session = state.cookies.find(({ path, httpOnly }) => path === '/' && httpOnly);
+  await stranger.context.addCookies([{ ...session!, value: `${'x'.repeat(43)}` }]);
+  await stranger.page.goto('/search?q=alder');
+  await stranger.page.getByRole('heading', { name: 'Sign in to Summit' }).waitFor();
+  expect(new URL(stranger.page.url()).searchParams.get('next')).toBe('/search?q=alder');
+  expect(stranger.errors).toEqual([]);
   await stranger.context.close();
 });
 

@@ -83,6 +83,22 @@ describe('limits', () => {
   });
 });
 
+test('who guesses sessions is stopped, also by the question that answers nobody', async () => {
+  const gateway = await startTestGateway({ rate: { max: 5, backgroundMax: 5, windowMs: 60_000 } });
+  const headers = {
+    cookie: `${gateway.settings.cookies.session}=${'g'.repeat(43)}`,
+    'x-summit-request': '1',
+  };
+  const guess = () => send(gateway.uiPort, '/auth/session', { headers });
+  const statuses: number[] = [];
+  for (let n = 0; n < 7; n++) statuses.push((await guess()).status);
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+  gateway.upstream.asked.length = 0;
+  await guess();
+  expect(gateway.upstream.asked).toEqual([]);
+  await gateway.stop();
+});
+
 test('one principal has at most 200 requests open; others are not disturbed', async () => {
   const gateway = await startTestGateway();
   const newToken = () => gateway.upstream.addToken(gateway.upstream.addUser('Ada'));

@@ -7,12 +7,15 @@ import { type Exchange, isLoopback } from './exchange.ts';
 import type { IdentityDoor } from './identityDoor.ts';
 import { createSealer } from './loginState.ts';
 import { attemptShape, type OidcClient } from './oidc.ts';
+import { pageFont } from './pageFont.ts';
 import { linkPage, noLinkPage, pageStyles } from './pages.ts';
 import { refusal } from './refuse.ts';
 import type { Sessions } from './sessions.ts';
 import { sendPage } from './staticFiles.ts';
 
 export interface AuthParts {
+  /** Where the built app lies: its typeface is that of these pages too. */
+  uiFolder: string;
   publicUrl: URL;
   secure: boolean;
   names: CookieNames;
@@ -129,9 +132,28 @@ export function createAuth(parts: AuthParts) {
     sendJson(exchange, { user, expiresAt: session.expiresAt });
   };
 
-  const styles: Step = ({ response }) => {
+  /**
+   * The same question for a page that does not know yet whether somebody is signed in: nobody is an answer, not an error. A
+   * session that is not one counts as a guess, as everywhere.
+   */
+  const whoever: Step = async (exchange) => {
+    if (sessions.idOf(exchange) === undefined) {
+      admission.admitAddress(exchange);
+      return sendJson(exchange, { user: null });
+    }
+    try {
+      await me(exchange);
+    } catch (error) {
+      if (!(error instanceof SummitError) || error.code !== 'UNAUTHENTICATED') throw error;
+      admission.countFailure(exchange);
+      sendJson(exchange, { user: null });
+    }
+  };
+
+  const styles: Step = async ({ response }) => {
+    const sheet = pageStyles(await pageFont(parts.uiFolder));
     response.setHeader('Cache-Control', 'no-cache');
-    response.writeHead(200, { 'Content-Type': 'text/css; charset=utf-8' }).end(pageStyles);
+    response.writeHead(200, { 'Content-Type': 'text/css; charset=utf-8' }).end(sheet);
   };
 
   function stepsOf(path: string): Record<string, Step> | undefined {
@@ -139,6 +161,7 @@ export function createAuth(parts: AuthParts) {
     if (path === '/auth/callback') return { GET: callback };
     if (path === '/auth/logout') return { POST: logout };
     if (path === '/auth/me') return { GET: me };
+    if (path === '/auth/session') return { GET: whoever };
     if (path === '/auth/page.css') return { GET: styles };
     if (!embedded) return undefined;
     if (linkPath.test(path)) return { GET: showLink, POST: useLink };

@@ -193,6 +193,21 @@ describe('a session', () => {
     expect((await browser.script('/auth/me')).status).toBe(200);
   });
 
+  test('is asked for without an error: nobody is an answer', async () => {
+    const browser = newBrowser();
+    const nobody = await browser.script('/auth/session');
+    expect(nobody).toMatchObject({ status: 200, json: { user: null } });
+    expect(nobody.headers['cache-control']).toBe('no-store');
+    const { user, path } = linkFor('Lou');
+    await browser.pressSignIn(path);
+    const somebody = await browser.script('/auth/session');
+    expect(somebody.json).toEqual((await browser.script('/auth/me')).json);
+    expect(somebody.json.user).toEqual(user);
+    await browser.script('/auth/logout', { method: 'POST' });
+    expect((await browser.script('/auth/session')).json).toEqual({ user: null });
+    expect((await browser.script('/auth/me')).status).toBe(401);
+  });
+
   test('gets its next id where one is due', async () => {
     const browser = newBrowser();
     const { user, path } = linkFor('Lea');

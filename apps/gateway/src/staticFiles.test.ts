@@ -108,6 +108,19 @@ test('nothing outside of the folder is served', async () => {
   expect((await get('/%ff')).status).toBe(404);
 });
 
+test('pages outside the app have its typeface where it is built, and no script of their own', async () => {
+  expect((await get('/auth/page.css')).text).not.toContain('@font-face');
+  await writeFile(join(folder, 'assets/inter-latin-wght-normal-Dx4kXJAl.woff2'), 'a font');
+  const { text, headers } = await get('/auth/page.css');
+  expect(headers['content-type']).toBe('text/css; charset=utf-8');
+  const [, font] = /src: url\("([^"]+)"\)/.exec(text)!;
+  expect(await get(font!)).toMatchObject({ status: 200, headers: { 'content-type': 'font/woff2' } });
+  const page = await get(`/auth/link/${'t'.repeat(43)}`, { accept: 'text/html' });
+  expect(page.headers['content-security-policy']).toMatch(/script-src 'self';.*style-src 'self'$/);
+  expect(page.text.match(/<script[^>]*>[^<]*<\/script>/g)).toEqual(['<script src="/theme.js"></script>']);
+  expect(page.text).not.toMatch(/ style=|<style| on\w+=/);
+});
+
 test('pages are read, not written', async () => {
   const answer = await send(gateway.uiPort, '/', {
     method: 'POST',

@@ -4,12 +4,13 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  redirect,
   stripSearchParams,
 } from '@tanstack/react-router';
 import { App } from './App.tsx';
 import { explain } from './api/apiError.ts';
 import { queryClient } from './api/queryClient.ts';
-import { viewerQuery } from './api/viewer.ts';
+import { isSignedIn, viewerQuery } from './api/viewer.ts';
 import { NotFoundPage, PageError } from './pages/PageError.tsx';
 import { ErrorState } from './ui/State.tsx';
 import { initialState, readState } from './workspaceState.ts';
@@ -44,7 +45,9 @@ const app = createRoute({
   id: 'app',
   component: App,
   // Before anything else is asked: whoever is signed out is told so once, not by every question of the page.
-  beforeLoad: async () => {
+  beforeLoad: async ({ location }) => {
+    if (!queryClient.getQueryData(viewerQuery.queryKey) && !(await isSignedIn()))
+      throw redirect({ to: '/signin', search: { next: location.href }, replace: true });
     await queryClient.ensureQueryData(viewerQuery);
   },
 });

@@ -1,7 +1,7 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { graphql } from './generated/gql.ts';
 import type { ViewerQuery as Answer } from './generated/graphql.ts';
-import { request } from './request.ts';
+import { request, send } from './request.ts';
 
 const ViewerQuery = graphql(`
   query Viewer {
@@ -36,6 +36,10 @@ export const viewerQuery = queryOptions({
   queryKey: ['viewer'],
   queryFn: ({ signal }) => request(ViewerQuery, {}, { signal }).then((data) => data.viewer),
 });
+
+/** Asks whether somebody is signed in: nobody is an answer here, where any other question would be refused. */
+export const isSignedIn = async (): Promise<boolean> =>
+  (await send<{ user: object | null }>('/auth/session', {})).user !== null;
 
 /**
  * The viewer once everything sent is answered and read again: an undo pressed right after an act takes that act, never
