@@ -123,7 +123,7 @@ test('entities are added by keyboard alone, from the dialog and from the palette
     .first()
     .waitFor();
   await page.keyboard.press('Enter');
-  await expect.poll(async () => (await own.read(id)).items).toHaveLength(1);
+  await expect.poll(async () => (await own.read(id)).items, { timeout: 20_000 }).toHaveLength(1);
   await page.keyboard.press('Escape');
 
   await page.keyboard.press('Control+k');
@@ -134,6 +134,6 @@ test('entities are added by keyboard alone, from the dialog and from the palette
     .waitFor();
   await page.getByText('add to this case').first().waitFor();
   await page.keyboard.press('Enter');
-  await expect.poll(async () => (await own.read(id)).items).toHaveLength(2);
+  await expect.poll(async () => (await own.read(id)).items, { timeout: 20_000 }).toHaveLength(2);
   expect(page.url()).toContain(`/i/${id}`);
 });

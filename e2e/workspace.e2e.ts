@@ -181,6 +181,51 @@ test('the past is read-only in every pane, inspector included; now is one act aw
   await article.getByText('Learnt afterwards').waitFor();
 });
 
+test('what cannot be done says why, to the eye and to the keyboard', async () => {
+  const { data } = await ask<{ investigations: { edges: { node: { id: string; readOnly: boolean } }[] } }>(
+    inject('productApi'),
+    inject('productToken'),
+    '{ investigations { edges { node { id readOnly } } } }',
+  );
+  const sample = data?.investigations.edges.find(({ node }) => node.readOnly)?.node.id;
+  const locked = 'The sample is read-only; copy it to work on it';
+  await open(`/i/${sample}`);
+  // A button keeps its place in the order of keys, tells its reason on focus, and does nothing.
+  const hide = page.getByRole('button', { name: 'Hide', exact: true });
+  await page.keyboard.press('Shift+Tab');
+  await hide.focus();
+  await page.getByRole('tooltip').getByText(locked).waitFor();
+  expect(await hide.getAttribute('aria-disabled')).toBe('true');
+  expect(await hide.getAttribute('aria-description')).toBe(locked);
+  await page.keyboard.press('Enter');
+  await shown('54 of 54 shown');
+  // A line of a menu can be reached and heard; pressed, it leaves the menu as it is.
+  await page.getByRole('button', { name: /^The Alder case$/ }).focus();
+  await page.keyboard.press('Enter');
+  const menu = page.getByRole('menu');
+  const line = menu.getByRole('menuitem', { name: 'Name and marking', exact: true });
+  await line.waitFor();
+  await page.getByText(`${locked}.`, { exact: true }).first().waitFor();
+  await page.keyboard.press('Home');
+  expect(await line.evaluate((element) => element === document.activeElement)).toBe(true);
+  expect(await line.getAttribute('aria-disabled')).toBe('true');
+  expect(await line.getAttribute('aria-description')).toBe(locked);
+  await page.keyboard.press('Enter');
+  expect(await menu.isVisible()).toBe(true);
+  expect(await violations(page).then((all) => all.filter((one) => !ofThePage.test(one)))).toEqual([]);
+  await page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'detached' });
+  // Another reason than that of the whole menu stands in its own line.
+  await row(/Alder Timber AS/).click({ button: 'right' });
+  const paths = menu.getByRole('menuitem', { name: 'Find paths between', exact: true });
+  await paths.getByText('Select two entities first').waitFor();
+  expect(await violations(page).then((all) => all.filter((one) => !ofThePage.test(one)))).toEqual([]);
+  await page.keyboard.press('Escape');
+});
+
+/** An open popover hides the page behind it from assistive technology, and the page's landmarks with it. */
+const ofThePage = /^(landmark-one-main|page-has-heading-one):/;
+
 test.each([
   ['light', { colorScheme: 'light' as const }],
   ['dark', { colorScheme: 'dark' as const }],
@@ -197,8 +242,6 @@ test.each([
   expect(await violations(one.page)).toEqual([]);
   await one.page.keyboard.press('e');
   await one.page.getByRole('dialog', { name: 'Expand' }).getByText(/known/).waitFor();
-  // An open popover hides the page behind it from assistive technology, and the page's landmarks with it.
-  const ofThePage = /^(landmark-one-main|page-has-heading-one):/;
   expect((await violations(one.page)).filter((found) => !ofThePage.test(found))).toEqual([]);
   await one.context.close();
 });

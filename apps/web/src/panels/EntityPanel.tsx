@@ -153,7 +153,7 @@ function Known({
         <Button
           height={26}
           keys={keyFor('selection.judge')}
-          isDisabled={isPast}
+          whyNot={isPast ? 'You read the past; return to now first' : undefined}
           onPress={() => setJudging(true)}
           icon={isPage ? <GitCompare /> : undefined}
         >

@@ -14,6 +14,7 @@ import { Button, IconButton } from '../ui/Button.tsx';
 import { SourceChip } from '../ui/Chip.tsx';
 import { classes } from '../ui/classes.ts';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
+import { busy } from '../ui/whyNot.ts';
 import styles from './Facts.module.css';
 import { RefuteDialog } from './RefuteDialog.tsx';
 
@@ -125,7 +126,13 @@ function Value({ fact, entityId, onOpen, current, investigationId, isStacked }: 
           Refuted by {fact.refuted.by.name}
           {fact.refuted.reason && `: “${fact.refuted.reason}”`}
           {investigationId && (
-            <Button look="quiet" height={24} icon={<Undo2 />} isDisabled={update.isPending} onPress={restore}>
+            <Button
+              look="quiet"
+              height={24}
+              icon={<Undo2 />}
+              whyNot={update.isPending ? busy : undefined}
+              onPress={restore}
+            >
               Restore
             </Button>
           )}

@@ -12,6 +12,7 @@ import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { RadioGroup, TextField } from '../ui/Field.tsx';
+import { because, busy } from '../ui/whyNot.ts';
 import styles from './JudgeDialog.module.css';
 
 type Props = {
@@ -74,7 +75,11 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
       foot={
         <>
           <Button onPress={close}>Cancel</Button>
-          <Button look="primary" isDisabled={!other || judge.isPending} onPress={say}>
+          <Button
+            look="primary"
+            whyNot={because(judge.isPending && busy, !other && 'Choose the other entity first')}
+            onPress={say}
+          >
             {verdict === 'SAME'
               ? 'Judge the same'
               : verdict === 'DIFFERENT'

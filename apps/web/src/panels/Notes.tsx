@@ -5,6 +5,7 @@ import { when } from '../format/dates.ts';
 import { Button } from '../ui/Button.tsx';
 import { TextField } from '../ui/Field.tsx';
 import { Avatar } from '../ui/State.tsx';
+import { because, busy } from '../ui/whyNot.ts';
 import styles from './Notes.module.css';
 
 /** What people wrote about an entity or one of its facts. */
@@ -52,7 +53,11 @@ export function Notes({
             lines={3}
             placeholder="What did you see, and why does it matter?"
           />
-          <Button look="edged" isDisabled={text.trim() === '' || write.isPending} onPress={save}>
+          <Button
+            look="edged"
+            whyNot={because(write.isPending && busy, text.trim() === '' && 'Write something first')}
+            onPress={save}
+          >
             Save note
           </Button>
         </div>

@@ -10,6 +10,7 @@ import { when } from '../format/dates.ts';
 import { counted } from '../format/numbers.ts';
 import { Button } from '../ui/Button.tsx';
 import { SkeletonRows } from '../ui/State.tsx';
+import { busy } from '../ui/whyNot.ts';
 import type { Said } from './Facts.tsx';
 import styles from './Provenance.module.css';
 import { useReadAt } from './readAt.ts';
@@ -74,7 +75,11 @@ function Records({ entity, onSaid, investigationId }: Omit<Props, 'said'>) {
             {records.length > 1 &&
               (asking === record.id ? (
                 <span className={styles.confirm}>
-                  <Button height={24} isDisabled={split.isPending} onPress={() => takeOut(record.id)}>
+                  <Button
+                    height={24}
+                    whyNot={split.isPending ? busy : undefined}
+                    onPress={() => takeOut(record.id)}
+                  >
                     Take out of this entity
                   </Button>
                   <Button look="quiet" height={24} onPress={() => setAsking(null)}>

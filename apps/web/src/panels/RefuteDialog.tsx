@@ -5,6 +5,7 @@ import { counted } from '../format/numbers.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { TextField } from '../ui/Field.tsx';
+import { busy } from '../ui/whyNot.ts';
 
 type Props = {
   fact: EntityFact;
@@ -38,7 +39,7 @@ export function RefuteDialog({ fact, entityId, investigationId, isOpen, onClose 
       foot={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button look="primary" isDisabled={update.isPending} onPress={refute}>
+          <Button look="primary" whyNot={update.isPending ? busy : undefined} onPress={refute}>
             Refute value
           </Button>
         </>

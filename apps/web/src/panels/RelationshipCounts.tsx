@@ -11,6 +11,7 @@ import { paths } from '../paths.ts';
 import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { SkeletonRows } from '../ui/State.tsx';
+import { busy } from '../ui/whyNot.ts';
 import styles from './RelationshipCounts.module.css';
 import { useReadAt } from './readAt.ts';
 import { whatItSays } from './whatItSays.ts';
@@ -171,7 +172,7 @@ function Links({ id, type, direction }: { id: string; type: string; direction: D
           <Button
             look="quiet"
             height={24}
-            isDisabled={isFetchingNextPage}
+            whyNot={isFetchingNextPage ? busy : undefined}
             onPress={() => void fetchNextPage()}
           >
             {ofTotal(links.length, total)}, load the rest

@@ -1,4 +1,4 @@
-import type { ReactNode, Ref } from 'react';
+import type { ComponentProps, ReactNode, Ref } from 'react';
 import { Button as AriaButton, type ButtonProps, Link, type LinkProps } from 'react-aria-components';
 import { Keys } from '../actions/Keys.tsx';
 import styles from './Button.module.css';
@@ -18,6 +18,28 @@ type Look = {
   children?: ReactNode;
 };
 
+/** Nothing is disabled without a word: what cannot be done now keeps its focus and says why, on hover, on focus and aloud. */
+type Off = { whyNot?: string | undefined };
+
+/** Handlers that show where one is; all others would act. */
+const harmless = /Focus|Blur|(?:Pointer|Mouse)(?:Enter|Leave|Over|Out)$/;
+
+const off = (whyNot: string | undefined) =>
+  whyNot === undefined
+    ? {}
+    : {
+        render: (props: ComponentProps<'button'>) => (
+          <button
+            {...Object.fromEntries(
+              Object.entries(props).filter(([name]) => !name.startsWith('on') || harmless.test(name)),
+            )}
+            type="button"
+            aria-disabled="true"
+            aria-description={whyNot}
+          />
+        ),
+      };
+
 function lookClasses({ look = 'plain', height = 28 }: Look, className?: unknown) {
   return classes(
     styles.button,
@@ -27,14 +49,27 @@ function lookClasses({ look = 'plain', height = 28 }: Look, className?: unknown)
   );
 }
 
-export function Button(props: Omit<ButtonProps, 'children'> & Look & { ref?: Ref<HTMLButtonElement> }) {
-  const { look, height, icon, keys, children, className, ...rest } = props;
-  return (
-    <AriaButton {...rest} className={lookClasses({ look: look ?? 'plain', height: height ?? 28 }, className)}>
+type Given = Omit<ButtonProps, 'children' | 'isDisabled' | 'render'> & Off;
+
+export function Button(props: Given & Look & { ref?: Ref<HTMLButtonElement> }) {
+  const { look, height, icon, keys, children, className, whyNot, ...rest } = props;
+  const button = (
+    <AriaButton
+      {...rest}
+      {...off(whyNot)}
+      className={lookClasses({ look: look ?? 'plain', height: height ?? 28 }, className)}
+    >
       {icon}
       {children}
       {keys && <Keys combination={keys} bare />}
     </AriaButton>
+  );
+  if (!('whyNot' in props)) return button;
+  // Also while nothing stands in the way: a button that changes places in the tree would lose its focus.
+  return (
+    <Tooltip text={whyNot ?? ''} isOff={whyNot === undefined}>
+      {button}
+    </Tooltip>
   );
 }
 
@@ -50,7 +85,7 @@ export function ButtonLink(props: Omit<LinkProps, 'children'> & Look) {
   );
 }
 
-type IconButtonProps = Omit<ButtonProps, 'children'> & {
+type IconButtonProps = Given & {
   /** The accessible name, shown as a tooltip too. */
   label: string;
   keys?: string | undefined;
@@ -60,11 +95,13 @@ type IconButtonProps = Omit<ButtonProps, 'children'> & {
 };
 
 /** An icon alone. Its name is the label; a tooltip shows it with its key. */
-export function IconButton({ label, keys, size = 28, on, children, className, ...rest }: IconButtonProps) {
+export function IconButton(props: IconButtonProps) {
+  const { label, keys, size = 28, on, children, className, whyNot, ...rest } = props;
   return (
-    <Tooltip text={label} keys={keys}>
+    <Tooltip text={label} keys={keys} note={whyNot}>
       <AriaButton
         {...rest}
+        {...off(whyNot)}
         aria-label={label}
         {...(on === undefined ? {} : { 'aria-pressed': on })}
         className={classes(styles.icon, styles[`s${size}`], typeof className === 'string' && className)}

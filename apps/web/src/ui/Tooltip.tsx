@@ -7,17 +7,25 @@ import styles from './Popup.module.css';
 export function Tooltip({
   text,
   keys,
+  note,
+  isOff = false,
   children,
 }: {
   text: string;
   keys?: string | undefined;
+  /** A second line: why it cannot be done now. */
+  note?: string | undefined;
+  isOff?: boolean;
   children: ReactElement;
 }) {
   return (
-    <TooltipTrigger delay={600} closeDelay={0}>
+    <TooltipTrigger delay={600} closeDelay={0} isDisabled={isOff}>
       {children}
       <AriaTooltip className={styles.tooltip as string} offset={6}>
-        {text}
+        <span>
+          {text}
+          {note && <span className={styles.tooltipNote}>{note}</span>}
+        </span>
         {keys && <Keys combination={keys} bare />}
       </AriaTooltip>
     </TooltipTrigger>

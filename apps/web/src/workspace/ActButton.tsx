@@ -3,6 +3,9 @@ import { type Action, keysOf, run, useActions, whyNot } from '../actions/registr
 import { Button, type ButtonLook, IconButton } from '../ui/Button.tsx';
 import { MenuItem } from '../ui/Menu.tsx';
 
+/** Said where the act is not known. */
+const elsewhere = 'It works in an investigation; open one first';
+
 const useAction = (id: string): Action | undefined => useActions().find((action) => action.id === id);
 
 type Props = { act: string; on?: boolean; size?: 24 | 26 | 28; children?: ReactNode };
@@ -16,7 +19,7 @@ export function ActIcon({ act, on, size = 26, children }: Props) {
       label={action?.name ?? act}
       keys={action && keysOf(action)[0]}
       size={size}
-      isDisabled={!action || whyNot(action) !== undefined}
+      whyNot={action ? whyNot(action) : elsewhere}
       {...(on === undefined ? {} : { on })}
       onPress={() => run(act)}
     >
@@ -42,7 +45,7 @@ export function ActButton({ act, name, look = 'plain', height = 26, icon }: Butt
       height={height}
       icon={icon}
       keys={action && keysOf(action)[0]}
-      isDisabled={!action || whyNot(action) !== undefined}
+      whyNot={action ? whyNot(action) : elsewhere}
       onPress={() => run(act)}
     >
       {name ?? action?.name}
@@ -59,7 +62,7 @@ export function ActItem({ act, name, danger }: { act: string; name?: string; dan
     <MenuItem
       icon={Icon && <Icon />}
       keys={keysOf(action)[0]}
-      isDisabled={whyNot(action) !== undefined}
+      whyNot={whyNot(action)}
       danger={danger ?? false}
       onAction={() => run(act)}
     >

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
+import { because, busy } from '../ui/whyNot.ts';
 import { useUpdateInvestigation } from './caseActs.ts';
 import styles from './Dialogs.module.css';
 import { useWorkspace } from './workspace.ts';
@@ -31,7 +32,11 @@ export function CaseDetailsDialog({ onClose }: { onClose(): void }) {
       foot={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button look="primary" isDisabled={title.trim() === '' || update.isPending} onPress={save}>
+          <Button
+            look="primary"
+            whyNot={because(update.isPending && busy, title.trim() === '' && 'Give it a name first')}
+            onPress={save}
+          >
             Save
           </Button>
         </>

@@ -20,6 +20,7 @@ export function CaseMenu() {
   return (
     <Menu
       label="Investigation"
+      note={locked}
       trigger={
         <Button className={styles.name as string}>
           <BriefcaseBusiness aria-hidden />
@@ -28,11 +29,7 @@ export function CaseMenu() {
         </Button>
       }
     >
-      <MenuItem
-        icon={<Pencil />}
-        isDisabled={locked !== undefined}
-        onAction={() => open({ what: 'details' })}
-      >
+      <MenuItem icon={<Pencil />} whyNot={locked} onAction={() => open({ what: 'details' })}>
         Name and marking
       </MenuItem>
       <ActItem act="case.people" />
@@ -44,11 +41,7 @@ export function CaseMenu() {
       <MenuDivider />
       <ActItem act="edit.add" />
       <ActItem act="edit.newEntity" />
-      <MenuItem
-        icon={<Upload />}
-        href={paths.import({ investigation: id })}
-        isDisabled={locked !== undefined}
-      >
+      <MenuItem icon={<Upload />} href={paths.import({ investigation: id })} whyNot={locked}>
         Import a file
       </MenuItem>
       <ActItem act="edit.export" />
@@ -58,7 +51,7 @@ export function CaseMenu() {
       </MenuItem>
       <MenuItem
         icon={<Archive />}
-        isDisabled={locked !== undefined && !(data.archived && mayInvite(data, viewer))}
+        whyNot={data.archived && mayInvite(data, viewer) ? undefined : locked}
         onAction={() => update({ input: { id, archived: !data.archived } })}
       >
         {data.archived ? 'Open it again' : 'Close the investigation'}

@@ -176,6 +176,7 @@ function ChartFoot({ isTight }: { isTight: boolean }) {
       {hidden.length > 0 && (
         <Menu
           label="Hidden"
+          note={locked}
           placement="top start"
           trigger={<AriaButton className={styles.link as string}>{count(hidden.length)} hidden</AriaButton>}
         >
@@ -184,7 +185,7 @@ function ChartFoot({ isTight }: { isTight: boolean }) {
           {hidden.slice(0, 30).map((entity) => (
             <MenuItem
               key={entity.id}
-              isDisabled={locked !== undefined}
+              whyNot={locked}
               onAction={() => void arrange([{ entityId: entity.id, hidden: false }])}
             >
               {entity.caption}

@@ -3,6 +3,7 @@ import { Copy } from 'lucide-react';
 import { useCopyInvestigation } from '../pages/home/investigationActs.ts';
 import { paths } from '../paths.ts';
 import { Button } from '../ui/Button.tsx';
+import { busy } from '../ui/whyNot.ts';
 import { useWorkspace } from './workspace.ts';
 
 /** A writable copy of a read-only investigation, opened at the same view. */
@@ -26,7 +27,7 @@ export function useCopy(): { copy(): void; isPending: boolean } {
 export function CopyToWork() {
   const { copy, isPending } = useCopy();
   return (
-    <Button look="primary" icon={<Copy />} isDisabled={isPending} onPress={copy}>
+    <Button look="primary" icon={<Copy />} whyNot={isPending ? busy : undefined} onPress={copy}>
       Copy to work on it
     </Button>
   );

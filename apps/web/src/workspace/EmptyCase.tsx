@@ -16,12 +16,7 @@ export function EmptyCase() {
       title="Begin with one name"
       acts={
         <>
-          <Button
-            look="primary"
-            keys={keyFor('edit.add')}
-            isDisabled={locked !== undefined}
-            onPress={() => run('edit.add')}
-          >
+          <Button look="primary" keys={keyFor('edit.add')} whyNot={locked} onPress={() => run('edit.add')}>
             Add an entity
           </Button>
           <ButtonLink icon={<Upload />} href={paths.import({ investigation: id })}>

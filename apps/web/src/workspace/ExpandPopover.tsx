@@ -10,6 +10,7 @@ import { Checkbox } from '../ui/Field.tsx';
 import { ErrorState, SkeletonRows } from '../ui/State.tsx';
 import { Segments } from '../ui/Tabs.tsx';
 import { notify } from '../ui/Toast.tsx';
+import { because, busy } from '../ui/whyNot.ts';
 import { shownCounts } from './caseModel.ts';
 import styles from './Expand.module.css';
 import { findNeighbours, type LinkGroup, linkGroupsQuery } from './expandQueries.ts';
@@ -122,7 +123,12 @@ function Choose({ ids }: { ids: readonly string[] }) {
             onChange={setMost}
             choices={amounts.map((amount) => ({ id: String(amount), name: String(amount) }))}
           />
-          <Button look="primary" type="submit" autoFocus isDisabled={left === 0 || isBusy}>
+          <Button
+            look="primary"
+            type="submit"
+            autoFocus
+            whyNot={because(isBusy && busy, left === 0 && 'All of this choice are on the chart')}
+          >
             {left === 0 ? 'All are here' : `Add ${Number(most) < left ? most : `up to ${left}`}`}
           </Button>
         </footer>

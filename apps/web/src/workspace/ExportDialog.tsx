@@ -59,7 +59,7 @@ export function ExportDialog({ onClose }: { onClose(): void }) {
           <Button onPress={onClose}>Cancel</Button>
           <Button
             look="primary"
-            isDisabled={!data}
+            whyNot={data ? undefined : 'What the file will hold is still counted'}
             onPress={() => {
               if (data) location.assign(data.url);
               onClose();

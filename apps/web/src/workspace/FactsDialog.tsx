@@ -6,6 +6,7 @@ import { entityQuery } from '../entity/entityQueries.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
+import { because, busy } from '../ui/whyNot.ts';
 import styles from './Dialogs.module.css';
 import { ontologyQuery, typedProperties } from './ontologyQueries.ts';
 import { useWorkspace } from './workspace.ts';
@@ -49,7 +50,11 @@ export function FactsDialog({ id, onClose }: { id: string; onClose(): void }) {
           <Button onPress={onClose}>Cancel</Button>
           <Button
             look="primary"
-            isDisabled={!property || value.trim() === '' || update.isPending}
+            whyNot={because(
+              update.isPending && busy,
+              !property && 'Choose a property first',
+              value.trim() === '' && 'Type a value first',
+            )}
             onPress={save}
           >
             Save fact

@@ -8,6 +8,7 @@ import { Button, IconButton } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Checkbox, Select } from '../ui/Field.tsx';
 import { ErrorState, SkeletonRows } from '../ui/State.tsx';
+import { busy } from '../ui/whyNot.ts';
 import type { Found } from './expandQueries.ts';
 import styles from './Find.module.css';
 import { commonQuery, type FoundPath, type PathsAnswer, pathsQuery } from './findQueries.ts';
@@ -231,7 +232,7 @@ function AddAll({
     <Button
       look={isOne ? 'plain' : 'primary'}
       height={isOne ? 24 : 26}
-      isDisabled={isBusy || locked !== undefined}
+      whyNot={isBusy ? busy : locked}
       onPress={() => void put()}
       className={(isOne ? undefined : styles.all) as string}
     >

@@ -7,12 +7,14 @@ type Props = {
   x: number;
   y: number;
   gap?: number;
+  /** What it is called aloud, where nothing inside it is a dialog with a name of its own. */
+  label?: string;
   onClose(): void;
   children: ReactNode;
 };
 
 /** A popup at a place instead of at a button: a context menu, or what belongs to an entity on the chart. */
-export function Floating({ x, y, gap = 0, onClose, children }: Props) {
+export function Floating({ x, y, gap = 0, label, onClose, children }: Props) {
   const anchor = useRef<HTMLSpanElement>(null);
   const [isReady, setReady] = useState(false);
   // The popup asks for its anchor when it opens, so the anchor stands first.
@@ -33,6 +35,7 @@ export function Floating({ x, y, gap = 0, onClose, children }: Props) {
       />
       <Popover
         triggerRef={anchor}
+        {...(label !== undefined && { 'aria-label': label })}
         isOpen={isReady}
         onOpenChange={(isOpen) => !isOpen && onClose()}
         placement={gap > 0 ? 'right top' : 'bottom start'}

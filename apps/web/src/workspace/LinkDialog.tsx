@@ -5,6 +5,7 @@ import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Checkbox, Select, TextField } from '../ui/Field.tsx';
+import { because, busy } from '../ui/whyNot.ts';
 import { useCreateRelationship } from './caseActs.ts';
 import styles from './Dialogs.module.css';
 import { linkSchemas, ontologyQuery } from './ontologyQueries.ts';
@@ -68,7 +69,15 @@ export function LinkDialog({
       foot={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button look="primary" isDisabled={!ends[1] || !type || create.isPending} onPress={save}>
+          <Button
+            look="primary"
+            whyNot={because(
+              create.isPending && busy,
+              !ends[1] && 'Choose the other end first',
+              !type && 'Choose what links them first',
+            )}
+            onPress={save}
+          >
             Save link
           </Button>
         </>

@@ -5,6 +5,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { notify } from '../ui/Toast.tsx';
+import { because, busy } from '../ui/whyNot.ts';
 import { useCreateEntity } from './caseActs.ts';
 import styles from './Dialogs.module.css';
 import { ontologyQuery, thingSchemas } from './ontologyQueries.ts';
@@ -48,7 +49,11 @@ export function NewEntityDialog({ onClose }: { onClose(): void }) {
           <Button onPress={onClose}>Cancel</Button>
           <Button
             look="primary"
-            isDisabled={!schema || name.trim() === '' || create.isPending}
+            whyNot={because(
+              create.isPending && busy,
+              !schema && 'Choose a type first',
+              name.trim() === '' && 'Type a name first',
+            )}
             onPress={save}
           >
             Create entity

@@ -3,6 +3,7 @@ import { useWriteNote } from '../entity/entityActs.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { TextField } from '../ui/Field.tsx';
+import { because, busy } from '../ui/whyNot.ts';
 import { useWorkspace } from './workspace.ts';
 
 /** A note on an entity, or on the whole investigation when none is selected. */
@@ -28,7 +29,7 @@ export function NoteDialog({ entityId, onClose }: { entityId: string | undefined
           <Button onPress={onClose}>Cancel</Button>
           <Button
             look="primary"
-            isDisabled={text.trim() === '' || write.isPending}
+            whyNot={because(write.isPending && busy, text.trim() === '' && 'Write something first')}
             onPress={save}
             keys="Mod+Enter"
           >

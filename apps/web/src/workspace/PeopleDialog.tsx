@@ -7,6 +7,7 @@ import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { Avatar } from '../ui/State.tsx';
+import { busy } from '../ui/whyNot.ts';
 import styles from './People.module.css';
 import { peopleQuery, useRemoveMember, useSetMember } from './people.ts';
 import { type MemberRole, mayInvite, memberRoles } from './rights.ts';
@@ -65,7 +66,7 @@ export function PeopleDialog({ onClose }: { onClose(): void }) {
                   />
                   <IconButton
                     label={`Remove ${user.name}`}
-                    isDisabled={isBusy}
+                    whyNot={isBusy ? busy : undefined}
                     onPress={() => takeOut(user.id)}
                   >
                     <X />
@@ -139,7 +140,7 @@ function AddPerson({ isBusy, onAdd }: { isBusy: boolean; onAdd(userId: string, r
             <span className={styles.name}>{person.name}</span>
             <Button
               height={26}
-              isDisabled={isBusy}
+              whyNot={isBusy ? busy : undefined}
               aria-label={`Add ${person.name} as ${role}`}
               onPress={() => onAdd(person.id, role)}
             >

@@ -10,6 +10,7 @@ import { Button } from '../ui/Button.tsx';
 import { Tag } from '../ui/Chip.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { ErrorState, SkeletonRows } from '../ui/State.tsx';
+import { busy } from '../ui/whyNot.ts';
 import { useDeleteRelationship } from './caseActs.ts';
 import styles from './Dialogs.module.css';
 import { useWorkspace } from './workspace.ts';
@@ -120,7 +121,7 @@ export function RelationshipDialog({ id, onClose }: { id: string; onClose(): voi
                   look="danger"
                   height={26}
                   icon={<Trash2 />}
-                  isDisabled={remove.isPending}
+                  whyNot={remove.isPending ? busy : undefined}
                   onPress={() =>
                     remove.mutate({ input: { investigationId, id: one.id } }, { onSuccess: onClose })
                   }

@@ -13,7 +13,9 @@ import {
   Maximize,
   Minus,
   MousePointer2,
+  Network,
   NotebookPen,
+  PanelRight,
   Pencil,
   Pin,
   Plus,
@@ -152,7 +154,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         group: 'Chart',
         keys: ['E'],
         icon: Expand,
-        enabled: both(chosen, writable),
+        enabled: both(writable, chosen),
         run: () => now().open({ what: 'expand', ids: leadFirst() }),
         also: 'neighbours relationships more',
       },
@@ -162,7 +164,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         group: 'Chart',
         keys: ['P'],
         icon: Pin,
-        enabled: both(chosen, writable),
+        enabled: both(writable, chosen),
         run: pin,
       },
       {
@@ -171,7 +173,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         group: 'Chart',
         keys: ['H'],
         icon: EyeOff,
-        enabled: both(chosen, writable),
+        enabled: both(writable, chosen),
         run: hide,
       },
       {
@@ -180,7 +182,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         group: 'Chart',
         keys: ['Shift+H'],
         icon: Eye,
-        enabled: both(() => (now().model.hidden.length > 0 ? true : 'Nothing is hidden'), writable),
+        enabled: both(writable, () => (now().model.hidden.length > 0 ? true : 'Nothing is hidden')),
         run: () => void now().arrange(now().model.hidden.map(({ id }) => ({ entityId: id, hidden: false }))),
       },
       {
@@ -215,6 +217,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         name: 'Select the neighbours too',
         group: 'Selection',
         keys: ['Shift+E'],
+        icon: Network,
         enabled: chosen,
         run: () => now().select(around(now().model.shownLinks, leadFirst())),
       },
@@ -231,6 +234,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         id: 'selection.details',
         name: 'Details',
         group: 'Selection',
+        icon: PanelRight,
         enabled: chosen,
         run: () => {
           now().find(null);
@@ -243,7 +247,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         group: 'Selection',
         keys: ['M'],
         icon: GitCompare,
-        enabled: both(chosen, writable),
+        enabled: both(writable, chosen),
         run: () => {
           const [left = '', right] = leadFirst();
           now().open({ what: 'judge', left, right });
@@ -282,7 +286,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         group: 'Edit',
         keys: ['L'],
         icon: ArrowRightLeft,
-        enabled: both(chosen, writable),
+        enabled: both(writable, chosen),
         run: () => {
           const [left = '', right] = leadFirst();
           now().open({ what: 'link', left, right });
@@ -304,7 +308,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         group: 'Edit',
         keys: ['Shift+N'],
         icon: Pencil,
-        enabled: both(chosen, writable),
+        enabled: both(writable, chosen),
         run: () => now().open({ what: 'facts', id: leadId() }),
         also: 'edit value property',
       },
@@ -333,7 +337,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         group: 'Edit',
         keys: ['Delete', 'Backspace'],
         icon: X,
-        enabled: both(chosen, writable),
+        enabled: both(writable, chosen),
         run: () => remove({ input: { investigationId: now().id, entityIds: [...now().selection] } }),
       },
       {
@@ -341,7 +345,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         name: 'Delete what the notebook made',
         group: 'Edit',
         icon: Trash2,
-        enabled: both(chosen, writable, () =>
+        enabled: both(writable, chosen, () =>
           now().lead?.datasets.some(({ kind }) => kind === 'NOTEBOOK')
             ? true
             : 'A source says this; only what the notebook made can be deleted',

@@ -3,6 +3,7 @@ import { counted } from '../../format/numbers.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Select, TextField } from '../../ui/Field.tsx';
+import { because, busy } from '../../ui/whyNot.ts';
 import styles from './Dataset.module.css';
 import { type DatasetDetails, useRemoveDataset, useUpdateDataset } from './datasetQueries.ts';
 
@@ -59,7 +60,11 @@ export function EditDataset({ dataset, isOpen, onClose }: Props) {
       foot={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button look="primary" isDisabled={update.isPending || draft.title.trim() === ''} onPress={save}>
+          <Button
+            look="primary"
+            whyNot={because(update.isPending && busy, draft.title.trim() === '' && 'Give it a name first')}
+            onPress={save}
+          >
             Save
           </Button>
         </>
@@ -95,7 +100,7 @@ export function RemoveDataset({ dataset, isOpen, onClose, onRemoved }: Props & {
           <Button onPress={onClose}>Cancel</Button>
           <Button
             look="danger"
-            isDisabled={remove.isPending}
+            whyNot={remove.isPending ? busy : undefined}
             onPress={() =>
               remove.mutate(
                 { input: { key: dataset.key, reason: reason || null } },

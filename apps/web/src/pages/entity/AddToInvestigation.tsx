@@ -5,6 +5,7 @@ import { useAddItems } from '../../entity/itemActs.ts';
 import { paths } from '../../paths.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Menu, MenuGroup, MenuItem } from '../../ui/Menu.tsx';
+import { because, busy } from '../../ui/whyNot.ts';
 import { investigationsQuery } from '../home/homeQueries.ts';
 
 /** Puts entities on the chart of an investigation of one's own. */
@@ -23,7 +24,11 @@ export function AddToInvestigation({ entityIds, icon }: { entityIds: string[]; i
       label="Add to investigation"
       placement="bottom end"
       trigger={
-        <Button look="primary" icon={icon} isDisabled={add.isPending || entityIds.length === 0}>
+        <Button
+          look="primary"
+          icon={icon}
+          whyNot={because(add.isPending && busy, entityIds.length === 0 && 'Select an entity first')}
+        >
           Add to investigation
         </Button>
       }

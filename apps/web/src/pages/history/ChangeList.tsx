@@ -108,8 +108,7 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
         {hasNextPage && (
           <AriaButton
             className={page.link as string}
-            isDisabled={isFetchingNextPage}
-            onPress={() => void fetchNextPage()}
+            onPress={() => void (isFetchingNextPage || fetchNextPage())}
           >
             Load the rest
           </AriaButton>

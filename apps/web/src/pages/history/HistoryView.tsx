@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Select } from '../../ui/Field.tsx';
 import { EmptyState } from '../../ui/State.tsx';
+import { because, busy } from '../../ui/whyNot.ts';
 import page from '../Page.module.css';
 import { ChangeList } from './ChangeList.tsx';
 import { ChangePanel } from './ChangePanel.tsx';
@@ -42,7 +43,10 @@ export function HistoryView({ investigationId, selected, isUndoing, onSelect }: 
           <Button
             icon={<Undo2 />}
             keys={keyFor('history.undo')}
-            isDisabled={!viewer.canUndo || sending > 0}
+            whyNot={because(
+              sending > 0 && busy,
+              !viewer.canUndo && 'You have changed nothing that can be undone',
+            )}
             onPress={() => run('history.undo')}
           >
             Undo
@@ -50,7 +54,10 @@ export function HistoryView({ investigationId, selected, isUndoing, onSelect }: 
           <Button
             icon={<Redo2 />}
             keys={keyFor('history.redo')}
-            isDisabled={!viewer.canRedo || sending > 0}
+            whyNot={because(
+              sending > 0 && busy,
+              !viewer.canRedo && 'You have undone nothing that can be done again',
+            )}
             onPress={() => run('history.redo')}
           >
             Redo

@@ -6,6 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Progress, SkeletonRows } from '../../ui/State.tsx';
 import { notify } from '../../ui/Toast.tsx';
+import { because, busy } from '../../ui/whyNot.ts';
 import { factsOf, type ImportJob, importJobQuery, isWorking, shareOf } from '../import/importQueries.ts';
 import page from '../Page.module.css';
 import styles from './History.module.css';
@@ -48,7 +49,11 @@ function Ask({ id, onClose }: { id: string; onClose(): void }) {
       foot={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button look="danger" isDisabled={!isReady || undo.isPending} onPress={act}>
+          <Button
+            look="danger"
+            whyNot={because(undo.isPending && busy, !isReady && notReady(job))}
+            onPress={act}
+          >
             Undo the import
           </Button>
         </>
@@ -57,6 +62,11 @@ function Ask({ id, onClose }: { id: string; onClose(): void }) {
       {isPending ? <SkeletonRows count={3} /> : job && <WhatGoes job={job} />}
     </Dialog>
   );
+}
+
+function notReady(job: ImportJob | null | undefined): string {
+  if (!job) return 'What it would take back is still being read';
+  return job.state === 'UNDONE' ? 'It is undone already' : 'Stop the import first, or wait for its end';
 }
 
 function WhatGoes({ job }: { job: ImportJob }) {

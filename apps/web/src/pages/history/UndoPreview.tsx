@@ -6,6 +6,7 @@ import { counted } from '../../format/numbers.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
 import { notify } from '../../ui/Toast.tsx';
+import { because, busy } from '../../ui/whyNot.ts';
 import { ChangedRows } from './ChangedRows.tsx';
 import styles from './History.module.css';
 import type { ChangeDetail } from './historyQueries.ts';
@@ -77,7 +78,16 @@ export function UndoPreview({ change, onUndoing, onSelect }: Props) {
         </p>
       )}
       <footer className={styles.undoActs}>
-        <Button look="primary" height={32} isDisabled={!preview || isNothing || undo.isPending} onPress={act}>
+        <Button
+          look="primary"
+          height={32}
+          whyNot={because(
+            undo.isPending && busy,
+            !preview && 'What would change is still being read',
+            isNothing && 'All that this act wrote was changed later, and that is kept',
+          )}
+          onPress={act}
+        >
           {conflict ? choice.button : preview ? `${verb} ${counted(preview.bounded.total, 'row')}` : verb}
         </Button>
         <Button height={32} onPress={() => onUndoing(false)}>

@@ -9,6 +9,7 @@ import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { Tag } from '../../ui/Chip.tsx';
 import { classes } from '../../ui/classes.ts';
 import { EmptyState } from '../../ui/State.tsx';
+import { busy } from '../../ui/whyNot.ts';
 import page from '../Page.module.css';
 import styles from './Home.module.css';
 import type { InvestigationRow } from './homeQueries.ts';
@@ -61,7 +62,7 @@ export function FirstRun({ sample, onNew }: { sample: InvestigationRow | undefin
                 <ButtonLink look="primary" height={32} href={paths.investigation(sample.id)}>
                   Open the sample
                 </ButtonLink>
-                <Button height={32} isDisabled={copy.isPending} onPress={copyAndOpen}>
+                <Button height={32} whyNot={copy.isPending ? busy : undefined} onPress={copyAndOpen}>
                   Copy and change it
                 </Button>
               </div>

@@ -5,6 +5,7 @@ import { paths } from '../../paths.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Select, TextField } from '../../ui/Field.tsx';
+import { because, busy } from '../../ui/whyNot.ts';
 import { useCreateInvestigation } from './investigationActs.ts';
 
 const markings = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'].map((id) => ({
@@ -40,7 +41,11 @@ export function NewInvestigation({ isOpen, onClose }: { isOpen: boolean; onClose
       foot={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button look="primary" isDisabled={title.trim() === '' || create.isPending} onPress={begin}>
+          <Button
+            look="primary"
+            whyNot={because(create.isPending && busy, title.trim() === '' && 'Give it a name first')}
+            onPress={begin}
+          >
             Begin investigation
           </Button>
         </>

@@ -6,6 +6,7 @@ import { paths } from '../../paths.ts';
 import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { Marking, Tag } from '../../ui/Chip.tsx';
 import { SkeletonRows } from '../../ui/State.tsx';
+import { busy } from '../../ui/whyNot.ts';
 import { askUndoImport } from '../history/undoImport.ts';
 import { useCancelImport, useResumeImport } from './importActs.ts';
 import { importJobQuery, isWorking } from './importQueries.ts';
@@ -40,12 +41,18 @@ export default function ImportJobPage() {
         acts={
           <>
             {(job.state === 'RUNNING' || job.state === 'QUEUED') && (
-              <Button isDisabled={cancel.isPending} onPress={() => cancel.mutate({ input: { id } })}>
+              <Button
+                whyNot={cancel.isPending ? busy : undefined}
+                onPress={() => cancel.mutate({ input: { id } })}
+              >
                 Stop, keep what is in
               </Button>
             )}
             {(job.state === 'FAILED' || job.state === 'CANCELLED') && (
-              <Button isDisabled={resume.isPending} onPress={() => resume.mutate({ input: { id } })}>
+              <Button
+                whyNot={resume.isPending ? busy : undefined}
+                onPress={() => resume.mutate({ input: { id } })}
+              >
                 Go on
               </Button>
             )}

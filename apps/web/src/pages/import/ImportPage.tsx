@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
 import { notify } from '../../ui/Toast.tsx';
+import { because, busy } from '../../ui/whyNot.ts';
 import page from '../Page.module.css';
 import { DropStep } from './DropStep.tsx';
 import { useStartImport } from './importActs.ts';
@@ -107,7 +108,11 @@ function Sent({ file }: { file: Uploaded }) {
           acts={
             <>
               <Button onPress={back}>Back</Button>
-              <Button look="primary" isDisabled={!isReady || start.isPending} onPress={() => begin(false)}>
+              <Button
+                look="primary"
+                whyNot={because(start.isPending && busy, !isReady && 'Wait until every row is checked')}
+                onPress={() => begin(false)}
+              >
                 {rows === undefined ? 'Import' : `Import ${count(rows)} rows`}
               </Button>
             </>
@@ -155,7 +160,11 @@ function Sent({ file }: { file: Uploaded }) {
             </Button>
             <Button
               look="primary"
-              isDisabled={start.isPending || draft.dataset.trim() === '' || draft.format === ''}
+              whyNot={because(
+                start.isPending && busy,
+                draft.dataset.trim() === '' && 'Name the dataset first',
+                draft.format === '' && 'Choose the format first',
+              )}
               onPress={() => begin(true)}
             >
               Check all rows

@@ -7,6 +7,7 @@ import { count, counted, ofTotal } from '../../format/numbers.ts';
 import { paths } from '../../paths.ts';
 import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { notify } from '../../ui/Toast.tsx';
+import { busy } from '../../ui/whyNot.ts';
 import page from '../Page.module.css';
 import styles from './Import.module.css';
 import { useRetryRejects } from './importActs.ts';
@@ -54,7 +55,11 @@ export function Rejects({ job }: { job: ImportJob }) {
                 Rows to edit
               </ButtonLink>
               <FileTrigger onSelect={(files) => files?.[0] && void again(files[0])}>
-                <Button height={26} icon={<RotateCcw />} isDisabled={isSending || retry.isPending}>
+                <Button
+                  height={26}
+                  icon={<RotateCcw />}
+                  whyNot={isSending || retry.isPending ? busy : undefined}
+                >
                   Import edited rows…
                 </Button>
               </FileTrigger>

@@ -37,13 +37,18 @@ export function RowPreview({ rows }: { rows: MappingPreview['rows'] }) {
           {row ? `${at + 1} of ${rows.length} from the first rows` : 'nothing yet'}
         </span>
         <span>
-          <IconButton label="Row before" size={24} isDisabled={at === 0} onPress={() => setChosen(at - 1)}>
+          <IconButton
+            label="Row before"
+            size={24}
+            whyNot={at === 0 ? 'This is the first row' : undefined}
+            onPress={() => setChosen(at - 1)}
+          >
             <ChevronLeft />
           </IconButton>
           <IconButton
             label="Next row"
             size={24}
-            isDisabled={at >= rows.length - 1}
+            whyNot={at >= rows.length - 1 ? 'This is the last of the rows shown' : undefined}
             onPress={() => setChosen(at + 1)}
           >
             <ChevronRight />

@@ -190,8 +190,7 @@ export default function SearchPage() {
                   {', '}
                   <AriaButton
                     className={page.link as string}
-                    isDisabled={isFetchingNextPage}
-                    onPress={() => void fetchNextPage()}
+                    onPress={() => void (isFetchingNextPage || fetchNextPage())}
                   >
                     load the rest
                   </AriaButton>
