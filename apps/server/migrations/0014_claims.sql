@@ -16,3 +16,6 @@ grant select, insert, update, delete on operations.claims to summit_app;
 create index on history.refutations (tenant_id, record_id);
 create index on history.notes (tenant_id, target_id) where target_id is not null;
 create index on history.investigation_items (tenant_id, record_id);
+
+-- A page of a case's items, in their order.
+create index investigation_items_in_order on summit.investigation_items (tenant_id, investigation_id, id);

@@ -5,7 +5,7 @@ import { type At, read } from '../change/read.ts';
 import { loadDatasets } from '../dataset/dataset.queries.ts';
 import { type EntityNode, entityNode } from '../entity/entity.ts';
 import { subgraphOf } from '../graph/graphQuestions.ts';
-import { connection, decodeCursor, pageSize } from '../graphql/connection.ts';
+import { bounded, connection, decodeCursor, pageSize } from '../graphql/connection.ts';
 import { loader } from '../graphql/loader.ts';
 import { atOf } from '../graphql/moment.ts';
 import type { RequestContext } from '../graphql/request.ts';
@@ -77,6 +77,9 @@ const reads = {
   },
 };
 
+const itemCountOf = async (ctx: RequestContext, { at, id }: Pick<InvestigationNode, 'at' | 'id'>) =>
+  (await loader(ctx, 'itemCounts', at, (ids) => read(ctx, at, (tx) => countItems(tx, ids))).load(id)) ?? 0;
+
 export const resolvers = {
   Query: reads,
   Moment: reads,
@@ -118,14 +121,17 @@ export const resolvers = {
       ).load(id);
       return members ?? [];
     },
-    itemCount: async ({ at, id }: InvestigationNode, _: unknown, ctx: RequestContext) =>
-      (await loader(ctx, 'itemCounts', at, (ids) => read(ctx, at, (tx) => countItems(tx, ids))).load(id)) ??
-      0,
+    itemCount: (node: InvestigationNode, _: unknown, ctx: RequestContext) => itemCountOf(ctx, node),
     async items({ at, id }: InvestigationNode, { first, after }: Page, ctx: RequestContext) {
       const place = decodeCursor(after, String);
       const size = pageSize(first, 500);
       const page = await read(ctx, at, (tx) => listItems(tx, id, { first: size, after: place }));
-      return connection({ ...page, nodes: page.rows, cursorOf: (item) => item.id }, place !== undefined);
+      const shown = { nodes: page.rows, hasMore: page.hasMore, cursorOf: (item: ItemNode) => item.id };
+      return {
+        ...connection({ ...shown, total: page.rows.length }, place !== undefined),
+        // To count looks at the whole case, so it is done for who asks.
+        bounded: async () => bounded({ ...shown, total: await itemCountOf(ctx, { at, id }) }),
+      };
     },
     async notes({ at, id }: InvestigationNode, _: unknown, ctx: RequestContext) {
       const notes = await loader(ctx, 'notes', at, (ids) => read(ctx, at, (tx) => notesOf(tx, ids))).load(id);

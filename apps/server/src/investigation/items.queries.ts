@@ -11,38 +11,63 @@ const COLUMNS =
 export interface ItemPage {
   rows: ItemNode[];
   hasMore: boolean;
-  total: number;
 }
 
-/** A case's items in the order of their ids; two items that became one entity are shown once, as the first of them. */
+/**
+ * A case's items in the order of their ids; two items that became one entity are shown once, as the first of them. Only the
+ * page is resolved, and of the rest of the case what it shares entities with: 50 of 5,000 items took 28 ms, by resolving all of them 290 (one of two busy cores).
+ */
 export async function listItems(
   tx: Reading,
   investigationId: string,
   page: { first: number; after?: string | undefined },
 ): Promise<ItemPage> {
-  const { tenant } = tx.reader;
-  const all = await tx.query<{ id: string; record: string }>(sql`
-    select id, record_id as record from investigation_items
-    where tenant_id = ${tenant} and investigation_id = ${investigationId} order by id`);
-  const clusters = await clustersOf(
-    tx,
-    all.map(({ record }) => record),
+  const rows: ItemNode[] = [];
+  // From the very first: a bound on ids is what the index in their order is chosen for.
+  let after = page.after ?? '00000000-0000-0000-0000-000000000000';
+  let more = true;
+  while (more && rows.length <= page.first) {
+    const size = page.first + 1 - rows.length;
+    const found = await tx.query<Omit<ItemNode, 'at' | 'entity'>>(sql`
+      select ${COLUMNS} from investigation_items i
+      where i.tenant_id = ${tx.reader.tenant} and i.investigation_id = ${investigationId}
+        and i.id > ${after} order by i.id limit ${size}`);
+    const clusters = await clustersOf(
+      tx,
+      found.map(({ recordId }) => recordId),
+    );
+    const repeated = await repeatedItems(tx, investigationId, clusters);
+    for (const row of found) {
+      if (!repeated.has(row.id)) rows.push({ at: tx.at, ...row, entity: clusters.get(row.recordId) ?? null });
+    }
+    more = found.length === size;
+    after = found.at(-1)?.id ?? after;
+  }
+  return { rows: rows.slice(0, page.first), hasMore: rows.length > page.first };
+}
+
+/** Items of a case whose entity, one of these, an earlier item of it holds by another record. */
+async function repeatedItems(
+  tx: Reading,
+  investigationId: string,
+  clusters: ReadonlyMap<string, readonly string[]>,
+): Promise<Set<string>> {
+  const entityOf = new Map(
+    [...clusters.values()].flatMap((records) =>
+      records.length > 1 ? records.map((record) => [record, records[0]!] as const) : [],
+    ),
   );
-  const shown = new Set<string>();
-  const places = all.filter(({ record }) => {
-    const entity = clusters.get(record)?.[0] ?? record;
-    return shown.has(entity) ? false : shown.add(entity);
-  });
-  const start = page.after === undefined ? 0 : places.findIndex(({ id }) => id > page.after!);
-  const here = start < 0 ? [] : places.slice(start, start + page.first);
-  const rows = await tx.query<Omit<ItemNode, 'at' | 'entity'>>(sql`
-    select ${COLUMNS} from investigation_items i
-    where i.tenant_id = ${tenant} and i.id = any(${here.map(({ id }) => id)}::uuid[]) order by i.id`);
-  return {
-    rows: rows.map((row) => ({ at: tx.at, ...row, entity: clusters.get(row.recordId) ?? null })),
-    hasMore: start >= 0 && start + page.first < places.length,
-    total: places.length,
-  };
+  if (entityOf.size === 0) return new Set();
+  const items = await tx.query<{ id: string; record: string }>(sql`
+    select id, record_id as record from investigation_items
+    where tenant_id = ${tx.reader.tenant} and investigation_id = ${investigationId} and record_id = any(${[...entityOf.keys()]}::uuid[])
+    order by id`);
+  const first = new Map<string, string>();
+  for (const { id, record } of items) {
+    const entity = entityOf.get(record)!;
+    if (!first.has(entity)) first.set(entity, id);
+  }
+  return new Set(items.flatMap(({ id, record }) => (first.get(entityOf.get(record)!) === id ? [] : [id])));
 }
 
 /** The records by which a case holds its entities. */
@@ -53,21 +78,30 @@ export async function itemRecords(tx: Reading, investigationId: string): Promise
   return rows.map(({ id }) => id);
 }
 
-/** How many entities each case holds: items that became one entity or that nobody sees any more count as shown. */
+/**
+ * How many entities each case holds: items that became one entity or that nobody sees any more count as shown. Only items that
+ * share a stored cluster with another are resolved, since hiding can only split.
+ */
 export async function countItems(tx: Reading, ids: readonly string[]): Promise<Map<string, number>> {
-  const rows = await tx.query<{ id: string; records: string[] }>(sql`
-    select investigation_id as id, array_agg(record_id order by id) as records from investigation_items
-    where tenant_id = ${tx.reader.tenant} and investigation_id = any(${ids}::uuid[]) group by investigation_id`);
+  const { tenant } = tx.reader;
+  const counts = await tx.query<{ id: string; items: number }>(sql`
+    select investigation_id as id, count(*)::int as items from investigation_items
+    where tenant_id = ${tenant} and investigation_id = any(${ids}::uuid[]) group by investigation_id`);
+  const together = await tx.query<{ id: string; records: string[] }>(sql`
+    select i.investigation_id as id, array_agg(i.record_id order by i.id) as records
+    from investigation_items i join cluster_members m on m.tenant_id = i.tenant_id and m.id = i.record_id
+    where i.tenant_id = ${tenant} and i.investigation_id = any(${ids}::uuid[])
+    group by i.investigation_id, m.cluster_id having count(*) > 1`);
   const clusters = await clustersOf(
     tx,
-    rows.flatMap(({ records }) => records),
+    together.flatMap(({ records }) => records),
   );
-  return new Map(
-    rows.map(({ id, records }) => [
-      id,
-      new Set(records.map((record) => clusters.get(record)?.[0] ?? record)).size,
-    ]),
-  );
+  const found = new Map(counts.map(({ id, items }) => [id, items]));
+  for (const { id, records } of together) {
+    const entities = new Set(records.map((record) => clusters.get(record)?.[0] ?? record)).size;
+    found.set(id, found.get(id)! - records.length + entities);
+  }
+  return found;
 }
 
 /** For each record, the visible cases that hold it. */

@@ -64,7 +64,7 @@ describe('the sample', () => {
     const sample = await read(ctx, undefined, (tx) => loadInvestigations(tx, [sampleId]));
     expect(sample.get(sampleId)).toMatchObject({ title: 'The Alder case', readOnly: true });
     const items = await read(ctx, undefined, (tx) => listItems(tx, sampleId, { first: 1000 }));
-    expect(items.total).toBe(readSample().items.length);
+    expect(items.rows.length).toBe(readSample().items.length);
     expect(items.rows.filter(({ entity, x, y }) => !entity || x === null || y === null)).toEqual([]);
     const digests = await Promise.all([ctx, other].map((each) => read(each, undefined, (tx) => digest(tx))));
     expect(digests[0]).toEqual(digests[1]);
@@ -82,7 +82,7 @@ describe('the sample', () => {
     const { result: copy } = await copyInvestigation(ctx, { id: sampleId });
     await write(copy);
     const items = await read(ctx, undefined, (tx) => listItems(tx, copy, { first: 1000 }));
-    expect(items.total).toBe(readSample().items.length);
+    expect(items.rows.length).toBe(readSample().items.length);
   });
 
   test('does not come to a tenant without an owner of its own', async () => {
