@@ -27,6 +27,20 @@ afterEach(async () => {
   expect(errors, 'the page has no errors').toEqual([]);
 });
 
+/** Brings a file in past the browser, to its end. */
+async function imported(name: string, lines: readonly string[], dataset: string): Promise<void> {
+  const [api, token] = [inject('productApi'), inject('productToken')];
+  const id = await startImport(api, token, { name, body: lines.join('\n') }, { dataset, format: 'ftm' });
+  const state = async () =>
+    (
+      await asking(api, token)<{ import: { state: string } }>(
+        'query ($id: ID!) { import(id: $id) { state } }',
+        { id },
+      )
+    ).import.state;
+  await vi.waitFor(async () => expect(await state()).toBe('DONE'), { timeout: 100_000, interval: 200 });
+}
+
 const people = `no;name;born;town;note
 1;Ada Brandt;02.07.1961;Skaldvik;seen
 2;Emil Varga;31.02.1970;Batam;not a date
@@ -102,23 +116,7 @@ test('a record that several rows of a file say names them all', async () => {
     fragment('tidewrack', { registrationNumber: ['TS-77'] }),
     fragment('tidewrack', { sector: ['salvage'] }),
   ];
-  const [api, token] = [inject('productApi'), inject('productToken')];
-  const started = await startImport(
-    api,
-    token,
-    { name: 'salvage.ndjson', body: lines.join('\n') },
-    { dataset: 'salvage', format: 'ftm' },
-  );
-  await vi.waitFor(
-    async () => {
-      const { import: job } = await asking(api, token)<{ import: { state: string } }>(
-        'query ($id: ID!) { import(id: $id) { state } }',
-        { id: started },
-      );
-      expect(job.state).toBe('DONE');
-    },
-    { timeout: 60_000, interval: 200 },
-  );
+  await imported('salvage.ndjson', lines, 'salvage');
   const record = (await cases().recordsOf('salvage')).find(({ caption }) => caption === 'Tidewrack Salvage');
   await page.goto(`/e/${record?.id}`);
   const chip = page.getByRole('button', { name: /^Source: .*, row 1, also rows 3 and 4$/ }).first();
@@ -200,6 +198,28 @@ test('history shows every row of a change, and an undo is rehearsed before it is
   // Ctrl Shift Z brings it back.
   await page.keyboard.press('Control+Shift+Z');
   await undone.waitFor({ state: 'detached' });
+});
+
+test('history shows a whole import, whatever number of batches it took, and the rest of its rows on demand', async () => {
+  const { page } = now;
+  const rows = 12_000;
+  const lines = Array.from({ length: rows }, (_, at) =>
+    JSON.stringify({ id: `s${at}`, schema: 'Person', properties: { name: [`Stevedore ${at}`] } }),
+  );
+  await imported('stevedores.ndjson', lines, 'stevedores');
+  await page.goto('/history');
+  await page
+    .getByRole('button', { name: /stevedores\.ndjson/ })
+    .first()
+    .click();
+  const whole = page.getByRole('region', { name: 'What the import did' });
+  await whole.getByText('12,000 facts added').waitFor();
+  // One more: the dataset, which the import made.
+  await whole.getByText('60 of 12,001 rows').waitFor();
+  await whole.getByRole('button', { name: 'Load the rest' }).click();
+  await whole.getByText('120 of 12,001 rows').waitFor();
+  expect(await whole.getByRole('listitem').count()).toBe(120);
+  expect(await violations(page)).toEqual([]);
 });
 
 const routes = ['/', '/search?q=alder', '/d', '/d/sample-register', '/import', '/history'];

@@ -495,7 +495,23 @@ export type ChangeDetailQueryVariables = Exact<{
 }>;
 
 
-export type ChangeDetailQuery = { change: { id: string, action: string, summary: string, reason: string | null, at: string, rows: number, canUndo: boolean, undoOf: string | null, undoneBy: string | null, importId: string | null, investigationId: string | null, actor: { id: string, name: string, kind: string }, targets: Array<{ id: string, kind: string, caption: string | null }>, details: { added: number, changed: number, removed: number, bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } } | null };
+export type ChangeDetailQuery = { change: { id: string, action: string, summary: string, reason: string | null, at: string, rows: number, canUndo: boolean, undoOf: string | null, undoneBy: string | null, importId: string | null, investigationId: string | null, actor: { id: string, name: string, kind: string }, targets: Array<{ id: string, kind: string, caption: string | null }>, import: { state: ImportState, result: unknown } | null, details: { added: number, changed: number, removed: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } } | null };
+
+export type ImportBatchesQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ImportBatchesQuery = { import: { changes: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, rows: number, undoOf: string | null } }> } } | null };
+
+export type ChangeRowsQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ChangeRowsQuery = { change: { details: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } } | null };
 
 export type UndoMutationVariables = Exact<{
   input: UndoInput;
@@ -2077,7 +2093,15 @@ export const ChangeDetailDocument = new TypedDocumentString(`
       kind
       caption
     }
+    import {
+      state
+      result
+    }
     details(first: 60) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
       added
       changed
       removed
@@ -2098,6 +2122,45 @@ export const ChangeDetailDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ChangeDetailQuery, ChangeDetailQueryVariables>;
+export const ImportBatchesDocument = new TypedDocumentString(`
+    query ImportBatches($id: ID!, $after: String) {
+  import(id: $id) {
+    changes(first: 200, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          rows
+          undoOf
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ImportBatchesQuery, ImportBatchesQueryVariables>;
+export const ChangeRowsDocument = new TypedDocumentString(`
+    query ChangeRows($id: Position!, $after: String) {
+  change(id: $id) {
+    details(first: 60, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      rows {
+        id
+        act
+        kind
+        caption
+        before
+        after
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChangeRowsQuery, ChangeRowsQueryVariables>;
 export const UndoDocument = new TypedDocumentString(`
     mutation Undo($input: UndoInput!, $preview: Boolean) {
   undo(input: $input, preview: $preview) {

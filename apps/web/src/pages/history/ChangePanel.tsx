@@ -7,11 +7,11 @@ import { paths } from '../../paths.ts';
 import { Button, ButtonLink, IconButton } from '../../ui/Button.tsx';
 import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
 import page from '../Page.module.css';
-import { ChangedRows } from './ChangedRows.tsx';
 import styles from './History.module.css';
 import { type ChangeDetail, changeQuery } from './historyQueries.ts';
 import { UndoPreview } from './UndoPreview.tsx';
 import { askUndoImport } from './undoImport.ts';
+import { WholeChange } from './WholeChange.tsx';
 
 type Props = {
   id: string;
@@ -69,12 +69,7 @@ export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Pro
           <UndoPreview change={change} onUndoing={onUndoing} onSelect={onSelect} />
         ) : (
           <>
-            <ChangedRows
-              title={change.importId ? 'Rows of its last batch' : 'What changed'}
-              rows={change.details.rows}
-              total={change.details.bounded.total}
-              counts={change.details}
-            />
+            <WholeChange change={change} />
             <Targets change={change} />
           </>
         )}

@@ -1,5 +1,6 @@
+import { Button as AriaButton } from 'react-aria-components';
 import { readable } from '../../entity/entityTypes.ts';
-import { counted, ofTotal } from '../../format/numbers.ts';
+import { count, counted, ofTotal } from '../../format/numbers.ts';
 import page from '../Page.module.css';
 import styles from './History.module.css';
 import type { RowChange } from './historyQueries.ts';
@@ -11,35 +12,53 @@ type RowsProps = {
   title: string;
   rows: RowChange[];
   total: number;
-  counts?: { added: number; changed: number; removed: number };
+  isExact?: boolean;
+  /** `of` names what is counted where it is not rows. */
+  counts?: { added: number; changed: number; removed: number; of?: string };
+  onMore?: () => void;
+  /** True once there is nothing more to read: what is still missing then is hidden from this reader. */
+  isRead?: boolean;
 };
 
 /** The rows of a change before and after, with how many there are in all. */
-export function ChangedRows({ title, rows, total, counts }: RowsProps) {
+export function ChangedRows({ title, rows, total, isExact = true, counts, onMore, isRead }: RowsProps) {
+  const isCut = total > rows.length || onMore !== undefined;
   return (
     <section className={styles.rows} aria-label={title}>
       <header>
         <h4>{title}</h4>
-        <span className={page.meta}>
-          {counts
-            ? [
-                counts.added && `${counts.added} added`,
-                counts.changed && `${counts.changed} changed`,
-                counts.removed && `${counts.removed} removed`,
-              ]
-                .filter(Boolean)
-                .join(', ')
-            : counted(total, 'row')}
-        </span>
+        <span className={page.meta}>{counts ? said(counts) : counted(total, 'row')}</span>
       </header>
       <ul>
         {rows.map((row) => (
           <Row key={`${row.kind} ${row.id}`} row={row} />
         ))}
       </ul>
-      {total > rows.length && <p className={page.meta}>{ofTotal(rows.length, total)} rows</p>}
+      {isCut && (
+        <p className={styles.more}>
+          {ofTotal(rows.length, total, isExact)} rows
+          {onMore && (
+            <AriaButton className={page.link as string} onPress={onMore}>
+              Load the rest
+            </AriaButton>
+          )}
+          {isRead && total > rows.length && '; you may not see the others'}
+        </p>
+      )}
     </section>
   );
+}
+
+function said({ added, changed, removed, of }: NonNullable<RowsProps['counts']>): string {
+  const parts: [number, string][] = [
+    [added, 'added'],
+    [changed, 'changed'],
+    [removed, 'removed'],
+  ];
+  return parts
+    .filter(([value]) => value > 0)
+    .map(([value, what], at) => `${of && at === 0 ? counted(value, of) : count(value)} ${what}`)
+    .join(', ');
 }
 
 function Row({ row }: { row: RowChange }) {

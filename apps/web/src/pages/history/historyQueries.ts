@@ -1,7 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { graphql } from '../../api/generated/gql.ts';
-import type { ChangeDetailQuery, ChangesQuery } from '../../api/generated/graphql.ts';
+import type {
+  ChangeDetailQuery,
+  ChangeRowsQuery,
+  ChangesQuery,
+  ImportBatchesQuery,
+} from '../../api/generated/graphql.ts';
 import { request } from '../../api/request.ts';
+import { nextRows, type RowsPlace } from './rowsOfChanges.ts';
 
 const ChangesDocument = graphql(`
   query Changes($investigationId: ID, $actorId: ID, $action: String, $first: Int, $after: String) {
@@ -108,7 +114,15 @@ const ChangeDetailDocument = graphql(`
         kind
         caption
       }
+      import {
+        state
+        result
+      }
       details(first: 60) {
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
         added
         changed
         removed
@@ -138,4 +152,86 @@ export const changeQuery = (id: string) =>
   queryOptions({
     queryKey: ['changes', 'one', id],
     queryFn: ({ signal }) => request(ChangeDetailDocument, { id }, { signal }).then((data) => data.change),
+  });
+
+const ImportBatchesDocument = graphql(`
+  query ImportBatches($id: ID!, $after: String) {
+    import(id: $id) {
+      changes(first: 200, after: $after) {
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        edges {
+          node {
+            id
+            rows
+            undoOf
+          }
+        }
+      }
+    }
+  }
+`);
+
+/** The changes of a whole import, or of its undo, in the order in which they were made, and their rows in all. */
+export const batchesQuery = (importId: string, isUndo: boolean) =>
+  queryOptions({
+    queryKey: ['changes', 'batches', importId, isUndo],
+    queryFn: async ({ signal }): Promise<{ ids: string[]; rows: number }> => {
+      const batches: { id: string; rows: number }[] = [];
+      for (let after: string | null = null, isMore = true; isMore; ) {
+        const answer: ImportBatchesQuery = await request(
+          ImportBatchesDocument,
+          { id: importId, after },
+          { signal },
+        );
+        const page = answer.import?.changes;
+        batches.push(
+          ...(page?.edges ?? []).map(({ node }) => node).filter((node) => (node.undoOf !== null) === isUndo),
+        );
+        isMore = page?.pageInfo.hasNextPage ?? false;
+        after = page?.pageInfo.endCursor ?? null;
+      }
+      return {
+        ids: batches.map(({ id }) => id).reverse(),
+        rows: batches.reduce((sum, { rows }) => sum + rows, 0),
+      };
+    },
+  });
+
+const ChangeRowsDocument = graphql(`
+  query ChangeRows($id: Position!, $after: String) {
+    change(id: $id) {
+      details(first: 60, after: $after) {
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        rows {
+          id
+          act
+          kind
+          caption
+          before
+          after
+        }
+      }
+    }
+  }
+`);
+
+type RowsPage = NonNullable<ChangeRowsQuery['change']>['details'];
+
+/** Rows of these changes, one change after the other; `first` is the first page, where it is read already. */
+export const changedRowsQuery = (changes: readonly string[], first?: RowsPage) =>
+  infiniteQueryOptions({
+    queryKey: ['changes', 'rows', changes[0] ?? null, changes.length],
+    queryFn: async ({ signal, pageParam: { at, after } }): Promise<RowsPage> => {
+      const { change } = await request(ChangeRowsDocument, { id: changes[at] ?? '', after }, { signal });
+      return change?.details ?? { rows: [], pageInfo: { hasNextPage: false, endCursor: null } };
+    },
+    initialPageParam: { at: 0, after: null } as RowsPlace,
+    getNextPageParam: ({ pageInfo }, _pages, place) => nextRows(place, pageInfo, changes.length),
+    ...(first && { initialData: { pages: [first], pageParams: [{ at: 0, after: null }] } }),
   });
