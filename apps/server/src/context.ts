@@ -1,3 +1,4 @@
+import type { Logger } from '@summit/process/log';
 import type { SharedReads } from './change/sharedReads.ts';
 import type { Database } from './database/database.ts';
 import type { FilePlace } from './file/file.ts';
@@ -27,6 +28,8 @@ export interface Context {
   positionSecret: Uint8Array;
   /** Where the reads of a question that writes nothing meet (change/sharedReads.ts). */
   sharedReads?: SharedReads;
+  /** For what goes on after the answer was given: nobody else is told of its failure. */
+  log?: Logger;
   /** Where original files are kept; absent where no files are met. */
   files?: FilePlace;
 }

@@ -106,6 +106,7 @@ export function httpServer(options: HttpOptions): Part {
       requestId,
       positionSecret: options.positionSecret,
       files: options.files,
+      log: options.log,
       ...(traceId !== undefined && { traceId }),
       ...(typeof key === 'string' && { idempotencyKey: key }),
     };

@@ -36,6 +36,11 @@ export const metrics = {
   ),
   importRows: counter('summit_import_rows_total', 'Source rows by fate.', ['fate']),
   importSeconds: histogram('summit_import_batch_seconds', 'Time of one import batch.'),
+  backgroundFailures: counter(
+    'summit_background_failures_total',
+    'Work beside requests that failed, by kind.',
+    ['work'],
+  ),
   subscriptions: gauge('summit_live_subscriptions', 'Open live subscriptions.'),
 };
 

@@ -1,3 +1,4 @@
+import { metrics } from '@summit/process/metrics';
 import { type At, type Reading, read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
@@ -8,6 +9,8 @@ import type { DatasetCounts } from './dataset.ts';
 /** Up to here ends are counted while the reader waits. */
 const LINKS_AT_ONCE = 200_000;
 const REMEMBERED = 1_000;
+/** What operators look for in the log. */
+export const UNCOUNTED = 'unresolved ends were not counted; the next who asks starts it again';
 
 interface Known<Value> {
   /** All changes up to this one were counted. */
@@ -60,7 +63,10 @@ export async function unresolvedEnds(
     counting.add(key);
     // Whoever asks again after a failure starts it again.
     count()
-      .catch(() => {})
+      .catch((error: unknown) => {
+        metrics.backgroundFailures.inc({ work: 'unresolved_ends' });
+        ctx.log?.warn({ error, dataset: id, requestId: ctx.requestId }, UNCOUNTED);
+      })
       .finally(() => counting.delete(key));
   }
   return null;

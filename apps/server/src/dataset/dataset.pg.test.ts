@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { createLoggerTo } from '@summit/process/log';
+import { metrics } from '@summit/process/metrics';
+import pg from 'pg';
+import { expect, test, vi } from 'vitest';
 import { runCommand } from '../change/command.ts';
 import { read } from '../change/read.ts';
 import { undoChange } from '../change/undo.ts';
@@ -19,7 +22,7 @@ import {
 import { datasetByKey, listDatasets } from './dataset.queries.ts';
 import { datasetId } from './dataset.ts';
 
-const { db } = await testDatabase();
+const { db, ownerUrl } = await testDatabase();
 
 async function withSource(ctx: Context, key: string, records = 3): Promise<string[]> {
   const ids = Array.from({ length: records }, () => uuidv7()).sort();
@@ -202,4 +205,38 @@ test('texts about a dataset, and reasons, are of a length and can be stored', as
   }
   for (const reason of ['a\0b', 'x'.repeat(2_001)])
     await expect(createDataset(ctx, { key: 'other' }, { reason })).rejects.toMatchObject(refused);
+});
+
+test('a count in the background that fails is told to the log and the metrics, and begun again by who asks next', async () => {
+  const lines: string[] = [];
+  const ctx = { ...(await startTenant(db)), log: createLoggerTo((line) => lines.push(line), 'test') };
+  await withSource(ctx, 'large');
+  // So many links that nobody waits for their count.
+  const counts = { records: 1, relationships: 200_001, references: 0 };
+  const id = datasetId('large');
+  const ask = () => unresolvedEnds(ctx, { at: undefined, id }, counts);
+  const failures = async () =>
+    (await metrics.backgroundFailures.get()).values.find(({ labels }) => labels.work === 'unresolved_ends')
+      ?.value ?? 0;
+  const before = await failures();
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query('revoke select on summit.relationships from summit_app');
+    expect(await ask()).toBeNull();
+    await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 20_000 });
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      level: 'warn',
+      message: 'unresolved ends were not counted; the next who asks starts it again',
+      dataset: id,
+      requestId: 'test',
+      error: { message: expect.stringContaining('permission denied') },
+    });
+    expect(await failures()).toBe(before + 1);
+  } finally {
+    await owner.query('grant select on summit.relationships to summit_app');
+    await owner.end();
+  }
+  await vi.waitFor(async () => expect(await ask()).toBe(1), { timeout: 20_000 });
+  expect(lines).toHaveLength(1);
 });
