@@ -83,6 +83,32 @@ describe('limits', () => {
   });
 });
 
+test('no header about where a caller comes from is believed', async () => {
+  const gateway = await startTestGateway({ rate: { max: 5, backgroundMax: 5, windowMs: 60_000 } });
+  const forged = (n: number) => ({
+    'x-forwarded-for': `10.0.0.${n}`,
+    'x-real-ip': `10.0.0.${n}`,
+    forwarded: `for=10.0.0.${n};proto=https`,
+    'x-forwarded-proto': 'https',
+  });
+  const login = async (n: number) =>
+    (await send(gateway.uiPort, '/auth/login', { headers: forged(n) })).status;
+  const guess = async (n: number) => {
+    const headers = {
+      ...forged(n),
+      authorization: `Bearer smt_${'f'.repeat(43)}`,
+      'content-type': 'application/json',
+    };
+    return (await send(gateway.apiPort, '/graphql', { method: 'POST', headers, body: '{}' })).status;
+  };
+  for (const ask of [login, guess]) {
+    const statuses: number[] = [];
+    for (let n = 0; n < 8; n++) statuses.push(await ask(n));
+    expect(statuses.at(-1)).toBe(429);
+  }
+  await gateway.stop();
+});
+
 test('who guesses sessions is stopped, also by the question that answers nobody', async () => {
   const gateway = await startTestGateway({ rate: { max: 5, backgroundMax: 5, windowMs: 60_000 } });
   const headers = {

@@ -61,6 +61,7 @@ export function createEmbeddedProvider(given: {
   const answer = provider.callback();
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
+    delete request.headers['x-forwarded-for'];
     request.headers['x-forwarded-proto'] = given.publicUrl.protocol.slice(0, -1);
     request.headers['x-forwarded-host'] = given.publicUrl.host;
     Object.assign(request, { originalUrl: request.url });
