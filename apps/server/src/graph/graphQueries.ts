@@ -2,8 +2,9 @@ import type { At, Reader } from '../change/read.ts';
 import type { Entity } from '../entity/entity.ts';
 
 /**
- * The port for questions that walk the graph. Ids go in; ids come out, with what a chart draws of links and single records.
- * All else that they stand for is loaded elsewhere, as the reader (docs/decisions/0005). An adapter may be a store, a projection or an index in memory: each answer names the position it stands on.
+ * The port for questions that walk the graph. Ids go in; ids come out, with what a chart draws of links and single records
+ * (docs/decisions/0005). All else that they stand for is loaded elsewhere, as the reader. An adapter may be a store, a
+ * projection or an index in memory: each answer names the position it stands on.
  *
  * It walks records. Records joined by `same` judgements that the reader sees are one entity, named by its smallest visible
  * record, and cost no hop. A link counts when the reader sees the link itself and a record at both ends; so unresolved ends
