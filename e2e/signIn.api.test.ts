@@ -19,6 +19,7 @@ const secrets = {
 
 let home: string;
 let environment: Record<string, string>;
+let databaseUrl: string;
 let ui: number;
 let api: number;
 const children: ChildProcess[] = [];
@@ -44,6 +45,24 @@ async function start(
   return child;
 }
 
+async function startBoth({ SESSION_SECRET, ENCRYPTION_KEY, JWT_SECRET }: typeof secrets): Promise<void> {
+  await start('server', 'apps/server/src/main.ts', ['api'], {
+    ...environment,
+    DATABASE_URL: databaseUrl,
+    SESSION_SECRET,
+    ENCRYPTION_KEY,
+    INTERNAL_PUBLIC_KEY: internalKeys(JWT_SECRET).publicRaw,
+  });
+  await start('gateway', 'apps/gateway/src/main.ts', [], { ...environment, JWT_SECRET, SESSION_SECRET });
+}
+
+async function stopBoth(): Promise<void> {
+  for (const child of children.splice(0).reverse()) {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
+  }
+}
+
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'summit-e2e-'));
   const { ownerUrl, appUrl } = await testDatabase();
@@ -57,22 +76,12 @@ beforeAll(async () => {
     SERVER_METRICS_PORT: String(await freePort()),
     DATABASE_OWNER_URL: ownerUrl,
   };
-  const { SESSION_SECRET, ENCRYPTION_KEY, JWT_SECRET } = secrets;
-  await start('server', 'apps/server/src/main.ts', ['api'], {
-    ...environment,
-    DATABASE_URL: appUrl,
-    SESSION_SECRET,
-    ENCRYPTION_KEY,
-    INTERNAL_PUBLIC_KEY: internalKeys(JWT_SECRET).publicRaw,
-  });
-  await start('gateway', 'apps/gateway/src/main.ts', [], { ...environment, JWT_SECRET, SESSION_SECRET });
+  databaseUrl = appUrl;
+  await startBoth(secrets);
 }, 180_000);
 
 afterAll(async () => {
-  for (const child of children.reverse()) {
-    child.kill('SIGTERM');
-    if (child.exitCode === null) await once(child, 'exit');
-  }
+  await stopBoth();
   await rm(home, { recursive: true });
 }, 60_000);
 
@@ -136,3 +145,49 @@ test('every process is ready, and says so through the gateway', async () => {
     errors: [],
   });
 });
+
+test('with new secrets everybody signs in again, and nothing fails on the way; tokens of programs stay', async () => {
+  const { url } = await operator('signin-link');
+  const browser = new Browser(ui);
+  await browser.pressSignIn(path(url));
+  expect((await browser.script('/auth/me')).status).toBe(200);
+  // Half-way through signing in.
+  const midway = new Browser(ui);
+  const begun = await midway.once('/auth/login');
+  expect(begun.status).toBe(303);
+  const { token } = await operator('token-create', '--name', 'kept');
+
+  await stopBoth();
+  await startBoth({
+    ...secrets,
+    JWT_SECRET: 'another end to end jwt secret, long enough to pass',
+    SESSION_SECRET: 'another end to end session secret, long enough',
+  });
+  const asked = { method: 'POST', body: viewer };
+  for (const answer of [await browser.script('/auth/me'), await browser.script('/graphql', asked)]) {
+    expect(answer.status).toBe(401);
+    expect(answer.text).toContain('"UNAUTHENTICATED"');
+  }
+  expect(await browser.script('/auth/session')).toMatchObject({ status: 200, json: { user: null } });
+  expect((await midway.go(path(begun.headers.location!))).status).toBeLessThan(500);
+  expect((await midway.go('/auth/callback?code=x&state=y')).status).toBeLessThan(500);
+  const again = await operator('signin-link');
+  for (const who of [browser, midway]) {
+    await who.pressSignIn(path(who === browser ? again.url : (await operator('signin-link')).url));
+    expect((await who.script('/auth/me')).json.user).toMatchObject({ name: 'Owner' });
+  }
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  expect((await send(api, '/graphql', { ...asked, headers })).json.data.viewer.name).toBe('Owner');
+
+  // Who signs out with a session of before is signed out.
+  const old = new Browser(ui);
+  old.cookies.set([...browser.cookies.keys()].find((name) => name.includes('session'))!, {
+    value: 'g'.repeat(43),
+    path: '/',
+    attributes: '',
+  });
+  expect(await old.script('/auth/logout', { method: 'POST', body: '{}' })).toMatchObject({
+    status: 200,
+    json: { signedOut: true },
+  });
+}, 180_000);
