@@ -41,6 +41,13 @@ graphql(`
       truncated
       before
       after
+      removed {
+        at
+        reason
+        by {
+          name
+        }
+      }
     }
   }
 `);

@@ -6,6 +6,7 @@ import { type RecordSource, recordSourceQuery } from '../entity/recordSourceQuer
 import { shownValue } from '../entity/shownValue.ts';
 import { sourcePlace } from '../entity/sourcePlace.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
+import { when } from '../format/dates.ts';
 import { paths } from '../paths.ts';
 import { Marking, Tag } from '../ui/Chip.tsx';
 import { classes } from '../ui/classes.ts';
@@ -57,7 +58,14 @@ export function SourceView({ said }: { said: Said }) {
             </Link>
             <span>{sourcePlace({ ...source, alsoRows: record.sourceRef?.alsoRows ?? [] })}</span>
           </figcaption>
+          {source.removed && (
+            <p className={styles.note}>
+              {`The original was removed by ${source.removed.by.name}, ${when(source.removed.at)}`}
+              {source.removed.reason && `: ${source.removed.reason}`}. What was read from it stands.
+            </p>
+          )}
           <section
+            hidden={source.removed !== null}
             className={styles.rows}
             ref={row}
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard

@@ -433,14 +433,14 @@ export type AddItemsMutationVariables = Exact<{
 
 export type AddItemsMutation = { addItems: { ids: Array<string>, change: { id: string, summary: string } | null } };
 
-export type RecordSourceFieldsFragment = { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, sourceRef: { alsoRows: Array<number> } | null, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null };
+export type RecordSourceFieldsFragment = { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, sourceRef: { alsoRows: Array<number> } | null, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string>, removed: { at: string, reason: string | null, by: { name: string } } | null } | null };
 
 export type RecordSourceQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RecordSourceQuery = { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, sourceRef: { alsoRows: Array<number> } | null, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null };
+export type RecordSourceQuery = { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, sourceRef: { alsoRows: Array<number> } | null, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string>, removed: { at: string, reason: string | null, by: { name: string } } | null } | null } | null };
 
 export type RecordSourceAtQueryVariables = Exact<{
   id: string;
@@ -449,7 +449,7 @@ export type RecordSourceAtQueryVariables = Exact<{
 }>;
 
 
-export type RecordSourceAtQuery = { at: { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, sourceRef: { alsoRows: Array<number> } | null, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string> } | null } | null } };
+export type RecordSourceAtQuery = { at: { record: { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, sourceRef: { alsoRows: Array<number> } | null, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string>, removed: { at: string, reason: string | null, by: { name: string } } | null } | null } | null } };
 
 export type DatasetsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -625,7 +625,7 @@ export type ImportJobQueryVariables = Exact<{
 }>;
 
 
-export type ImportJobQuery = { import: { id: string, state: ImportState, isPreview: boolean, filename: string, format: string, mode: string, bytes: number, sha256: string, mapping: string | null, datasetKey: string, startedAt: string | null, finishedAt: string | null, warnings: Array<string>, result: unknown, dataset: { key: string, title: string, marking: string } | null, startedBy: { name: string }, error: { code: string, message: string } | null, progress: { rows: number, records: number, relationships: number, rejects: number, bytesRead: number, bytesTotal: number, rowsPerSecond: number, etaSeconds: number | null, slowedBy: string | null }, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, kind: string, act: string, caption: string | null, before: unknown, after: unknown }> } | null, rejects: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, row: number | null, line: number | null, code: string, reason: string, raw: string } }> } } | null };
+export type ImportJobQuery = { import: { id: string, state: ImportState, isPreview: boolean, filename: string, format: string, mode: string, bytes: number, sha256: string, mapping: string | null, datasetKey: string, startedAt: string | null, finishedAt: string | null, warnings: Array<string>, result: unknown, dataset: { key: string, title: string, marking: string } | null, startedBy: { name: string }, error: { code: string, message: string } | null, progress: { rows: number, records: number, relationships: number, rejects: number, bytesRead: number, bytesTotal: number, rowsPerSecond: number, etaSeconds: number | null, slowedBy: string | null }, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, kind: string, act: string, caption: string | null, before: unknown, after: unknown }> } | null, rejects: { hidden: number, bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, row: number | null, line: number | null, code: string, reason: string, raw: string } }> } } | null };
 
 export type SearchQueryVariables = Exact<{
   query: string;
@@ -1121,6 +1121,13 @@ export const RecordSourceFieldsFragmentDoc = new TypedDocumentString(`
     truncated
     before
     after
+    removed {
+      at
+      reason
+      by {
+        name
+      }
+    }
   }
 }
     `, {"fragmentName":"RecordSourceFields"}) as unknown as TypedDocumentString<RecordSourceFieldsFragment, unknown>;
@@ -1879,6 +1886,13 @@ export const RecordSourceDocument = new TypedDocumentString(`
     truncated
     before
     after
+    removed {
+      at
+      reason
+      by {
+        name
+      }
+    }
   }
 }`) as unknown as TypedDocumentString<RecordSourceQuery, RecordSourceQueryVariables>;
 export const RecordSourceAtDocument = new TypedDocumentString(`
@@ -1925,6 +1939,13 @@ export const RecordSourceAtDocument = new TypedDocumentString(`
     truncated
     before
     after
+    removed {
+      at
+      reason
+      by {
+        name
+      }
+    }
   }
 }`) as unknown as TypedDocumentString<RecordSourceAtQuery, RecordSourceAtQueryVariables>;
 export const DatasetsDocument = new TypedDocumentString(`
@@ -2487,6 +2508,7 @@ export const ImportJobDocument = new TypedDocumentString(`
       }
     }
     rejects(first: 50) {
+      hidden
       bounded {
         shown
         total

@@ -45,7 +45,7 @@ export function JobBody({ job }: { job: ImportJob }) {
         )}
         <Samples job={job} />
         <Rejects job={job} />
-        {job.state === 'DONE' && job.rejects.bounded.total === 0 && (
+        {job.state === 'DONE' && job.rejects.bounded.total + job.rejects.hidden === 0 && (
           <p className={styles.asIs}>Every row is in. Each fact leads to its row in {job.filename}.</p>
         )}
       </section>

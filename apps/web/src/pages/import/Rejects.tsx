@@ -20,7 +20,8 @@ export function Rejects({ job }: { job: ImportJob }) {
   const [isSending, setSending] = useState(false);
   const rows = job.rejects.edges.map((edge) => edge.node);
   const total = job.rejects.bounded.total;
-  if (total === 0) return null;
+  const { hidden } = job.rejects;
+  if (total + hidden === 0) return null;
   const href = `/api/imports/${encodeURIComponent(job.id)}/rejects`;
   const again = async (file: File) => {
     setSending(true);
@@ -40,7 +41,7 @@ export function Rejects({ job }: { job: ImportJob }) {
     <section className={styles.rejects} aria-label="Refused rows">
       <header>
         <h2>
-          <TriangleAlert aria-hidden /> {counted(total, 'row')} refused
+          <TriangleAlert aria-hidden /> {counted(total + hidden, 'row')} refused
         </h2>
         <span className={page.meta}>
           The rest {job.isPreview ? 'can be imported' : 'is in'}. Refused rows are kept with the job.
@@ -67,6 +68,11 @@ export function Rejects({ job }: { job: ImportJob }) {
           )}
         </span>
       </header>
+      {hidden > 0 && (
+        <p className={page.meta}>
+          {counted(hidden, 'row is', 'rows are')} hidden from you: marked above what you may see.
+        </p>
+      )}
       <ul>
         {rows.map((reject) => (
           <li key={reject.id}>

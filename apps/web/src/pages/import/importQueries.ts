@@ -197,6 +197,7 @@ const ImportJobDocument = graphql(`
         }
       }
       rejects(first: 50) {
+        hidden
         bounded {
           shown
           total
