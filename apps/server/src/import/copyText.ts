@@ -9,9 +9,12 @@ export function copyCell(value: string | null | undefined): string {
   return SPECIAL.test(value) ? value.replace(SPECIALS, (sign) => ESCAPES[sign]!) : value;
 }
 
+const ARRAY_SPECIAL = /["\\\t\n\r]/;
+
 /** A cell of type text[]. */
 export function copyArray(values: readonly string[]): string {
   if (values.length === 0) return '{}';
+  if (!ARRAY_SPECIAL.test(values.join())) return `{"${values.join('","')}"}`;
   return copyCell(`{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`);
 }
 

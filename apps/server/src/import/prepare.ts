@@ -1,6 +1,6 @@
 /** Facts as the rows that the database takes: ids, digests, search words and all, in the form of COPY. */
 import { hash } from 'node:crypto';
-import { canonicalFact, type FactContent, factDigest } from '../digest/fact.ts';
+import { canonicalFact, type FactContent } from '../digest/fact.ts';
 import { ontology as defaultOntology, type Ontology } from '../ontology/ontology.ts';
 import { recordTerms } from '../search/terms.ts';
 import { markingRank } from '../tenant/marking.ts';
@@ -75,7 +75,7 @@ export class Preparer {
     const content = this.#content(fact);
     const text = canonicalFact(content);
     const { id, marking } = content;
-    return { kind: fact.kind, id, digest: hash('sha256', text, 'hex'), marking, chars: text.length };
+    return { kind: fact.kind, id, digest: sha256(text), marking, chars: text.length };
   }
 
   /** Throws Unfit. */
@@ -83,14 +83,14 @@ export class Preparer {
     const content = this.#content(fact);
     const { id, schema, marking } = content;
     const { tokens, countries, firstDate, lastDate } = recordTerms(this.ontology, fact);
-    const digest = factDigest(content);
+    const digest = sha256(canonicalFact(content));
     const caption =
       fact.caption.length > CAPTION_MOST
         ? `${fact.caption.slice(0, CAPTION_MOST).toWellFormed()}…`
         : fact.caption;
     const line = `${id}\t${copyCell(schema)}\t${copyCell(caption)}\t${propsCell(fact)}\t${marking}\t${copyCell(
       fact.validFrom,
-    )}\t${copyCell(fact.validTo)}\t${this.#sourceRef(fact, ref)}\t\\\\x${digest.toString('hex')}\t${copyArray(
+    )}\t${copyCell(fact.validTo)}\t${this.#sourceRef(fact, ref)}\t\\\\x${digest}\t${copyArray(
       tokens,
     )}\t${copyArray(countries)}\t${firstDate ?? '\\N'}\t${lastDate ?? '\\N'}\t${fact.hidden ? 't' : 'f'}\t${copyCell(
       fact.version,
@@ -102,13 +102,13 @@ export class Preparer {
   link(fact: LinkFact, ref: SourceRef): Prepared {
     const content = this.#content(fact);
     const { id, schema: type, ends, marking } = content;
-    const digest = factDigest(content);
+    const digest = sha256(canonicalFact(content));
     const line = `${id}\t${copyCell(type)}\t${ends[0]}\t${ends[1]}\t${fact.directed ? 't' : 'f'}\t${
       fact.kind === 'reference' ? 't' : 'f'
     }\t${propsCell(fact)}\t${marking}\t${copyCell(fact.validFrom)}\t${copyCell(fact.validTo)}\t${this.#sourceRef(
       fact,
       ref,
-    )}\t\\\\x${digest.toString('hex')}\t${copyCell(fact.version)}\n`;
+    )}\t\\\\x${digest}\t${copyCell(fact.version)}\n`;
     return { id, line: storable(line), marking };
   }
 
@@ -152,6 +152,9 @@ export class Preparer {
     });
   }
 }
+
+/** The digest of a fact in the digits in which COPY reads it: as bytes it takes twice as long. */
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 function fitting(name: string, what: string): string {
   if (name.length <= NAME_MOST && !name.includes('\0')) return name;

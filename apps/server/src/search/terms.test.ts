@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ontology } from '../ontology/ontology.ts';
 import { identifierTokens, nameTokens, wordsIn } from './normalise.ts';
@@ -28,6 +29,16 @@ describe('a name is found under', () => {
   });
 });
 
+test('plain names are cut as all names are', () => {
+  const sign = fc.constantFrom(...'aZ09 _-.\'’,/\\"\t\x7f\0é王', 'x'.repeat(41));
+  fc.assert(
+    fc.property(fc.string({ unit: sign, maxLength: 12 }), (name) => {
+      expect(nameTokens(name)).toEqual([...new Set(wordsIn(name).flatMap(({ tokens }) => tokens))]);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 test('identifiers lose their grouping, and are too short below three characters', () => {
   expect(identifierTokens('DE-12.34 / 5')).toEqual(['i:de12345']);
   expect(identifierTokens('a1')).toEqual([]);
@@ -36,6 +47,11 @@ test('identifiers lose their grouping, and are too short below three characters'
 describe('a date spans the days that it can mean', () => {
   test.each([
     ['2019', ['2019-01-01', '2019-12-31']],
+    ['2019-05-28', ['2019-05-28', '2019-05-28']],
+    ['2019-05-28T10:00:00Z', ['2019-05-28', '2019-05-28']],
+    ['2019-05-28 10:00', ['2019-05-28', '2019-05-28']],
+    ['2019-13-01', undefined],
+    ['0000-01-01', undefined],
     ['2020-02', ['2020-02-01', '2020-02-29']],
     ['2100-02', ['2100-02-01', '2100-02-28']],
     ['2020-02-29T10:00:00Z', ['2020-02-29', '2020-02-29']],

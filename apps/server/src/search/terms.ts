@@ -68,8 +68,14 @@ export function searchKind(type: PropertyType): 'name' | 'identifier' | 'country
 
 const DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?!\d)/;
 
+/** A day that every month has, alone or before a time: nearly all dates, without a match object. */
+const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/;
+const TIME = 'T'.charCodeAt(0);
+
 /** The first and the last day that an ISO 8601 date of any precision can mean; undefined when it is none. */
 export function daysOf(date: string): [string, string] | undefined {
+  const first = date.length === 10 ? date : date.charCodeAt(10) === TIME ? date.slice(0, 10) : '';
+  if (DAY.test(first) && !first.startsWith('0000')) return [first, first];
   const match = DATE.exec(date);
   const year = Number(match?.[1]);
   if (!match || year === 0) return undefined;
