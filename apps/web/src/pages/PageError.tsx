@@ -1,9 +1,10 @@
 import { useRouter } from '@tanstack/react-router';
+import { SearchX } from 'lucide-react';
 import { explain } from '../api/apiError.ts';
 import { Top } from '../frame/slots.tsx';
 import { paths } from '../paths.ts';
 import { Button, ButtonLink } from '../ui/Button.tsx';
-import { ErrorState } from '../ui/State.tsx';
+import { EmptyState, ErrorState } from '../ui/State.tsx';
 import styles from './Page.module.css';
 
 /** A page whose data could not be read. */
@@ -37,20 +38,27 @@ export function PageError({ error, reset }: { error: unknown; reset?: () => void
   );
 }
 
+/** An address that leads nowhere: no failure, so it is told without alarm, with the two ways on. */
 export function NotFoundPage() {
   return (
     <div className={styles.narrow} data-region="Page">
       <Top title="Nothing here" />
-      <ErrorState
+      <EmptyState
+        icon={<SearchX />}
         title="There is no page at this address"
         acts={
-          <ButtonLink look="edged" href={paths.home()}>
-            Go home
-          </ButtonLink>
+          <>
+            <ButtonLink look="edged" href={paths.search()}>
+              Search
+            </ButtonLink>
+            <ButtonLink look="quiet" href={paths.home()}>
+              Go home
+            </ButtonLink>
+          </>
         }
       >
-        Nothing was changed. The link may be cut off; search for what you need.
-      </ErrorState>
+        What it named may have been removed, or you may not see it; or the link is cut off.
+      </EmptyState>
     </div>
   );
 }

@@ -8,8 +8,9 @@ import { when } from '../../format/dates.ts';
 import { count, counted } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { paths } from '../../paths.ts';
-import { Button, ButtonLink, IconButton } from '../../ui/Button.tsx';
+import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { Marking } from '../../ui/Chip.tsx';
+import { classes } from '../../ui/classes.ts';
 import { Menu, MenuItem } from '../../ui/Menu.tsx';
 import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
 import { stateWord } from '../import/stateWord.ts';
@@ -136,17 +137,14 @@ function Numbers({ dataset }: { dataset: DatasetDetails }) {
           </div>
         ))}
       </dl>
-      <IconLink href={`/search?${new URLSearchParams({ q: '', datasets: dataset.key })}`} />
+      <ButtonLink
+        icon={<Search />}
+        href={`/search?${new URLSearchParams({ q: '', datasets: dataset.key })}`}
+        className={styles.search as string}
+      >
+        Search in it
+      </ButtonLink>
     </div>
-  );
-}
-
-function IconLink({ href }: { href: string }) {
-  const router = useRouter();
-  return (
-    <IconButton label="Search in this dataset" onPress={() => router.history.push(href)}>
-      <Search />
-    </IconButton>
   );
 }
 
@@ -160,7 +158,7 @@ function Imports({ dataset }: { dataset: DatasetDetails }) {
         <h2>Imports</h2>
         <span className={page.meta}>{imports.length}</span>
       </header>
-      <table className={page.table}>
+      <table className={classes(page.table, styles.imports)}>
         <thead>
           <tr>
             <th scope="col">File</th>

@@ -4,6 +4,7 @@ import { readable } from '../../entity/entityTypes.ts';
 import { TypeBadge } from '../../entity/TypeBadge.tsx';
 import { country } from '../../format/countries.ts';
 import { count } from '../../format/numbers.ts';
+import { classes } from '../../ui/classes.ts';
 import { Checkbox } from '../../ui/Field.tsx';
 import page from '../Page.module.css';
 import styles from './SearchPage.module.css';
@@ -22,6 +23,7 @@ type Props = {
 
 /** What could be kept, with how many each would leave. */
 export function Facets({ facets, state, onChange }: Props) {
+  if (facets.every(({ values }) => values.length === 0)) return <NoFacets />;
   return (
     <>
       {facets.map((facet) => (
@@ -33,6 +35,15 @@ export function Facets({ facets, state, onChange }: Props) {
         />
       ))}
     </>
+  );
+}
+
+/** The column keeps its place while there is nothing in it, and says what for. */
+function NoFacets() {
+  return (
+    <p className={classes(page.meta, styles.noFacets)}>
+      Types, datasets and countries of what is found stand here, to keep only some of them.
+    </p>
   );
 }
 

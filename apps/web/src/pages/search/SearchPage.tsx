@@ -81,9 +81,7 @@ export default function SearchPage() {
         acts={chosen.size > 0 && <AddToInvestigation entityIds={[...chosen]} />}
       />
       <div className={styles.side} data-region="Filters">
-        {first && first.facets.length > 0 && (
-          <Facets facets={first.facets} state={facets} onChange={setFacet} />
-        )}
+        <Facets facets={first?.facets ?? []} state={facets} onChange={setFacet} />
       </div>
       <div className={page.body} data-region="Results">
         <div className={styles.bar}>

@@ -106,7 +106,7 @@ function Known({ workspace }: { workspace: Shared }) {
   const panes = shownPanes.map((pane) => ({
     id: pane,
     body: pane === 'chart' ? <ChartPane /> : <TablePane />,
-    ...(shownPanes.length === 2 ? { share: pane === 'chart' ? 60 : 40 } : {}),
+    ...(shownPanes.length === 2 ? { share: pane === 'chart' ? 55 : 45 } : {}),
   }));
   return (
     <WorkspaceContext value={workspace}>
