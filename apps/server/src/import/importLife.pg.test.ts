@@ -239,6 +239,7 @@ test.for([false, true])(
       line: 78,
       text: lines[77],
       truncated: false,
+      removed: null,
       before: lines.slice(75, 77),
       after: lines.slice(78, 80),
     });

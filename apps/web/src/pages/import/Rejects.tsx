@@ -70,7 +70,8 @@ export function Rejects({ job }: { job: ImportJob }) {
       </header>
       {hidden > 0 && (
         <p className={page.meta}>
-          {counted(hidden, 'row is', 'rows are')} hidden from you: marked, or perhaps marked, above what you may see.
+          {counted(hidden, 'row is', 'rows are')} hidden from you: marked, or perhaps marked, above what you
+          may see.
         </p>
       )}
       <ul>
