@@ -367,13 +367,13 @@ async function search(
     const fresh = [...new Set([...walks!.sources, ...walks!.targets])].filter((id) => !known.has(id));
     for (const entity of (await entitiesOf(tx, fresh)).values())
       for (const id of entity.recordIds) known.set(id, entity);
-    paths.push(
-      ...kPaths(
-        walks!,
-        { from: from.id, to: to.id, hops: walks!.hops, k: question.k + 1 - paths.length },
-        (record) => known.get(record)!.id,
-      ),
+    const found = kPaths(
+      walks!,
+      { from: from.id, to: to.id, hops: walks!.hops, k: question.k + 1 - paths.length },
+      (record) => known.get(record)!.id,
     );
+    paths.push(...found.paths);
+    stopped ||= found.stopped;
     fewest = walks!.hops + 1;
   }
   return { paths, stopped };

@@ -5,32 +5,30 @@ export interface Layers {
   targets: readonly string[];
 }
 
+/** Steps that are tried at most: some tens of milliseconds, in which nobody else is answered. */
+const MOST_STEPS = 100_000;
+
 /**
  * The first `k` walks of `hops` hops from `from` to `to` that visit no entity twice, by ids. `entityOf` names a record's
- * entity. Every link of `layers` lies on some walk, so that of shortest walks none is tried in vain.
+ * entity. Of walks that are not the shortest nearly all may visit something twice: `stopped` when too many were tried.
  */
 export function kPaths(
-  { hop, sources, targets }: Layers,
+  layers: Layers,
   ends: { from: string; to: string; hops: number; k: number },
   entityOf: (record: string) => string,
-): string[][] {
-  const next = Array.from({ length: ends.hops }, () => new Map<string, Set<string>>());
-  hop.forEach((position, index) => {
-    const [source, target] = [entityOf(sources[index]!), entityOf(targets[index]!)];
-    const known = next[position]!.get(source);
-    if (known) known.add(target);
-    else next[position]!.set(source, new Set([target]));
-  });
-  const found: string[][] = [];
+): { paths: string[][]; stopped: boolean } {
+  const next = stepsTo(ends.to, ends.hops, layers, entityOf);
+  const paths: string[][] = [];
   const path = [ends.from];
+  let steps = 0;
   const walk = (): void => {
     const here = path.at(-1)!;
     if (path.length === ends.hops + 1) {
-      if (here === ends.to) found.push([...path]);
+      paths.push([...path]);
       return;
     }
-    for (const there of [...(next[path.length - 1]!.get(here) ?? [])].sort()) {
-      if (found.length === ends.k) return;
+    for (const there of next[path.length - 1]!.get(here) ?? []) {
+      if (paths.length === ends.k || ++steps > MOST_STEPS) return;
       if (path.includes(there) || (there === ends.to && path.length < ends.hops)) continue;
       path.push(there);
       walk();
@@ -38,5 +36,34 @@ export function kPaths(
     }
   };
   walk();
-  return found;
+  return { paths, stopped: steps > MOST_STEPS };
+}
+
+/** Where each entity at each position leads, by ids, without what does not lead on to `to`. */
+function stepsTo(
+  to: string,
+  hops: number,
+  { hop, sources, targets }: Layers,
+  entityOf: (record: string) => string,
+): Map<string, string[]>[] {
+  const links = Array.from({ length: hops }, () => new Map<string, Set<string>>());
+  hop.forEach((position, index) => {
+    const [source, target] = [entityOf(sources[index]!), entityOf(targets[index]!)];
+    const known = links[position]!.get(source);
+    if (known) known.add(target);
+    else links[position]!.set(source, new Set([target]));
+  });
+  let leading: { has(entity: string): boolean } = new Set([to]);
+  return links
+    .reverse()
+    .map((layer) => {
+      const steps = new Map<string, string[]>();
+      for (const [source, reached] of layer) {
+        const on = [...reached].filter((target) => leading.has(target)).sort();
+        if (on.length > 0) steps.set(source, on);
+      }
+      leading = steps;
+      return steps;
+    })
+    .reverse();
 }
