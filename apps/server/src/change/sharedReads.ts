@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { SummitError } from '@summit/process/errors';
 import type { At, Reading } from './read.ts';
 
 /** Opens a reading and keeps it open until what it is given settles. */
@@ -25,8 +26,8 @@ export class SharedReads {
     try {
       return await work(await share.reading);
     } catch (error) {
-      // Whatever Postgres refuses ends the transaction for everybody: those who come later get another.
-      this.#forget(at, share);
+      // What Postgres refuses ends the transaction for everybody: those who come later get another.
+      if (!(error instanceof SummitError)) this.#forget(at, share);
       throw error;
     } finally {
       if (--share.users === 0) void this.#endWhenIdle(at, share);
