@@ -35,9 +35,9 @@ const whole = (shown: number, total = shown): Bounded => ({
 /** The port on the tables themselves: live, or on the as-of views. Functions: migrations/0013 and 0017. */
 export function postgresGraph(db: Database): GraphQueries {
   /** A reading answers in its own snapshot; anybody else gets one. */
-  const within = async <T>(asked: Asked, work: (tx: Reading) => Promise<T>): Promise<T & Answer> => {
+  const onSnapshot = async <T>(asked: Asked, work: (tx: Reading) => Promise<T>): Promise<T & Answer> => {
     const both = async (tx: Reading): Promise<T & Answer> => {
-      const [answer, found] = await Promise.all([positionOf(tx), work(tx)]);
+      const [answer, found] = await Promise.all([answeredAt(tx), work(tx)]);
       return { ...answer, ...found };
     };
     return asked instanceof Transaction
@@ -49,7 +49,7 @@ export function postgresGraph(db: Database): GraphQueries {
 
   return {
     expand: (asked, question) =>
-      within(asked, async (tx) => {
+      onSnapshot(asked, async (tx) => {
         const [entity] = await distinct(tx, [question.id]);
         if (!entity) return { entities: [], links: [], counts: [], bounded: whole(0) };
         const near = await nextEntities(tx, recordsOf([entity]), null, question, Number.POSITIVE_INFINITY);
@@ -69,9 +69,9 @@ export function postgresGraph(db: Database): GraphQueries {
       }),
 
     neighbourhood: (asked, question) =>
-      within(asked, async (tx) => {
+      onSnapshot(asked, async (tx) => {
         const { ids, schemas } = question;
-        const given = sql`graph_entities(${asReader(tx)}, ${[...ids]}::uuid[])`;
+        const given = sql`graph_entities(${readerArguments(tx)}, ${[...ids]}::uuid[])`;
         // The first step does not wait for what it starts from.
         const [found, first] = await Promise.all([
           distinct(tx, ids),
@@ -116,13 +116,13 @@ export function postgresGraph(db: Database): GraphQueries {
       }),
 
     subgraph: (asked, question) =>
-      within(asked, async (tx) => {
+      onSnapshot(asked, async (tx) => {
         const entities = (await distinct(tx, question.ids)).sort(byId);
         return drawn(tx, entities, question, question.links ?? MOST.links);
       }),
 
     paths: (asked, question) =>
-      within(asked, async (tx) => {
+      onSnapshot(asked, async (tx) => {
         const ends = await entitiesOf(tx, [question.from, question.to]);
         const [from, to] = [ends.get(question.from), ends.get(question.to)];
         if (!from || !to) return { paths: [], entities: [], links: [], bounded: whole(0) };
@@ -162,7 +162,7 @@ export function postgresGraph(db: Database): GraphQueries {
       }),
 
     commonNeighbours: (asked, question) =>
-      within(asked, async (tx) => {
+      onSnapshot(asked, async (tx) => {
         const given = (await distinct(tx, question.ids)).sort(byId);
         const common = (await commonTo(tx, given, question)).sort(byId);
         const page = common.slice(0, question.first);
@@ -177,7 +177,7 @@ export function postgresGraph(db: Database): GraphQueries {
       }),
 
     degrees: (asked, question) =>
-      within(asked, async (tx) => {
+      onSnapshot(asked, async (tx) => {
         const entities = await entitiesOf(tx, question.ids);
         const counts = await countLinks(tx, unique(entities.values()));
         return {
@@ -202,7 +202,7 @@ const distinct = async (tx: Reading, ids: readonly string[]): Promise<Entity[]> 
 
 const recordsOf = (entities: readonly Entity[]): string[] => entities.flatMap(({ recordIds }) => recordIds);
 
-async function positionOf(tx: Reading): Promise<Answer> {
+async function answeredAt(tx: Reading): Promise<Answer> {
   if (tx.at !== undefined) return { servedBy: 'postgres', position: tx.at };
   const row = await tx.first<{ position: number }>(
     sql`select summit.position(${tx.reader.tenant}) as position`,
@@ -210,7 +210,7 @@ async function positionOf(tx: Reading): Promise<Answer> {
   return { servedBy: 'postgres', position: row!.position };
 }
 
-const asReader = ({ reader }: Reading): Sql =>
+const readerArguments = ({ reader }: Reading): Sql =>
   sql`${reader.tenant}, ${reader.datasets}::uuid[], ${reader.clearance}`;
 
 const asFilter = ({ types, references }: Which): Sql => sql`${types ?? null}::text[], ${references ?? false}`;
@@ -237,7 +237,7 @@ async function nextEntities(
     const near: Map<string, Entity> = asEntities(
       await clustersAmong(
         tx,
-        sql`graph_near(${asReader(tx)}, (${front})::uuid[], ${known}::uuid[], ${after}::uuid, ${size},
+        sql`graph_near(${readerArguments(tx)}, (${front})::uuid[], ${known}::uuid[], ${after}::uuid, ${size},
           ${asFilter(which)}, ${asDirection(which.direction)})`,
       ),
     );
@@ -271,13 +271,13 @@ async function drawn(
   most: number,
 ): Promise<{ entities: Entity[]; links: GraphLink[]; bounded: Bounded }> {
   const [inside, called] = await Promise.all([
-    linksAmong(tx, most > 0 ? entities : [], which, most),
+    linksBetween(tx, most > 0 ? entities : [], which, most),
     named(tx, entities),
   ]);
   return { entities: called, ...inside };
 }
 
-async function linksAmong(
+async function linksBetween(
   tx: Reading,
   entities: readonly Entity[],
   which: Which,
@@ -286,7 +286,7 @@ async function linksAmong(
   const entityOf = new Map(entities.flatMap(({ id, recordIds }) => recordIds.map((record) => [record, id])));
   const rows = await tx.query<GraphLink & { total: number }>(sql`
     select id, source, target, type, directed, reference, dataset, valid_from as "validFrom", valid_to as "validTo", total
-    from graph_among(${asReader(tx)}, ${[...entityOf.keys()]}::uuid[], ${asFilter(which)}, ${most})`);
+    from graph_among(${readerArguments(tx)}, ${[...entityOf.keys()]}::uuid[], ${asFilter(which)}, ${most})`);
   const links = rows.map(({ total: _, ...link }) => ({
     ...link,
     source: entityOf.get(link.source)!,
@@ -299,7 +299,7 @@ async function linksAmong(
 async function countLinks(tx: Reading, entities: readonly Entity[]): Promise<Map<string, LinkCount[]>> {
   const owners = entities.flatMap(({ recordIds }, owner) => recordIds.map(() => owner));
   const rows = await tx.query<LinkCount & { owner: number }>(sql`
-    select * from graph_degrees(${asReader(tx)}, ${recordsOf(entities)}::uuid[], ${owners}::int[])
+    select * from graph_degrees(${readerArguments(tx)}, ${recordsOf(entities)}::uuid[], ${owners}::int[])
     order by owner, count desc, type, direction, reference`);
   return new Map(
     entities.map(({ id }, index) => [
@@ -333,7 +333,7 @@ async function commonTo(tx: Reading, given: readonly Entity[], which: Which): Pr
   for (const entity of bySize.slice(1)) {
     if (common.length === 0) break;
     const rows = await tx.query<{ far_record: string }>(sql`
-      select distinct far_record from graph_meet(${asReader(tx)}, ${entity.recordIds}::uuid[], ${recordsOf(common)}::uuid[],
+      select distinct far_record from graph_meet(${readerArguments(tx)}, ${entity.recordIds}::uuid[], ${recordsOf(common)}::uuid[],
         ${asFilter(which)}, ${asDirection(which.direction)})`);
     const met = new Set(rows.map(({ far_record }) => far_record));
     common = common.filter(({ recordIds }) => recordIds.some((id) => met.has(id)));
@@ -360,7 +360,7 @@ async function search(
   let stopped = false;
   for (let fewest = 1; fewest <= question.maxHops && paths.length <= question.k; ) {
     const walks = await tx.first<Layers & { hops: number | null; stopped: boolean }>(sql`
-      select * from graph_walks(${asReader(tx)}, ${from.recordIds}::uuid[], ${to.recordIds}::uuid[], ${fewest}, ${question.maxHops},
+      select * from graph_walks(${readerArguments(tx)}, ${from.recordIds}::uuid[], ${to.recordIds}::uuid[], ${fewest}, ${question.maxHops},
         ${asFilter(question)}, ${question.directed ?? false}, ${MOST.visited}, ${EDGES})`);
     stopped ||= walks!.stopped;
     if (walks!.hops === null) break;
