@@ -11,6 +11,12 @@ interface Options {
   json?: boolean;
 }
 
+interface Kept {
+  id: string;
+  filename: string;
+  datasets: string[];
+}
+
 /** Removes the originals of an import or a dataset for good, after asking: this alone cannot be undone. */
 export async function removeFile(options: Options): Promise<void> {
   if (Boolean(options.import) === Boolean(options.dataset))
@@ -20,20 +26,25 @@ export async function removeFile(options: Options): Promise<void> {
     ...(options.import ? { import: options.import } : { dataset: options.dataset }),
     ...(options.reason ? { reason: options.reason } : {}),
   };
-  type Answer = { removeFile: { change: { summary: string } | null; ids: string[] } };
+  type Answer = { removeFile: { change: { summary: string } | null; ids: string[]; kept: Kept[] } };
   const ask = (preview: boolean) =>
     api.graphql<Answer>(
       `mutation Remove($input: RemoveFileInput!, $preview: Boolean!) {
-        removeFile(input: $input, preview: $preview) { change { summary } ids } }`,
+        removeFile(input: $input, preview: $preview) { change { summary } ids kept { id filename datasets } } }`,
       { input, preview },
     );
   if (!options.yes) {
     const { ids } = (await ask(true)).removeFile;
     if (ids.length > 0 && !(await confirmed(ids.length))) throw new CommandError('Nothing was removed.');
   }
-  const { ids, change } = (await ask(false)).removeFile;
-  if (options.json) return printJson({ files: ids });
-  say(change ? `${change.summary}. The facts stand.` : 'No original is kept there.');
+  const { ids, change, kept } = (await ask(false)).removeFile;
+  if (options.json) return printJson({ files: ids, kept });
+  if (change) say(`${change.summary}. The facts stand.`);
+  else if (kept.length === 0) say('No original is kept there.');
+  for (const { id, filename, datasets } of kept)
+    say(
+      `Stays: ${filename} (${id}), as ${datasets.join(', ') || 'a dataset that you do not see'} came from it too.`,
+    );
 }
 
 async function confirmed(count: number): Promise<boolean> {

@@ -138,7 +138,8 @@ export const resolvers = {
       ctx: RequestContext,
     ) {
       const outcome = await removeFile(ctx, chosen, { reason, preview });
-      return toPayload(ctx, outcome, { ids: outcome.result });
+      const { removed, kept } = outcome.result;
+      return { ...(await toPayload(ctx, outcome, { ids: removed })), kept };
     },
     undoImport: async (_: unknown, { input }: Act, ctx: RequestContext) =>
       payload(ctx, await undoImport(ctx, input.id, input.reason)),

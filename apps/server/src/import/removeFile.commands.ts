@@ -15,48 +15,79 @@ export interface Chosen {
   file?: string | null | undefined;
 }
 
+/** An original of a dataset that stays, because other datasets were imported from it too. */
+export interface KeptFile {
+  id: string;
+  filename: string;
+  /** Keys of those datasets that the actor may see. */
+  datasets: string[];
+}
+
+export interface FilesRemoved {
+  /** The files that were still there. */
+  removed: string[];
+  /** Chosen too, but removed before. */
+  removedBefore: string[];
+  kept: KeptFile[];
+}
+
 interface Found {
   id: string;
-  sha256: string;
+  filename: string;
   isRemoved: boolean;
   /** Whether the actor may see all that it says. */
   seen: boolean;
+  /** Whether the actor may see that it is there. */
+  known: boolean;
   /** An import reads it, or is about to. */
   busy: boolean;
+  /** Other datasets came from it too. */
+  shared: boolean;
+  sharedWith: string[];
 }
 
 /**
  * Removes originals for good: the facts stand and say so, the bytes leave the disk unless another file is the same, and their
- * room is free again. It is a change like any other but for its undo, which is refused. Answers with the ids of the files that
- * were still kept. Throws INPUT_INVALID, NOT_FOUND, FORBIDDEN, IMPORT_NOT_READY while an import reads one of them.
+ * room is free again. It is a change like any other but for its undo, which is refused. Where the bytes could not be deleted the
+ * next call does it, of files removed before too. Throws INPUT_INVALID, NOT_FOUND, FORBIDDEN, IMPORT_NOT_READY while an import
+ * reads one of them.
  */
 export async function removeFile(
   ctx: Context,
   chosen: Chosen,
   said: { reason?: string | null | undefined; preview?: boolean | null | undefined } = {},
-): Promise<Outcome<string[]>> {
+): Promise<Outcome<FilesRemoved>> {
   ctx.actor.mustBeAbleTo('dataset:remove');
   const { tenant } = ctx.scope;
   const outcome = await runCommand(ctx, { action: 'file.removed', ...said, input: chosen }, async (tx) => {
-    const found = await filesOf(tx, chosen);
+    const all = await filesOf(tx, chosen);
+    const found = all.filter(({ shared }) => !shared);
     if (found.some(({ busy }) => busy)) throw new SummitError('IMPORT_NOT_READY', { state: 'running' });
     if (found.some(({ seen }) => !seen)) throw new SummitError('FORBIDDEN', { permission: 'marking' });
-    const ids = found.flatMap(({ id, isRemoved }) => (isRemoved ? [] : [id]));
-    if (ids.length === 0) return ids;
+    const idsOf = (files: Found[]): string[] => files.map(({ id }) => id);
+    const result: FilesRemoved = {
+      removed: idsOf(found.filter(({ isRemoved }) => !isRemoved)),
+      removedBefore: idsOf(found.filter(({ isRemoved }) => isRemoved)),
+      kept: all
+        .filter(({ shared, known, isRemoved }) => shared && known && !isRemoved)
+        .map(({ id, filename, sharedWith }) => ({ id, filename, datasets: sharedWith })),
+    };
+    if (result.removed.length === 0) return result;
     await tx.execute(sql`
       insert into removed_files (tenant_id, id, since_change, sha256, removed_by, reason)
       select f.tenant_id, f.id, ${tx.change}, f.sha256, ${ctx.actor.id}, ${said.reason?.trim() || null}
-      from operations.files f where f.tenant_id = ${tenant} and f.id = any(${ids}::uuid[])`);
-    await tell(tx, ids);
-    return ids;
+      from operations.files f where f.tenant_id = ${tenant} and f.id = any(${result.removed}::uuid[])`);
+    await tell(tx, result.removed);
+    return result;
   });
   if (!said.preview) {
-    const removed = await inTransaction(ctx.db, { tenant, readOnly: true }, (tx) =>
+    const { removed, removedBefore } = outcome.result;
+    const gone = await inTransaction(ctx.db, { tenant, readOnly: true }, (tx) =>
       tx.query<Removed>(sql`
         select tenant_id as tenant, id as file, sha256 as content from summit.removed_files
-        where tenant_id = ${tenant} and id = any(${outcome.result}::uuid[])`),
+        where tenant_id = ${tenant} and id = any(${[...removed, ...removedBefore]}::uuid[])`),
     );
-    await deleteRemoved(ctx.db, placeOf(ctx).home, removed);
+    await deleteRemoved(ctx.db, placeOf(ctx).home, gone);
   }
   return outcome;
 }
@@ -73,22 +104,29 @@ async function filesOf(tx: Changing, chosen: Chosen): Promise<Found[]> {
     throw new SummitError('INPUT_INVALID', { problem: 'name one of import, dataset and file' });
   const of = {
     import: sql`f.id in (select i.file_id from operations.imports i where i.id::text = ${value} and ${seesImport(tx.ctx)})`,
-    dataset: sql`f.id in (select i.file_id from operations.imports i where i.tenant_id = ${tenant} and i.dataset_key = ${value})
-      and not exists (
-        select from operations.imports i where i.tenant_id = ${tenant} and i.file_id = f.id and i.dataset_key <> ${value} and not i.is_preview)`,
+    dataset: sql`f.id in (select i.file_id from operations.imports i where i.tenant_id = ${tenant} and i.dataset_key = ${value})`,
     file: sql`f.id::text = ${value}`,
   }[what];
+  // Only of a dataset: who names the import or the file means the file.
+  const elsewhere = sql`operations.imports i where i.tenant_id = ${tenant} and i.file_id = f.id and not i.is_preview
+    and ${what} = 'dataset' and i.dataset_key <> ${value}`;
   const found = await tx.query<Found>(sql`
-    select f.id, f.sha256,
+    select f.id, f.filename,
       exists (select from removed_files x where x.tenant_id = f.tenant_id and x.id = f.id) as "isRemoved",
       f.uploaded_by = ${tx.ctx.actor.id} or coalesce((
         select bool_and(${seesWholeFile(tx.ctx)}) from operations.imports i where i.tenant_id = ${tenant} and i.file_id = f.id), false) as seen,
+      f.uploaded_by = ${tx.ctx.actor.id} or exists (
+        select from operations.imports i
+        where i.file_id = f.id and ${seesImport(tx.ctx)} and (${what} <> 'dataset' or i.dataset_key = ${value})) as known,
       exists (
         select from operations.imports i
-        where i.tenant_id = ${tenant} and i.file_id = f.id and i.state in ('queued', 'running')) as busy
+        where i.tenant_id = ${tenant} and i.file_id = f.id and i.state in ('queued', 'running')) as busy,
+      exists (select from ${elsewhere}) as shared,
+      array(select distinct i.dataset_key from ${elsewhere} and ${seesImport(tx.ctx)} order by 1) as "sharedWith"
     from operations.files f where f.tenant_id = ${tenant} and ${of}`);
   // What one may not see is not there; of a dataset that one sees some of it may be guarded more.
-  if (!found.some(({ seen }) => seen)) throw new SummitError('NOT_FOUND', { what });
+  if (!found.some(({ seen, shared, known }) => (shared ? known : seen)))
+    throw new SummitError('NOT_FOUND', { what });
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, mkdir, rename, rmdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { read } from '../change/read.ts';
@@ -56,10 +56,10 @@ test('a removed original leaves its facts, which say who removed it, and gives i
   const done = await bring(ctx, rows());
   const reason = 'the person asked for it';
   const { preview, result: would } = await removeFile(ctx, { import: done.id }, { preview: true });
-  expect([would, preview?.total, await isThere(done)]).toEqual([[done.fileId], 0, true]);
+  expect([would.removed, preview?.total, await isThere(done)]).toEqual([[done.fileId], 0, true]);
 
   const { change, result } = await removeFile(ctx, { import: done.id }, { reason });
-  expect(result).toEqual([done.fileId]);
+  expect(result).toEqual({ removed: [done.fileId], removedBefore: [], kept: [] });
   expect(await isThere(done)).toBe(false);
   expect(await keptBytes(ctx)).toBe(before);
   const told = await read(ctx, undefined, (tx) =>
@@ -92,7 +92,10 @@ test('a removed original leaves its facts, which say who removed it, and gives i
   );
   expect(kept).toEqual([{ raw: '' }]);
   // Again there is nothing to do, and no change.
-  expect(await removeFile(ctx, { import: done.id })).toEqual({ result: [], change: null });
+  expect(await removeFile(ctx, { import: done.id })).toEqual({
+    result: { removed: [], removedBefore: [done.fileId], kept: [] },
+    change: null,
+  });
 });
 
 test('the bytes stay while another file is the same, of whichever tenant', async () => {
@@ -133,8 +136,43 @@ test('of a dataset all originals go, but not one that another dataset came from'
   const shared = await bring(ctx, rows());
   await settled(ctx, await start(ctx, 'x', { fileId: shared.fileId, dataset: 'other' }));
   const { result } = await removeFile(ctx, { dataset: 'test' });
-  expect(result.toSorted()).toEqual([one.fileId, two.fileId].toSorted());
+  expect(result.removed.toSorted()).toEqual([one.fileId, two.fileId].toSorted());
+  const kept = [{ id: shared.fileId, filename: expect.any(String), datasets: ['other'] }];
+  expect(result.kept).toEqual(kept);
   expect(await Promise.all([one, two, shared].map(isThere))).toEqual([false, false, true]);
+});
+
+test('where all originals of a dataset are shared none goes, and it says which stay and what else came from them', async () => {
+  const ctx = await tenantOf();
+  const low: Context = { ...(await joinTenant(ctx, { roles: ['owner'], clearance: 1 })), files: place };
+  const shared = await bring(ctx, rows());
+  await settled(ctx, await start(ctx, 'x', { fileId: shared.fileId, dataset: 'open' }));
+  await settled(ctx, await start(ctx, 'x', { fileId: shared.fileId, dataset: 'secret', marking: 'TLP:RED' }));
+  const kept = { id: shared.fileId, filename: expect.any(String) };
+  expect(await removeFile(ctx, { dataset: 'test' })).toEqual({
+    result: { removed: [], removedBefore: [], kept: [{ ...kept, datasets: ['open', 'secret'] }] },
+    change: null,
+  });
+  // Who does not see the other dataset is not told its key.
+  expect((await removeFile(low, { dataset: 'test' })).result.kept).toEqual([{ ...kept, datasets: ['open'] }]);
+  expect(await isThere(shared)).toBe(true);
+});
+
+test('where the bytes could not be deleted whoever asks again deletes them', async () => {
+  const ctx = { ...(await tenantOf()), idempotencyKey: 'once' };
+  const done = await bring(ctx, rows());
+  const place = blobPath(home, done.sha256);
+  // A folder in its place is what `rm` refuses.
+  const aside = `${place}.aside`;
+  await rename(place, aside);
+  await mkdir(place);
+  await expect(removeFile({ ...ctx }, { import: done.id })).rejects.toMatchObject({ code: 'ERR_FS_EISDIR' });
+  await rmdir(place);
+  await rename(aside, place);
+  expect(await isThere(done)).toBe(true);
+  const { idempotencyKey: _, ...anew } = ctx;
+  expect((await removeFile(anew, { import: done.id })).result.removedBefore).toEqual([done.fileId]);
+  expect(await isThere(done)).toBe(false);
 });
 
 test('it is refused to whoever is no owner, sees not all of it, or while it is read', async () => {
