@@ -59,6 +59,10 @@ test('who is not signed in is asked to, and comes back to the page they wanted',
   await stranger.page.goto('/search?q=alder');
   await stranger.page.getByRole('heading', { name: 'Sign in to Summit' }).waitFor();
   expect(new URL(stranger.page.url()).searchParams.get('next')).toBe('/search?q=alder');
+  // Without a link the way in says how to get one: an answer, not an error.
+  await stranger.page.getByRole('link', { name: 'Sign in', exact: true }).click();
+  await stranger.page.getByRole('heading', { name: 'You need a sign-in link' }).waitFor();
+  expect(await violations(stranger.page)).toEqual([]);
   expect(stranger.errors).toEqual([]);
   await stranger.context.close();
 });

@@ -91,7 +91,8 @@ export function createAuth(parts: AuthParts) {
     const { request, response } = exchange;
     await embedded!.mustBeSigningIn(request, response);
     const link = await links.open(readCookie(request.headers.cookie, names.link));
-    if (!link) return sendPage(exchange, 401, noLinkPage());
+    // A person asked how to come in, and this tells them: nothing was refused yet.
+    if (!link) return sendPage(exchange, 200, noLinkPage());
     forget(exchange, names.link);
     admission.mustNotBeGuessing(exchange);
     const { user } = await parts.identity.ask('redeem-link', link, exchange.id);
