@@ -1,4 +1,4 @@
-import { shownState, type WorkspaceState } from './workspaceState.ts';
+import { shownState, type WorkspaceState } from './workspace/workspaceState.ts';
 
 const search = (entries: Record<string, string | undefined>) => {
   const kept = Object.entries(entries).filter((entry): entry is [string, string] => Boolean(entry[1]));

@@ -13,7 +13,7 @@ import { queryClient } from './api/queryClient.ts';
 import { isSignedIn, viewerQuery } from './api/viewer.ts';
 import { NotFoundPage, PageError } from './pages/PageError.tsx';
 import { ErrorState } from './ui/State.tsx';
-import { initialState, readState } from './workspaceState.ts';
+import { initialState, readState } from './workspace/workspaceState.ts';
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;

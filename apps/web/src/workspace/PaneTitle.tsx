@@ -1,10 +1,10 @@
 import { ChevronDown, Table2, Waypoints } from 'lucide-react';
 import { Button } from '../ui/Button.tsx';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
-import type { Pane } from '../workspaceState.ts';
 import { useNarrow } from './narrow.ts';
 import styles from './Pane.module.css';
 import { useWorkspace } from './workspace.ts';
+import type { Pane } from './workspaceState.ts';
 
 const names: Record<Pane, { name: string; icon: typeof Table2; key: string }> = {
   chart: { name: 'Chart', icon: Waypoints, key: '1' },

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Camera, GraphCanvas } from '../canvas/graphCanvas.ts';
-import type { WorkspaceState } from '../workspaceState.ts';
 import type { SetState } from './useWorkspaceState.ts';
+import type { WorkspaceState } from './workspaceState.ts';
 
 /** A view that rests for this long is written into the address, in ms. */
 const restMs = 350;

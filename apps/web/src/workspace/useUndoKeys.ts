@@ -9,7 +9,6 @@ import { useRedo, useUndo } from '../pages/history/undoActs.ts';
 import { askUndoImport } from '../pages/history/undoImport.ts';
 import { paths } from '../paths.ts';
 import { notify } from '../ui/Toast.tsx';
-import type { WorkspaceState } from '../workspaceState.ts';
 import type { SetState } from './useWorkspaceState.ts';
 import {
   emptyHistory,
@@ -20,6 +19,7 @@ import {
   stepForward,
   type ViewHistory,
 } from './viewUndo.ts';
+import type { WorkspaceState } from './workspaceState.ts';
 
 type Viewer = ViewerQuery['viewer'];
 

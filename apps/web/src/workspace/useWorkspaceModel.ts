@@ -2,7 +2,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { viewerQuery } from '../api/viewer.ts';
 import type { GraphCanvas, LayoutName, Tool } from '../canvas/graphCanvas.ts';
-import type { Pane } from '../workspaceState.ts';
 import { caseModel } from './caseModel.ts';
 import { type CaseData, caseGraphQuery, caseQuery, type Weight, weightsQuery } from './caseQueries.ts';
 import { type Filter, kept, readFilters, toggled, withFilter, writeFilters } from './filters.ts';
@@ -13,6 +12,7 @@ import { useIdNow } from './useIdNow.ts';
 import { useUndoKeys } from './useUndoKeys.ts';
 import { useWorkspaceState } from './useWorkspaceState.ts';
 import type { Finding, Opened, Workspace } from './workspace.ts';
+import type { Pane } from './workspaceState.ts';
 
 const noWeights: ReadonlyMap<string, Weight> = new Map();
 const noItems: CaseData['items'] = [];

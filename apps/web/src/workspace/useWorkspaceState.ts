@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { WorkspaceState } from '../workspaceState.ts';
+import type { WorkspaceState } from './workspaceState.ts';
 
 const route = getRouteApi('/app/i/$id');
 

@@ -1,9 +1,9 @@
 import { ClockFading, Table2, Waypoints } from 'lucide-react';
 import { focusRegionNamed, isFocusIn } from '../actions/regions.ts';
 import type { Action } from '../actions/registry.ts';
-import type { Pane } from '../workspaceState.ts';
 import { kept } from './filters.ts';
 import type { Workspace } from './workspace.ts';
+import type { Pane } from './workspaceState.ts';
 
 /** Which panes are open, which moment is read, what is kept in view. */
 export function viewActions(now: () => Workspace): Action[] {

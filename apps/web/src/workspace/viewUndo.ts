@@ -1,4 +1,4 @@
-import type { WorkspaceState } from '../workspaceState.ts';
+import type { WorkspaceState } from './workspaceState.ts';
 
 /**
  * Acts that change only what a person sees (a filter, a selection let go) are undone here; all others on the server.

@@ -1,12 +1,12 @@
 import { createContext, type RefObject, useContext } from 'react';
 import type { GraphCanvas, LayoutName, Tool } from '../canvas/graphCanvas.ts';
-import type { Pane, WorkspaceState } from '../workspaceState.ts';
 import type { CaseEntity, CaseModel } from './caseModel.ts';
 import type { CaseData } from './caseQueries.ts';
 import type { Found } from './expandQueries.ts';
 import type { Filter, FilterField } from './filters.ts';
 import type { Arranged } from './useArrange.ts';
 import type { SetState } from './useWorkspaceState.ts';
+import type { Pane, WorkspaceState } from './workspaceState.ts';
 
 /** What stands over the panes: one at a time. */
 export type Opened =
