@@ -17,6 +17,7 @@ import { nouns } from './graphql/nouns.ts';
 import { requestContext, untilGone } from './graphql/request.ts';
 import { executableSchema } from './graphql/schema.ts';
 import { type Call, httpServer, type Route } from './http.ts';
+import { importUndo } from './import/import.commands.ts';
 import { stopWatching } from './import/importFeed.ts';
 import { livePart } from './live/feed.ts';
 import { routes } from './routes.ts';
@@ -66,7 +67,7 @@ export async function run(): Promise<void> {
     path: '/graphql',
     scope: 'user',
     handle: ({ request, response, ctx }: Call) =>
-      host(request, response, requestContext(ctx, untilGone(response))),
+      host(request, response, requestContext({ ...ctx, undoImport: importUndo }, untilGone(response))),
   };
 
   const http = httpServer({

@@ -1,5 +1,6 @@
 import type { Logger } from '@summit/process/log';
 import type { SharedReads } from './change/sharedReads.ts';
+import type { ImportUndo } from './change/undoAct.ts';
 import type { Database } from './database/database.ts';
 import type { FilePlace } from './file/file.ts';
 import type { Actor } from './tenant/actor.ts';
@@ -30,6 +31,8 @@ export interface Context {
   sharedReads?: SharedReads;
   /** For what goes on after the answer was given: nobody else is told of its failure. */
   log?: Logger;
+  /** What undoing a change of an import means; absent where nobody undoes. */
+  undoImport?: ImportUndo;
   /** Where original files are kept; absent where no files are met. */
   files?: FilePlace;
 }

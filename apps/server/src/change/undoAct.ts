@@ -13,22 +13,13 @@ export interface UndoInput {
   later?: Later | null | undefined;
 }
 
-/**
- * Undoes a whole import, of which a change is one batch, or shows what that would do. The import engine, a later noun, registers
- * itself here.
- */
+/** Undoes a whole import, of which a change is one batch, or shows what that would do. Imports are a later noun: the context brings it. */
 export type ImportUndo = (
   ctx: Context,
   importId: string,
   reason: string | null | undefined,
   preview: boolean,
 ) => Promise<Outcome<null>>;
-
-let importUndo: ImportUndo | undefined;
-
-export function undoesImports(undo: ImportUndo): void {
-  importUndo = undo;
-}
 
 /**
  * Undoes one change or the actor's last act; a batch of an import stands for the whole import, which is undone as a job.
@@ -54,11 +45,14 @@ export async function undo(
   );
   if (!act) throw new SummitError('NOT_FOUND', { what: 'change' });
   if ('actor_id' in act && act.actor_id !== ctx.actor.id) ctx.actor.mustBeAbleTo('change:undo-others');
-  if (act.import_id !== null && importUndo)
+  if (act.import_id !== null) {
+    // One batch taken back by itself would leave half an import that nobody asked for.
+    if (!ctx.undoImport) throw new Error('this context does not say how an import is undone');
     return {
-      ...(await importUndo(ctx, act.import_id, input.reason, preview === true)),
+      ...(await ctx.undoImport(ctx, act.import_id, input.reason, preview === true)),
       importId: act.import_id,
     };
+  }
   return undoChange(ctx, act.id, { reason, later, preview, asked });
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SummitError } from '@summit/process/errors';
 import type { Outcome } from '../change/command.ts';
+import type { ImportUndo } from '../change/undoAct.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
@@ -157,6 +158,13 @@ export async function previewUndo(ctx: Context, id: string): Promise<Outcome<nul
   const earlier = batches.slice(0, -1).reduce((sum, { rows }) => sum + rows, 0);
   return { result: null, change: null, preview: { rows: preview!.rows, total: preview!.total + earlier } };
 }
+
+/** What undoing any one change of an import means: the whole of it. */
+export const importUndo: ImportUndo = async (ctx, importId, reason, preview) => {
+  if (preview) return previewUndo(ctx, importId);
+  await undoImport(ctx, importId, reason);
+  return { result: null, change: null };
+};
 
 async function undoable(ctx: Context, id: string) {
   ctx.actor.mustBeAbleTo('change:undo');

@@ -2,7 +2,6 @@ import { SummitError } from '@summit/process/errors';
 import { actorOf, changeConnection } from '../change/change.graphql.ts';
 import type { ChangeNode } from '../change/history.queries.ts';
 import { toPayload } from '../change/payload.ts';
-import { undoesImports } from '../change/undoAct.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { datasetOf } from '../dataset/dataset.graphql.ts';
 import type { DatasetNode } from '../dataset/dataset.ts';
@@ -17,7 +16,6 @@ import type { RelationshipNode } from '../relationship/relationship.ts';
 import type { EndsIn } from './endsElsewhere.ts';
 import {
   cancelImport,
-  previewUndo,
   type RetryRejects,
   resumeImport,
   retryRejects,
@@ -31,12 +29,6 @@ import { previewMapping } from './previewMapping.ts';
 import { inspectFile, recognise } from './recognise.ts';
 import { type Chosen, removeFile } from './removeFile.commands.ts';
 import { sourceRow } from './sourceRow.ts';
-
-undoesImports(async (ctx, importId, reason, preview) => {
-  if (preview) return previewUndo(ctx, importId);
-  await undoImport(ctx, importId, reason);
-  return { result: null, change: null };
-});
 
 interface StartInput {
   fileId: string;

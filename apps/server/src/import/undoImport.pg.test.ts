@@ -6,11 +6,9 @@ import { undo } from '../change/undoAct.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
-import { resumeImport, undoImport } from './import.commands.ts';
+import { importUndo, resumeImport, undoImport } from './import.commands.ts';
 import { loadImports } from './import.queries.ts';
 import { sentenceOf } from './import.ts';
-// Says what undoing a change of an import means.
-import './import.graphql.ts';
 import { runImport } from './runImport.ts';
 import { claimed, importTesting } from './testing.ts';
 import { runUndo } from './undoImport.ts';
@@ -18,6 +16,8 @@ import { runUndo } from './undoImport.ts';
 const database = await testDatabase();
 const { start, home } = await importTesting(database, true);
 const services = { db: database.db, home, positionSecret: new Uint8Array(32).fill(7) };
+
+const undoer = (ctx: Context): Context => ({ ...ctx, undoImport: importUndo });
 
 const people = (count: number) =>
   Array.from(
@@ -97,14 +97,14 @@ test('a preview of undoing one change of an import tells of the whole import and
     ),
   );
   expect(changes.length).toBeGreaterThan(1);
-  const { preview } = await undo(ctx, { change: changes[0]!.id }, true);
+  const { preview } = await undo(undoer(ctx), { change: changes[0]!.id }, true);
   expect(preview!.total).toBeGreaterThanOrEqual(3_000);
   expect(preview!.rows).toHaveLength(100);
   expect(preview!.rows[0]).toMatchObject({ kind: 'record', act: 'removed' });
   expect(await standing(ctx)).toBe(3_000);
 
   await rename(ctx, 'Person 0');
-  await expect(undo(ctx, { change: changes.at(-1)!.id }, true)).rejects.toMatchObject({
+  await expect(undo(undoer(ctx), { change: changes.at(-1)!.id }, true)).rejects.toMatchObject({
     code: 'UNDO_CONFLICT',
     details: { total: 1 },
   });
@@ -132,7 +132,10 @@ test('an undo that was interrupted goes on to the end', async () => {
 test('to undo one’s last act answers with the import that it begins to take back, and history tells each once', async () => {
   const ctx = await startTenant(database.db);
   const id = await brought(ctx, 2_500);
-  expect(await undo(ctx, {})).toMatchObject({ change: null, importId: id });
+  // Where nobody says how an import is undone, no batch is taken back by itself.
+  await expect(undo(ctx, {})).rejects.toThrow('how an import is undone');
+  expect(await standing(ctx)).toBe(2_500);
+  expect(await undo(undoer(ctx), {})).toMatchObject({ change: null, importId: id });
   expect(await about(ctx, id)).toMatchObject({ state: 'undoing', progress: { rows: 0 } });
   await undoing(ctx, id);
   expect(await about(ctx, id)).toMatchObject({ state: 'undone', counts: { rows: 2_500 } });
