@@ -18,7 +18,7 @@ import { toPayload } from './payload.ts';
 import { decodePosition, encodePosition } from './position.ts';
 import { type At, read, resolveMoment } from './read.ts';
 import type { RowKind } from './tracked.ts';
-import type { Later } from './undo.ts';
+import { type Later, mayUndo } from './undo.ts';
 import { redo, undo } from './undoAct.ts';
 
 export const positionOf = (ctx: Context, change: number): string =>
@@ -181,11 +181,8 @@ export const resolvers = {
     actor: ({ actorId }: ChangeNode, _: unknown, ctx: RequestContext) => actorOf(ctx, actorId),
     undoOf: ({ undoOf }: ChangeNode, _: unknown, ctx: RequestContext) => maybe(ctx, undoOf),
     undoneBy: ({ undoneBy }: ChangeNode, _: unknown, ctx: RequestContext) => maybe(ctx, undoneBy),
-    canUndo: ({ undoneBy, actorId, rows }: ChangeNode, _: unknown, { actor }: RequestContext) =>
-      undoneBy === null &&
-      rows > 0 &&
-      actor.may('change:undo') &&
-      (actorId === actor.id || actor.may('change:undo-others')),
+    canUndo: ({ undoneBy, ...act }: ChangeNode, _: unknown, { actor }: RequestContext) =>
+      mayUndo({ ...act, isUndone: undoneBy !== null }, actor),
     details: ({ change }: ChangeNode, page: { first?: number; after?: string }, ctx: RequestContext) =>
       difference(ctx, change - 1, change, page),
   },

@@ -7,6 +7,7 @@ import {
   updateInvestigation,
 } from '../investigation/investigation.commands.ts';
 import { addItems, arrangeItems } from '../investigation/items.commands.ts';
+import { recordJudgement } from '../judgement/judgement.commands.ts';
 import { newSource } from '../judgement/testing.ts';
 import type { LaterActs } from './conflicts.ts';
 import { undo } from './undoAct.ts';
@@ -63,6 +64,27 @@ test('a refused undo names every act that must be undone too, whoever did it, th
   const mine = await place(ben, [a], 6);
   await place(ada, [a], 7);
   expect(await actsOf(ben, mine.change!)).toMatchObject({ total: 1, possible: false });
+});
+
+test('where undoing later acts too stops half-way, it says how far it came', async () => {
+  const { ada, ben, id } = await open();
+  const { result: shut } = await createInvestigation(ada, { title: 'Shut' });
+  await setMember(ada, { investigationId: shut, userId: ben.actor.id, role: 'editor' });
+  const [left, right] = (await newSource(ada, 'one', ['A', 'B'])) as [string, string];
+  const judge = async (verdict: 'same' | 'different' | 'unsure', investigationId: string) =>
+    (await recordJudgement(ben, { left, right, verdict, investigationId })).change!;
+  const first = await judge('same', id);
+  await judge('different', shut);
+  const last = await judge('unsure', id);
+  await setMember(ada, { investigationId: shut, userId: ben.actor.id, role: 'viewer' });
+  await expect(undo(ben, { change: first, later: 'UNDO_TOO' })).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    details: { stopped: { undone: 1, of: 3 } },
+  });
+  await expect(undo(ben, { change: last })).rejects.toMatchObject({ code: 'ALREADY_UNDONE' });
+  // Asked again it stops at once: nothing was done, and nothing is said of it.
+  const again = await undo(ben, { change: first, later: 'UNDO_TOO' }).catch((error) => error);
+  expect([again.code, again.details.stopped]).toEqual(['FORBIDDEN', undefined]);
 });
 
 test('more than can be undone too are counted, twenty of them named, and above fifty not all looked for', async () => {

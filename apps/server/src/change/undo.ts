@@ -1,5 +1,6 @@
 import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
+import { asRefusal } from '../database/refusals.ts';
 import { sql } from '../database/sql.ts';
 import { type Changing, type Outcome, runCommand, type Target } from './command.ts';
 import { laterRows, refuseConflicts, rowsTouched, tablesTouched, withLaterActs } from './conflicts.ts';
@@ -24,7 +25,8 @@ export interface UndoOptions {
 
 /**
  * Gives every row that the change wrote its earlier state back, or refuses: UNDO_CONFLICT, ALREADY_UNDONE, NOT_FOUND. Later
- * acts that are undone too are each a change of their own, before this one: where that stops half-way what was undone stays so.
+ * acts that are undone too are each a change of their own, before this one: where that stops half-way what was undone stays so,
+ * and the error's details say `stopped: { undone, of }`, counted in acts, this one among them.
  */
 export async function undoChange(
   ctx: Context,
@@ -36,9 +38,26 @@ export async function undoChange(
     const [...first] = await read(ctx, undefined, (tx) => laterActs(Object.assign(tx, { ctx }), change));
     // The key belongs to the act that was asked for; a repeated request finds the others undone already.
     const { idempotencyKey: _, ...keyless } = ctx;
-    for (const act of first) await undoOne(keyless, act, options);
+    let undone = 0;
+    try {
+      for (const act of first) {
+        await undoOne(keyless, act, options);
+        undone++;
+      }
+      return await undoOne(ctx, change, options);
+    } catch (error) {
+      throw undone === 0 ? error : stoppedHalfWay(error, { undone, of: first.length + 1 });
+    }
   }
   return undoOne(ctx, change, options);
+}
+
+/** The same error, saying how far it came. */
+function stoppedHalfWay(error: unknown, stopped: { undone: number; of: number }): SummitError {
+  const known = asRefusal(error);
+  return known instanceof SummitError
+    ? new SummitError(known.code, { ...known.details, stopped }, known.cause ?? known)
+    : new SummitError('INTERNAL', { stopped }, error);
 }
 
 /** The later acts that stand in the way, newest first. */
@@ -67,23 +86,24 @@ function undoOne(
       const undone = await tx.first<{
         summary: string;
         action: string;
+        actor_id: string;
         undone: boolean;
         depth: number;
         investigation_id: string | null;
         import_id: string | null;
         targets: Target[];
       }>(sql`
-      select summary, action, investigation_id, import_id, targets,
+      select summary, action, actor_id, investigation_id, import_id, targets,
              exists (select from changes u where u.tenant_id = c.tenant_id and u.undo_of = c.id and u.id <> ${tx.change}
                      and not summit.is_undone(u.tenant_id, u.id)) as undone,
              summit.undo_depth(c.tenant_id, c.id) as depth
       from changes c where c.tenant_id = ${ctx.scope.tenant} and c.id = ${change}`);
       if (!undone || change === tx.change) throw new SummitError('NOT_FOUND', { what: 'change' });
-      if (undone.undone) throw new SummitError('ALREADY_UNDONE', {});
-      if (undone.action === FOR_GOOD)
-        throw new SummitError('UNDO_IMPOSSIBLE', {
-          problem: 'the bytes of a removed file are gone for good',
-        });
+      const refused = undoRefusal(
+        { action: undone.action, actorId: undone.actor_id, isUndone: undone.undone },
+        ctx.actor,
+      );
+      if (refused) throw refused;
       if (later === 'UNDO_TOO' && preview) {
         for (const act of await withLaterActs(tx, change))
           await obeyingRules(tx, act, () => restore(tx, act));
@@ -108,6 +128,25 @@ function undoOne(
 
 /** The one act that no undo takes back. */
 const FOR_GOOD = 'file.removed';
+
+interface Act {
+  action: string;
+  actorId: string;
+  isUndone: boolean;
+}
+
+/** Why the actor cannot undo an act, whatever came later and whatever the rules of its case say. */
+function undoRefusal({ action, actorId, isUndone }: Act, actor: Context['actor']): SummitError | undefined {
+  if (isUndone) return new SummitError('ALREADY_UNDONE', {});
+  if (action === FOR_GOOD)
+    return new SummitError('UNDO_IMPOSSIBLE', { problem: 'the bytes of a removed file are gone for good' });
+  const permission = actorId === actor.id ? 'change:undo' : 'change:undo-others';
+  return actor.may(permission) ? undefined : new SummitError('FORBIDDEN', { permission });
+}
+
+/** Whether undo is offered for a change. */
+export const mayUndo = (act: Act & { rows: number }, actor: Context['actor']): boolean =>
+  act.rows > 0 && actor.may('change:undo') && undoRefusal(act, actor) === undefined;
 
 /** The actor's latest change that is neither an undo nor undone, and that can be undone. */
 export function lastAct(

@@ -1,6 +1,8 @@
 import { access, mkdir, rename, rmdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { resolvers as changeResolvers } from '../change/change.graphql.ts';
+import { loadChanges } from '../change/history.queries.ts';
 import { read } from '../change/read.ts';
 import { undo } from '../change/undoAct.ts';
 import type { Context } from '../context.ts';
@@ -119,6 +121,9 @@ test('no undo brings bytes back, and the last act that one undoes is the one bef
   const done = await bring(ctx, rows());
   await removeDataset(ctx, { key: 'test' });
   const { change } = await removeFile(ctx, { dataset: 'test' });
+  const told = await read(ctx, undefined, async (tx) => (await loadChanges(tx, [change!])).get(change!)!);
+  const asked = { ...ctx, loaders: new Map() } as unknown as RequestContext;
+  expect(changeResolvers.Change.canUndo(told, {}, asked)).toBe(false);
   await expect(undo(ctx, { change: change! })).rejects.toMatchObject({
     code: 'UNDO_IMPOSSIBLE',
     details: { problem: 'the bytes of a removed file are gone for good' },

@@ -145,7 +145,7 @@ export type LaterChanges =
   | 'OVERWRITE'
   /** Refuses with UNDO_CONFLICT, which names them. */
   | 'REFUSE'
-  /** Undoes the later acts first, each as a change of its own. */
+  /** Undoes the later acts first, each as a change of its own. Where that stops half-way, the error's `stopped { undone, of }` counts the acts. */
   | 'UNDO_TOO';
 
 export type NeighbourhoodInput = {
