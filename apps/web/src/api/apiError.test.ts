@@ -10,6 +10,17 @@ test('a refusal says what happened, what was kept and what to do', () => {
   expect(said.requestId).toBe('0193');
 });
 
+test('an undo that stopped half-way says how many acts stay undone, whatever stopped it', () => {
+  const stopped = { undone: 2, of: 3 };
+  for (const code of ['UNDO_CONFLICT', 'FORBIDDEN', 'NEW_CODE']) {
+    const { detail } = explain(new ApiError({ code, message: 'No.', details: { stopped } }));
+    expect(detail).toContain('2 of 3 acts were undone before it stopped');
+    expect(detail).not.toContain('Nothing');
+  }
+  const none = new ApiError({ code: 'FORBIDDEN', message: 'No.', details: {} });
+  expect(explain(none).detail).toContain('Nothing was changed');
+});
+
 test("a code we do not know keeps the server's own sentence", () => {
   const said = explain(new ApiError({ code: 'NEW_CODE', message: 'The moon is in the way.' }));
   expect(said.title).toBe('The moon is in the way');

@@ -69,7 +69,7 @@ const readings: Record<string, Omit<Explained, 'requestId'>> = {
   },
   UNDO_CONFLICT: {
     title: 'Later changes stand on this one',
-    detail: 'Nothing was undone. The history shows both changes, and the ways on.',
+    detail: 'Nothing was undone. The history shows the changes, and the ways on.',
   },
   ALREADY_UNDONE: {
     title: 'This was undone already',
@@ -94,5 +94,17 @@ export function explain(error: unknown): Explained {
     title: error.message.replace(/[.]$/, ''),
     detail: 'Nothing was written.',
   };
-  return { ...reading, requestId: error.code === 'NO_ANSWER' ? undefined : error.requestId };
+  return {
+    ...reading,
+    detail: halfWay(error.details, reading.detail),
+    requestId: error.code === 'NO_ANSWER' ? undefined : error.requestId,
+  };
+}
+
+/** An undo of several acts keeps those that it came to before it stopped: `stopped` counts them. Absent, it is none. */
+function halfWay({ stopped }: Record<string, unknown>, detail: string): string {
+  const { undone, of } = (stopped ?? {}) as { undone?: unknown; of?: unknown };
+  if (typeof undone !== 'number' || typeof of !== 'number' || undone < 1) return detail;
+  const rest = detail.replace(/^Nothing was \w+[.] ?/, '');
+  return `${undone} of ${of} acts ${undone === 1 ? 'was' : 'were'} undone before it stopped, and ${undone === 1 ? 'stays' : 'stay'} undone; the history shows them. ${rest}`.trim();
 }

@@ -9,7 +9,7 @@ import { Warning } from '../../ui/State.tsx';
 import page from '../Page.module.css';
 import styles from './History.module.css';
 import { changeQuery } from './historyQueries.ts';
-import type { ConflictItem, Conflicts, LaterChoice } from './laterChoices.ts';
+import type { ConflictItem, Conflicts, LaterActs, LaterChoice } from './laterChoices.ts';
 import { diffRow } from './rowDiff.ts';
 
 type Props = {
@@ -39,17 +39,22 @@ export function UndoConflict({ conflicts, who, choices, choice, onChoose, onLook
             choices={[...choices]}
           />
         </div>
-        {choice.id === 'UNDO_TOO' && conflicts.acts && <UndoneToo acts={conflicts.acts} onLook={onLook} />}
+        {choice.id === 'UNDO_TOO' && conflicts.acts && (
+          <UndoneToo acts={conflicts.acts} isRefused={choice.whyNot !== undefined} onLook={onLook} />
+        )}
       </Warning>
     </div>
   );
 }
 
-/** Every act that goes with it. */
-function UndoneToo({ acts, onLook }: { acts: NonNullable<Conflicts['acts']>; onLook(change: string): void }) {
+type TooProps = { acts: LaterActs; isRefused: boolean; onLook(change: string): void };
+
+/** Every act that goes with it, or would have to. */
+function UndoneToo({ acts, isRefused, onLook }: TooProps) {
   const { items, total, totalIsExact } = acts;
+  const name = isRefused ? 'acts that stand on this one' : 'acts that are undone too';
   return (
-    <section aria-label="Acts that are undone too">
+    <section aria-label={`A${name.slice(1)}`}>
       {items.map(({ change, summary, actor }) => (
         <p key={change}>
           <AriaButton className={page.link as string} onPress={() => onLook(change)}>
@@ -58,7 +63,9 @@ function UndoneToo({ acts, onLook }: { acts: NonNullable<Conflicts['acts']>; onL
           {actor && <span className={page.meta}>, {actor}</span>}
         </p>
       ))}
-      <p className={page.meta}>{ofTotal(items.length, total, totalIsExact)} acts that are undone too</p>
+      <p className={page.meta}>
+        {ofTotal(items.length, total, totalIsExact)} {name}
+      </p>
     </section>
   );
 }

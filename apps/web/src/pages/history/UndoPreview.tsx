@@ -10,9 +10,9 @@ import { because, busy } from '../../ui/whyNot.ts';
 import { ChangedRows } from './ChangedRows.tsx';
 import styles from './History.module.css';
 import type { ChangeDetail } from './historyQueries.ts';
-import { type LaterChoice, laterChoices, readConflicts, whoseLater } from './laterChoices.ts';
+import { type LaterChoice, laterChoices, readConflicts, whoseLater, whyNotThem } from './laterChoices.ts';
 import { UndoConflict } from './UndoConflict.tsx';
-import { undoPreviewQuery, useUndo } from './undoActs.ts';
+import { readAllAfterFailure, undoPreviewQuery, useUndo } from './undoActs.ts';
 
 type Props = { change: ChangeDetail; onUndoing(on: boolean): void; onSelect(id: string): void };
 
@@ -25,11 +25,16 @@ export function UndoPreview({ change, onUndoing, onSelect }: Props) {
     plain.error instanceof ApiError && plain.error.code === 'UNDO_CONFLICT' ? plain.error : undefined;
   const conflicts = conflict && readConflicts(conflict.details);
   const who = conflicts ? whoseLater(conflicts, viewer?.name) : '';
-  const choices = laterChoices(who, verb);
+  const choices = laterChoices(who, verb, conflicts?.acts && whyNotThem(conflicts.acts, viewer));
   const [chosen, setChosen] = useState<LaterChoice['id']>('KEEP');
   const choice = choices.find(({ id }) => id === chosen) as LaterChoice;
-  const after = useQuery({ ...undoPreviewQuery(change.id, choice.id), enabled: conflict !== undefined });
+  const after = useQuery({
+    ...undoPreviewQuery(change.id, choice.id),
+    enabled: conflict !== undefined && choice.whyNot === undefined,
+  });
   const { data: preview, error, isPending } = conflict ? after : plain;
+
+  const refused = conflict && choice.whyNot;
 
   const undo = useUndo();
   const act = () =>
@@ -42,7 +47,7 @@ export function UndoPreview({ change, onUndoing, onSelect }: Props) {
         },
         onError: (failure) => {
           notify({ tone: 'error', title: explain(failure).title, detail: explain(failure).detail });
-          void plain.refetch();
+          readAllAfterFailure();
         },
       },
     );
@@ -59,7 +64,7 @@ export function UndoPreview({ change, onUndoing, onSelect }: Props) {
           onLook={onSelect}
         />
       )}
-      {isPending && <SkeletonRows count={4} />}
+      {isPending && !refused && <SkeletonRows count={4} />}
       {error && (
         <div className={styles.box}>
           <ErrorState title={explain(error).title}>
@@ -83,6 +88,7 @@ export function UndoPreview({ change, onUndoing, onSelect }: Props) {
           height={32}
           whyNot={because(
             undo.isPending && busy,
+            refused,
             !preview && 'What would change is still being read',
             isNothing && 'All that this act wrote was changed later, and that is kept',
           )}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { laterChoices, readConflicts, whoseLater } from './laterChoices.ts';
+import { laterChoices, readConflicts, whoseLater, whyNotThem } from './laterChoices.ts';
 
 const item = (actor: string | null) => ({ id: 'r', caption: 'Kalda', change: 'c', actor, at: null });
 
@@ -24,4 +24,26 @@ test('each way on says on the button what it does', () => {
 test('a refusal without items is still read', () => {
   expect(readConflicts({})).toEqual({ items: [], total: 0 });
   expect(readConflicts({ items: [item('Jo')], total: 3 }).total).toBe(3);
+});
+
+test('later acts that would be refused say why, and the others nothing', () => {
+  const jo = { name: 'Jo', roles: ['analyst'] };
+  const act = (actor: string | null, isImport = false) => ({ change: 'c', summary: 's', actor, isImport });
+  const acts = (...items: ReturnType<typeof act>[]) => ({
+    items,
+    total: items.length,
+    totalIsExact: true,
+    possible: false,
+  });
+  expect(whyNotThem({ ...acts(act('Ines')), possible: true }, jo)).toBeUndefined();
+  expect(whyNotThem(acts(act('Jo'), act('Ines', true)), jo)).toMatch(/^An import is among them/);
+  expect(whyNotThem({ ...acts(act('Jo')), total: 21 }, jo)).toMatch(/more than 20/);
+  expect(whyNotThem({ ...acts(act('Jo')), totalIsExact: false }, jo)).toMatch(/more than 20/);
+  expect(whyNotThem(acts(act('Ines')), jo)).toMatch(/an owner can undo it/);
+  // An owner may undo anybody's act: it is something else, which they do not see.
+  expect(whyNotThem(acts(act('Ines')), { name: 'Jo', roles: ['owner'] })).toBe(
+    'One of them cannot be undone by you',
+  );
+  const [keep, , too] = laterChoices('You', 'Undo', 'because');
+  expect([keep?.whyNot, too?.whyNot, too?.help]).toEqual([undefined, 'because', 'because']);
 });

@@ -12,20 +12,31 @@ export type ConflictItem = {
 };
 
 /** An act that would be undone too. */
-export type LaterAct = { change: string; summary: string; actor: string | null };
+export type LaterAct = { change: string; summary: string; actor: string | null; isImport: boolean };
+
+/** All acts that must be undone too: those that can be named, of how many. */
+export type LaterActs = {
+  items: readonly LaterAct[];
+  total: number;
+  totalIsExact: boolean;
+  /** Whether they can be undone with it. */
+  possible: boolean;
+};
 
 export type Conflicts = {
   items: readonly ConflictItem[];
   total: number;
-  /** All acts that must be undone too: those that can be named, of how many. */
-  acts?: { items: readonly LaterAct[]; total: number; totalIsExact: boolean } | undefined;
+  acts?: LaterActs | undefined;
 };
+
 export type LaterChoice = {
   id: Exclude<LaterChanges, 'REFUSE'>;
   name: string;
   help: string;
   /** What stands on the button. */
   button: string;
+  /** Why it would be refused. */
+  whyNot?: string | undefined;
 };
 
 /** What the refusal of an undo says in its details. */
@@ -45,8 +56,22 @@ export function whoseLater({ items }: Conflicts, viewer: string | undefined): st
   return names[0] === viewer ? 'You' : (names[0] ?? 'Somebody');
 }
 
+/** Why the later acts cannot be undone with it, in the order in which a person can do something about it. */
+export function whyNotThem(
+  { items, total, totalIsExact, possible }: LaterActs,
+  viewer: { name: string; roles: readonly string[] } | undefined,
+): string | undefined {
+  if (possible) return undefined;
+  if (items.some(({ isImport }) => isImport))
+    return 'An import is among them: it is undone as a whole, by itself and first';
+  if (!totalIsExact || total > 20) return 'They are more than 20: undo the latest of them first';
+  if (!viewer?.roles.includes('owner') && items.some(({ actor }) => actor !== viewer?.name))
+    return 'Another person’s act is among them: an owner can undo it';
+  return 'One of them cannot be undone by you';
+}
+
 /** The three ways on. None is taken before a person chose it and saw what it would do. */
-export function laterChoices(who: string, verb: 'Undo' | 'Redo'): LaterChoice[] {
+export function laterChoices(who: string, verb: 'Undo' | 'Redo', whyNotThem?: string): LaterChoice[] {
   const first = who.split(' ')[0] ?? who;
   const whose = who === 'You' ? 'your later' : /^\d/.test(who) ? 'their' : `${first}’s`;
   const act = verb.toLowerCase();
@@ -66,8 +91,9 @@ export function laterChoices(who: string, verb: 'Undo' | 'Redo'): LaterChoice[] 
     {
       id: 'UNDO_TOO',
       name: `Undo ${whose} change too`,
-      help: 'All of it first, as an undo of its own. History shows both.',
+      help: whyNotThem ?? 'All of it first, as an undo of its own. History shows both.',
       button: `${verb}, and undo ${whose} change`,
+      whyNot: whyNotThem,
     },
   ];
 }

@@ -65,6 +65,9 @@ function readAll(): void {
   void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'undo-preview' });
 }
 
+/** One that stopped may have undone some of its acts before, so that its rehearsal is another now too. */
+export const readAllAfterFailure = () => void queryClient.invalidateQueries();
+
 /** Undoes one change, or the viewer's last act when none is named. Silent: the caller shows a conflict in place. */
 export const useUndo = () =>
   useAct({
