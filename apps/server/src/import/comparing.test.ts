@@ -4,9 +4,9 @@ import { basename, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type Batch, Gathering } from './batch.ts';
 import { Comparing } from './comparing.ts';
+import { referencePath } from './format/readingFixtures.ts';
 import { Preparer } from './prepare.ts';
 import { readBatches } from './readBatches.ts';
-import { referencePath } from './readingFixtures.ts';
 import type { SourceObject } from './source.ts';
 import type { Asked, Differing } from './standing.ts';
 

@@ -10,8 +10,8 @@ import { startTenant, testDatabase } from '../database/testing.ts';
 import { digest } from '../digest/digest.queries.ts';
 import { exportFacts } from '../export/exportFacts.ts';
 import { keepFile } from '../file/file.commands.ts';
+import { recognise } from './format/recognise.ts';
 import { startImport, undoImport } from './import.commands.ts';
-import { recognise } from './recognise.ts';
 import { importTesting, shared } from './testing.ts';
 
 const database = await testDatabase();

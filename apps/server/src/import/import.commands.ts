@@ -14,11 +14,11 @@ import { cancelJob, queueJob } from '../job/job.commands.ts';
 import { HIGHEST_MARKING, markingName, markingRank } from '../tenant/marking.ts';
 import { optionalText, REASON_MOST } from '../text.ts';
 import { announce } from './checkpoint.ts';
+import { saysMarkings } from './format/saysMarkings.ts';
 import { loadImports } from './import.queries.ts';
 import type { ImportMode, ImportNode, ReadSettings } from './import.ts';
-import { readMapping } from './readMapping.ts';
+import { readMapping } from './mapping/readMapping.ts';
 import { retryReading } from './rejectedRows.ts';
-import { saysMarkings } from './saysMarkings.ts';
 import { encodings, formats } from './source.ts';
 import {
   batchesOf,

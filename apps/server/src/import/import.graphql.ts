@@ -14,6 +14,7 @@ import { isUuid } from '../ids.ts';
 import type { RecordNode } from '../record/record.ts';
 import type { RelationshipNode } from '../relationship/relationship.ts';
 import type { EndsIn } from './endsElsewhere.ts';
+import { inspectFile, recognise } from './format/recognise.ts';
 import {
   cancelImport,
   type RetryRejects,
@@ -25,8 +26,7 @@ import {
 import { countRejects, listImports, listRejects, loadImports } from './import.queries.ts';
 import { type ImportMode, type ImportNode, type ReadSettings, resultOf, sentenceOf } from './import.ts';
 import { watchImport } from './importFeed.ts';
-import { previewMapping } from './previewMapping.ts';
-import { inspectFile, recognise } from './recognise.ts';
+import { previewMapping } from './mapping/previewMapping.ts';
 import { type Chosen, removeFile } from './removeFile.commands.ts';
 import { sourceRow } from './sourceRow.ts';
 

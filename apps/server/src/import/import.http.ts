@@ -9,10 +9,10 @@ import { attachment } from '../file/file.ts';
 import { receive } from '../file/upload.ts';
 import { type Call, json, type Route } from '../http.ts';
 import { isUuid } from '../ids.ts';
+import { recognise } from './format/recognise.ts';
 import { startImport } from './import.commands.ts';
 import { countRejects, listRejects, loadImports } from './import.queries.ts';
 import { type ImportMode, resultOf } from './import.ts';
-import { recognise } from './recognise.ts';
 import { type RowsWriter, rowsWriter } from './rejectedRows.ts';
 
 /** Uploads and starts at once: `dataset` and the other fields of StartImportInput, then the file (or `fileId` of an upload). */

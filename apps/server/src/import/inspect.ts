@@ -1,16 +1,16 @@
 /** A first look at a file: its format, how it is written, its columns with samples, and a guessed mapping. */
 import { SummitError } from '@summit/process/errors';
 import { ontology as defaultOntology } from '../ontology/ontology.ts';
-import { readHead } from './bytes.ts';
-import { csvDialect } from './csvDialect.ts';
-import { detectFormat } from './detectFormat.ts';
-import { readCsvTable } from './format.csv.ts';
-import { jsonLists, readJsonTable, readNdjsonTable } from './format.json.ts';
-import { readXlsxTable, xlsxSheets } from './format.xlsx.ts';
-import { guessMapping } from './guessMapping.ts';
-import { type Cells, Columns } from './mappingCells.ts';
+import { readHead } from './format/bytes.ts';
+import { csvDialect } from './format/csvDialect.ts';
+import { detectFormat } from './format/detectFormat.ts';
+import { readCsvTable } from './format/format.csv.ts';
+import { jsonLists, readJsonTable, readNdjsonTable } from './format/format.json.ts';
+import { readXlsxTable, xlsxSheets } from './format/format.xlsx.ts';
+import type { TableRow } from './format/tabular.ts';
+import { guessMapping } from './mapping/guessMapping.ts';
+import { type Cells, Columns } from './mapping/mappingCells.ts';
 import type { Format, ReadOptions, SourceFile } from './source.ts';
-import type { TableRow } from './tabular.ts';
 
 export interface Inspection {
   format: Format;

@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { ontology, type SchemaDefinition } from '../ontology/ontology.ts';
 import { type Batch, Gathering } from './batch.ts';
 import { Comparing } from './comparing.ts';
-import { readOptions, withConventions } from './conventions.ts';
+import { readOptions, withConventions } from './format/conventions.ts';
+import { readerOf } from './format/readers.ts';
+import { saysMarkings } from './format/saysMarkings.ts';
 import type { ReadSettings } from './import.ts';
-import { parseMapping } from './mapping.ts';
+import { parseMapping } from './mapping/mapping.ts';
 import { Preparer, type Preparing } from './prepare.ts';
-import { readerOf } from './readers.ts';
-import { saysMarkings } from './saysMarkings.ts';
 import type { SourceFile } from './source.ts';
 import type { Asked, Differing } from './standing.ts';
 

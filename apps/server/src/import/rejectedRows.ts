@@ -1,10 +1,10 @@
 /** Rejected rows alone, in a form that the same import reads again once they are mended. */
 import type { Context } from '../context.ts';
 import { fileRemoved } from '../file/file.ts';
+import { inspectKept } from './format/recognise.ts';
+import { elementsWriter } from './format/rejectedElements.ts';
 import type { RejectRow } from './import.queries.ts';
 import type { ImportNode } from './import.ts';
-import { inspectKept } from './recognise.ts';
-import { elementsWriter } from './rejectedElements.ts';
 
 export interface RowsWriter {
   type: string;

@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Ontology } from '../ontology/ontology.ts';
 import type { Marking } from '../tenant/marking.ts';
-import type { Mapping } from './mapping.ts';
+import type { Mapping } from './mapping/mapping.ts';
 
 /** Where in the kept (decompressed) file a source object stands: enough to open that very row again. */
 export interface SourceRef {

@@ -6,13 +6,13 @@ import { blobPath } from '../file/blobs.ts';
 import { placeOf } from '../file/file.http.ts';
 import type { FileRemoval } from '../file/file.ts';
 import type { SourceRef } from '../record/record.ts';
-import { readBytes, readHead } from './bytes.ts';
-import { readXlsxTable } from './format.xlsx.ts';
+import { readBytes, readHead } from './format/bytes.ts';
+import { readXlsxTable } from './format/format.xlsx.ts';
+import { guessEncoding } from './format/textEncoding.ts';
 import { loadImports } from './import.queries.ts';
 import type { ImportNode } from './import.ts';
-import { Columns } from './mappingCells.ts';
+import { Columns } from './mapping/mappingCells.ts';
 import { type SourceFile, sourceFromPath } from './source.ts';
-import { guessEncoding } from './textEncoding.ts';
 
 export interface SourceRow {
   importId: string;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csvReader } from './format.csv.ts';
-import { ftmReader } from './format.ftm.ts';
-import { parseMapping } from './mapping.ts';
-import { count, countAll, readAll, written } from './readingFixtures.ts';
+import { csvReader } from './format/format.csv.ts';
+import { ftmReader } from './format/format.ftm.ts';
+import { count, countAll, readAll, written } from './format/readingFixtures.ts';
+import { parseMapping } from './mapping/mapping.ts';
 import { Repeats } from './repeats.ts';
 
 const line = (id: string, schema: string, props: Record<string, string[]>) =>

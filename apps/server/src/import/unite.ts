@@ -4,7 +4,7 @@
  * `fragment`, which the engine unites with the stored row.
  */
 import type { Ontology } from '../ontology/ontology.ts';
-import { absorb, type Entity, entityFacts } from './entityFacts.ts';
+import { absorb, type Entity, entityFacts } from './format/entityFacts.ts';
 import type { Repeats } from './repeats.ts';
 import type { Fact, Props, RejectCode, SourceRef, Warning } from './source.ts';
 
