@@ -28,13 +28,16 @@ export interface Command {
   input?: unknown;
 }
 
+/** What a change is about is shown and named up to here. */
+export const TARGETS_TOLD = 100;
+
 export type Target = { kind: string; id: string; caption?: string | undefined };
 
 export type Changing = Reading & {
   /** The id every written row carries as since_change. */
   readonly change: number;
   readonly ctx: Context;
-  /** One sentence for the history list. */
+  /** One sentence for the history list. What it names is told to `touches`, unless that is the case of the change. */
   says(summary: string): void;
   /** Names what the change is about, for history and the live feed. */
   touches(...targets: Target[]): void;
@@ -109,8 +112,16 @@ export async function runCommand<T>(
             const shown = await rowChanges(tx, { from: change - 1, to: change, first: 100 });
             return { result, change: null, preview: { rows: shown.rows, total: shown.total } };
           }
+          if (summary !== '' && targets.length === 0 && !command.investigationId && !command.undoOf)
+            throw new Error(
+              `${command.action} says something and does not say of what: nobody could be kept from it`,
+            );
+          // All of them, since they decide who is told; enough of them by name for a sentence.
+          const told = targets.map(({ caption, ...target }, at) =>
+            at < TARGETS_TOLD ? { ...target, caption } : target,
+          );
           await tx.execute(sql`
-            update changes set summary = ${summary}, targets = ${JSON.stringify(targets.slice(0, 100))}
+            update changes set summary = ${summary}, targets = ${JSON.stringify(told)}
             where tenant_id = ${tenant} and id = ${change}`);
           if (key) await keepOutcome(tx, ctx, key, { result, change });
           return { result, change };

@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
-import type { Target } from './command.ts';
+import { TARGETS_TOLD, type Target } from './command.ts';
 import type { Reader, Reading } from './read.ts';
 
 /** One committed change as its reader may see it. */
@@ -17,9 +17,12 @@ export interface ChangeNode {
   /** The standing undo of it. */
   undoneBy: number | null;
   rows: number;
-  /** Those that the reader sees. */
+  /** Those that the reader sees, the first hundred. */
   targets: Target[];
 }
+
+/** What decides who is told of a change. */
+type Told = Pick<ChangeNode, 'action' | 'investigationId' | 'targets'>;
 
 const COLUMNS = sql.raw(`c.id as change, c.at as time, c.actor_id as "actorId", c.action, c.summary, c.reason,
   c.investigation_id as "investigationId", c.import_id as "importId", c.undo_of as "undoOf", c.rows, c.targets,
@@ -45,12 +48,14 @@ export interface ChangePage {
   rows: ChangeNode[];
   hasMore: boolean;
   total: number;
-  /** False when changes of what the reader does not see are among those counted out. */
+  /** False when there are more than are counted: the reader sees that many at least. */
   totalIsExact: boolean;
   /** Where the next page begins, when this one broke off among changes that are hidden. */
   next?: number;
 }
 
+/** Changes counted one by one, at most: what is hidden counts for nothing. */
+const COUNTED_MOST = 2_000;
 /** Changes looked at for one page, at most. */
 const LOOKED_MOST = 5_000;
 
@@ -81,15 +86,15 @@ export async function listChanges(
   }
   const brokeOff = more && rows.length <= page.first;
   const hasMore = brokeOff || rows.length > page.first;
-  const counted = await tx.first<{ total: number }>(
-    sql`select count(*)::int as total from (select from summit.changes c where ${which} limit 10001) found`,
-  );
-  const total = counted!.total;
+  const all = await tx.query<Told>(sql`
+    select c.action, c.investigation_id as "investigationId", c.targets from summit.changes c
+    where ${which} order by c.id desc limit ${COUNTED_MOST + 1}`);
+  const counted = (await seenOf(tx, all.slice(0, COUNTED_MOST))).length;
   return {
     rows: rows.slice(0, page.first),
     hasMore,
-    total: Math.max(Math.min(total, 10_000) - hidden, Math.min(rows.length, page.first)),
-    totalIsExact: total <= 10_000 && (hidden === 0 || !hasMore),
+    total: Math.max(counted, Math.min(rows.length, page.first)),
+    totalIsExact: all.length <= COUNTED_MOST,
     ...(brokeOff && { next: before }),
   };
 }
@@ -160,7 +165,20 @@ function writers(tenant: string, ids: readonly string[]): Sql {
  * Leaves out targets that the reader does not see, and changes of which nothing is left. A sentence that may name a hidden
  * thing is withheld with it.
  */
-async function asSeen(tx: Reading, changes: ChangeNode[]): Promise<ChangeNode[]> {
+async function asSeen(tx: Reading, changes: readonly ChangeNode[]): Promise<ChangeNode[]> {
+  return (await seenOf(tx, changes)).map(({ change, targets }) => {
+    const shown = targets.slice(0, TARGETS_TOLD);
+    if (targets.length === change.targets.length) return { ...change, targets: shown };
+    const named = shown.map(({ caption }) => caption).filter(Boolean);
+    return { ...change, targets: shown, summary: named.join(', ') || `Of ${targets.length} more` };
+  });
+}
+
+/** The changes of which the reader sees anything, with the targets that it sees. */
+export async function seenOf<Change extends Told>(
+  tx: Reading,
+  changes: readonly Change[],
+): Promise<{ change: Change; targets: Target[] }[]> {
   const facts = new Set<string>();
   const investigations = new Set<string>();
   for (const { targets, investigationId } of changes) {
@@ -171,26 +189,25 @@ async function asSeen(tx: Reading, changes: ChangeNode[]): Promise<ChangeNode[]>
     }
   }
   const hidden = await hiddenOf(tx, [...facts], [...investigations]);
-  if (hidden.size === 0) return changes;
   return changes.flatMap((change) => {
     if (change.investigationId !== null && hidden.has(change.investigationId)) return [];
-    const targets = change.targets.filter(({ id }) => !hidden.has(id));
-    if (targets.length === change.targets.length) return change;
-    if (targets.length === 0 || WHOLE.has(change.action)) return [];
-    return {
-      ...change,
-      targets,
-      summary: targets
-        .map(({ caption }) => caption)
-        .filter(Boolean)
-        .join(', '),
-    };
+    const targets = change.targets.filter(({ kind, id }) => {
+      if (FACTS.has(kind) || kind === 'investigation') return !hidden.has(id);
+      // Who is in a case is told with the case; accounts are told to whoever keeps them.
+      if (kind === 'user') return tx.reader.accounts === true || change.investigationId !== null;
+      return OPEN.has(kind);
+    });
+    if (targets.length < change.targets.length && (targets.length === 0 || WHOLE.has(change.action)))
+      return [];
+    return { change, targets };
   });
 }
 
 /** Told whole or not at all: a judgement is seen by whoever sees both records, a note with its fact, an undo as the act. */
 const WHOLE = new Set(['judgement.recorded', 'note.written', 'note.removed', 'change.undone']);
 const FACTS = new Set(['record', 'relationship', 'dataset']);
+/** Seen by everybody of the tenant; a note with its case and what it is about, which the change names too. */
+const OPEN = new Set(['note', 'schema', 'tenant']);
 
 /** Which of these rows the reader may not see, as they stand or as they last stood. */
 async function hiddenOf(

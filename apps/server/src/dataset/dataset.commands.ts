@@ -167,6 +167,7 @@ export async function clearRemoved(ctx: Context, key: string, most = ROWS_IN_ONE
     await runCommand(ctx, { action: 'dataset.cleared' }, async (tx) => {
       await deleteRows(tx, id, most);
       tx.says(`Cleared rows of the removed dataset ${key}`);
+      tx.touches({ kind: 'dataset', id, caption: key });
     });
   }
 }

@@ -28,6 +28,7 @@ export async function foundTenant(db: Database, name: string): Promise<string> {
   const tenant = uuidv7();
   await runCommand(systemContext(db, tenant), { action: 'tenant.founded' }, async (tx) => {
     tx.says(`Founded ${name}`);
+    tx.touches({ kind: 'tenant', id: tenant, caption: name });
     await tx.execute(
       sql`insert into tenants (tenant_id, id, since_change, name) values (${tenant}, ${tenant}, ${tx.change}, ${name})`,
     );

@@ -53,6 +53,7 @@ export function copyInvestigation(
       const renamed = await copyNotebook(tx, from.notebook, notebook, id);
       await copyItems(tx, input.id, id, renamed);
       await copyNotes(tx, input.id, id, renamed);
+      tx.touches({ kind: 'investigation', id: input.id, caption: from.title });
       tx.says(`Copied investigation ${from.title} to ${title}`);
       return id;
     },

@@ -1,4 +1,5 @@
 import { showsAbout } from '../change/diff.ts';
+import { seenOf } from '../change/history.queries.ts';
 import { visibleCase } from '../change/membership.ts';
 import { type Reading, visible } from '../change/read.ts';
 import { type Sql, sql } from '../database/sql.ts';
@@ -94,7 +95,10 @@ async function loadNotes(tx: Reading, which: Sql): Promise<NoteNode[]> {
   return rows.map((row) => ({ at: tx.at, ...row }));
 }
 
-/** How many changes of each case by others came after the one that the reader saw last. */
+/** Changes of one case that are counted at most. */
+const CHANGES_COUNTED = 500;
+
+/** How many changes of each case by others, of which the reader sees anything, came after the one that it saw last; 500 at most. */
 export async function countChangesSince(
   tx: Reading,
   seen: ReadonlyMap<string, number>,
@@ -102,10 +106,13 @@ export async function countChangesSince(
   actorId: string,
 ): Promise<Map<string, number>> {
   const since = ids.map((id) => seen.get(id) ?? 0);
-  const rows = await tx.query<{ id: string; count: number }>(sql`
-    select w.id, (
-      select count(*)::int from summit.changes c
-      where c.tenant_id = ${tx.reader.tenant} and c.investigation_id = w.id and c.id > w.since and c.actor_id <> ${actorId}) as count
-    from unnest(${ids}::uuid[], ${since}::bigint[]) as w (id, since)`);
-  return new Map(rows.map(({ id, count }) => [id, count]));
+  const rows = await tx.query<Parameters<typeof seenOf>[1][number]>(sql`
+    select c.action, w.id as "investigationId", c.targets
+    from unnest(${ids}::uuid[], ${since}::bigint[]) as w (id, since)
+    cross join lateral (
+      select action, targets from summit.changes c
+      where c.tenant_id = ${tx.reader.tenant} and c.investigation_id = w.id and c.id > w.since and c.actor_id <> ${actorId}
+      order by c.id desc limit ${CHANGES_COUNTED}) c`);
+  const seenByCase = Map.groupBy(await seenOf(tx, rows), ({ change }) => change.investigationId!);
+  return new Map(ids.map((id) => [id, seenByCase.get(id)?.length ?? 0]));
 }

@@ -1,5 +1,5 @@
 import { SummitError } from '@summit/process/errors';
-import { type Changing, type Outcome, runCommand } from '../change/command.ts';
+import { type Changing, type Outcome, runCommand, TARGETS_TOLD } from '../change/command.ts';
 import { mustEdit } from '../change/membership.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
@@ -198,11 +198,11 @@ function checkedIds(ids: readonly string[]): readonly string[] {
 
 /** Names for the history, which is told what was touched on the way. */
 async function captionsOf(tx: Changing, records: readonly string[]): Promise<string[]> {
-  const some = records.slice(0, 100);
+  const some = records.slice(0, TARGETS_TOLD);
   const clusters = await clustersOf(tx, some);
   const keyOf = (id: string) => clusters.get(id)?.join() ?? '';
   const told = await loadTold(tx, [...new Set([...clusters.values()].map((ids) => ids.join()))]);
   const captions = some.map((id) => told.get(keyOf(id))?.summary.caption ?? 'something that is gone');
-  tx.touches(...some.map((id, at) => ({ kind: 'record', id, caption: captions[at] })));
+  tx.touches(...records.map((id, at) => ({ kind: 'record', id, caption: captions[at] })));
   return captions;
 }
