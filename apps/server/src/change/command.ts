@@ -12,8 +12,10 @@ import { asReader, type Reading, read } from './read.ts';
 /** The most a preview may touch; above it the answer would be neither quick nor readable. */
 const PREVIEW_ROWS = 10_000;
 const PREVIEW_MS = 5_000;
-/** No transaction of ours holds the horizon for longer. */
+/** Acts of people hold the horizon no longer than this. */
 const COMMAND_MS = 5_000;
+/** No change takes longer from its beginning to its commit, whoever asks for more time. */
+export const LONGEST_CHANGE_MS = 25_000;
 
 export interface Command {
   /** noun.verbed, for example judgement.recorded */
@@ -23,6 +25,7 @@ export interface Command {
   importId?: string | undefined;
   undoOf?: number | undefined;
   preview?: boolean | null | undefined;
+  /** LONGEST_CHANGE_MS at most. */
   timeoutMs?: number;
   /** The input, when a repeated Idempotency-Key is to be compared with it. */
   input?: unknown;
@@ -73,7 +76,11 @@ export async function runCommand<T>(
   try {
     return await inTransaction(
       ctx.db,
-      { tenant, rehearse: preview, timeoutMs: preview ? PREVIEW_MS : (command.timeoutMs ?? COMMAND_MS) },
+      {
+        tenant,
+        rehearse: preview,
+        timeoutMs: preview ? PREVIEW_MS : Math.min(command.timeoutMs ?? COMMAND_MS, LONGEST_CHANGE_MS),
+      },
       async (plain) => {
         const begun = await plain.first<{ id: number }>(sql`
           insert into changes (tenant_id, actor_id, action, reason, investigation_id, import_id, undo_of, request_id, trace_id, id, tx, at)

@@ -1,22 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { metrics } from '@summit/process/metrics';
 import pg from 'pg';
 import type { Database } from './database.ts';
 
 const RETRY_MS = 250;
-/** A connection that went away without a word is noticed within this time. */
-const PROBE_MS = 10_000;
+/** How often the connection is asked for a sign of life, and how long that may take: one that went away is noticed within twice that. */
+const PROBE_MS = 5_000;
+const GOODBYE_MS = 250;
 
 export interface Listener {
   /** Something was said on the channel. */
   heard(payload: string): void;
-  /** Heard from now on; what was said while the connection was lost was missed. */
-  connected(lostAt: Date | undefined): void;
+  /**
+   * Heard from now on. `heardUntil`, by the database's clock: when the connection before this one last answered; what was said
+   * since may have been missed. Undefined for the first one.
+   */
+  connected(heardUntil: Date | undefined): void;
 }
 
 /** Listens on a channel over a connection of its own, again and again, until `stop`. */
-export function listen(db: Database, channel: string, listener: Listener): { stop(): Promise<void> } {
+export function listen(
+  db: Database,
+  channel: string,
+  listener: Listener,
+  probeMs = PROBE_MS,
+): { stop(): Promise<void> } {
   let client: pg.Client | undefined;
-  let lostAt: Date | undefined;
+  /** Kept over every attempt that fails: until somebody hears again, nothing is known of what came after. */
+  let answeredAt: Date | undefined;
+  let isLost = false;
   let stopped = false;
   const stopping = new AbortController();
 
@@ -32,18 +44,25 @@ export function listen(db: Database, channel: string, listener: Listener): { sto
       await connection.connect();
       connection.on('notification', ({ payload }) => listener.heard(payload ?? ''));
       await connection.query(`listen ${pg.escapeIdentifier(channel)}`);
-      listener.connected(lostAt);
-      const probing = probe(connection, stopping.signal);
+      const now = await timeOf(connection);
+      listener.connected(answeredAt);
+      answeredAt = now;
+      isLost = false;
+      const probing = probe(connection, { everyMs: probeMs, signal: stopping.signal }, (at) => {
+        answeredAt = at;
+      });
       await Promise.race([lost, probing]);
     } finally {
-      lostAt = new Date();
-      await connection.end().catch(() => {});
+      await leave(connection);
     }
   };
 
   const running = (async () => {
     while (!stopped) {
+      // Whatever ended it, it is tried again; counted once until it is back.
       await once().catch(() => {});
+      if (!stopped && !isLost) metrics.backgroundFailures.inc({ work: `listen_${channel}` });
+      isLost = true;
       if (!stopped) await delay(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
     }
   })();
@@ -52,20 +71,36 @@ export function listen(db: Database, channel: string, listener: Listener): { sto
     async stop() {
       stopped = true;
       stopping.abort();
-      await client?.end().catch(() => {});
+      if (client) await leave(client);
       await running;
     },
   };
 }
 
-/** Resolves when the connection no longer answers. */
-async function probe(connection: pg.Client, signal: AbortSignal): Promise<void> {
+/** Says good-bye; where nobody answers that either, hangs up: else the next attempt waited for what is lost. */
+async function leave(connection: pg.Client): Promise<void> {
+  const late = setTimeout(() => connection.connection.stream.destroy(), GOODBYE_MS);
+  await connection.end().catch(() => {});
+  clearTimeout(late);
+}
+
+/** Asks for signs of life until none comes in time: then it throws. */
+async function probe(
+  connection: pg.Client,
+  { everyMs, signal }: { everyMs: number; signal: AbortSignal },
+  answered: (at: Date) => void,
+): Promise<never> {
   for (;;) {
-    await delay(PROBE_MS, undefined, { signal, ref: false });
-    const late = AbortSignal.timeout(PROBE_MS);
-    await Promise.race([
-      connection.query('select 1'),
-      new Promise((_, failed) => late.addEventListener('abort', () => failed(new Error('no answer')))),
-    ]);
+    await delay(everyMs, undefined, { signal, ref: false });
+    const late = AbortSignal.timeout(everyMs);
+    const silence = new Promise<never>((_, failed) =>
+      late.addEventListener('abort', () => failed(new Error('no answer'))),
+    );
+    answered(await Promise.race([timeOf(connection), silence]));
   }
+}
+
+async function timeOf(connection: pg.Client): Promise<Date> {
+  const { rows } = await connection.query<{ at: Date }>('select clock_timestamp() as at');
+  return rows[0]!.at;
 }

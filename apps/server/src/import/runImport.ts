@@ -1,4 +1,5 @@
 import { metrics } from '@summit/process/metrics';
+import { LONGEST_CHANGE_MS } from '../change/command.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { clearRemoved } from '../dataset/dataset.commands.ts';
@@ -176,7 +177,6 @@ async function isYoung({ ctx, run: { tenant } }: Running): Promise<boolean> {
 
 const UNIQUE_VIOLATION = '23505';
 const QUERY_CANCELLED = '57014';
-const PATIENT_MS = 25_000;
 const COMPARE_MS = 5_000;
 
 /** What the batch did. */
@@ -222,7 +222,7 @@ async function takeBatch(running: Running, batch: Batch): Promise<ImportCounts> 
     writeBatch({ ...writing, fresh: running.fresh }, taken).catch((error: { code?: unknown }) => {
       // The machine is too busy for a batch of this size: it has more time, once, and the next ones are smaller.
       if (error.code === QUERY_CANCELLED)
-        return writeBatch({ ...writing, fresh: running.fresh, timeoutMs: PATIENT_MS }, taken);
+        return writeBatch({ ...writing, fresh: running.fresh, timeoutMs: LONGEST_CHANGE_MS }, taken);
       if (!running.fresh || error.code !== UNIQUE_VIOLATION) throw error;
       // Something stands already, or the file says it twice: from here on it is looked up, for longer each time.
       running.fresh = false;

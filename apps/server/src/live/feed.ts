@@ -1,6 +1,7 @@
 import { SummitError } from '@summit/process/errors';
 import type { Part } from '@summit/process/lifecycle';
 import { metrics } from '@summit/process/metrics';
+import { LONGEST_CHANGE_MS } from '../change/command.ts';
 import { read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database/database.ts';
@@ -14,8 +15,6 @@ const WAITING_MOST = 10_000;
 const READY_MS = 5_000;
 /** A user who is disabled or loses rights is cut off within this time, whatever the gateway does. */
 const RECHECK_MS = 5_000;
-/** No transaction of ours lasts longer, so that a change made while the connection was lost is not older than this. */
-const LONGEST_MS = 10_000;
 
 /** One LISTEN connection for everyone who follows a case through this process. */
 class LiveFeed {
@@ -32,7 +31,7 @@ class LiveFeed {
   async follow(ctx: Context, investigationId: string): Promise<Follower> {
     this.#listening ??= listen(this.#db, 'summit_changes', {
       heard: (payload) => this.#heard(payload),
-      connected: (lostAt) => this.#connected(lostAt),
+      connected: (heardUntil) => this.#connected(heardUntil),
     });
     await this.#listens();
 
@@ -81,15 +80,16 @@ class LiveFeed {
     if (followers) for (const follower of followers) follower.hears([Number(change)]);
   }
 
-  #connected(lostAt: Date | undefined): void {
+  #connected(heardUntil: Date | undefined): void {
     this.#ready.resolve();
-    if (lostAt)
-      for (const [tenant, followers] of this.#followers) void this.#catchUp(tenant, followers, lostAt);
+    if (heardUntil)
+      for (const [tenant, followers] of this.#followers) void this.#catchUp(tenant, followers, heardUntil);
   }
 
   /** Changes that were committed while nobody listened; who cannot be told them is cut off and reads anew. */
-  async #catchUp(tenant: string, followers: Set<Follower>, lostAt: Date): Promise<void> {
-    const since = new Date(lostAt.getTime() - LONGEST_MS);
+  async #catchUp(tenant: string, followers: Set<Follower>, heardUntil: Date): Promise<void> {
+    // A change bears the time at which it began, and is told when it is committed.
+    const since = new Date(heardUntil.getTime() - LONGEST_CHANGE_MS);
     try {
       const missed = await inTransaction(this.#db, { tenant, readOnly: true }, (tx) =>
         tx.query<{ id: number }>(sql`
@@ -108,7 +108,7 @@ async function begin(ctx: Context, investigationId: string): Promise<number[] | 
     if (!(await touching(tx, investigationId, []))) return undefined;
     const recent = await tx.query<{ id: number }>(sql`
       select id from changes
-      where tenant_id = ${tx.reader.tenant} and at > clock_timestamp() - ${`${LONGEST_MS} ms`}::interval
+      where tenant_id = ${tx.reader.tenant} and at > clock_timestamp() - ${`${LONGEST_CHANGE_MS} ms`}::interval
       order by id desc limit ${WAITING_MOST}`);
     return recent.map(({ id }) => id);
   });
