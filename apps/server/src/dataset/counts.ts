@@ -5,6 +5,7 @@ import { sql } from '../database/sql.ts';
 import { HIGHEST_MARKING } from '../tenant/marking.ts';
 import { countFacts, countUnresolved, untouchedSince } from './counts.queries.ts';
 import type { DatasetCounts } from './dataset.ts';
+import { InTurn } from './inTurn.ts';
 
 /** Up to here ends are counted while the reader waits. */
 const LINKS_AT_ONCE = 200_000;
@@ -20,7 +21,8 @@ interface Known<Value> {
 
 const counts = new Map<string, Known<DatasetCounts>>();
 const unresolved = new Map<string, Known<number>>();
-const counting = new Set<string>();
+/** Each reads all links of a dataset: side by side they would keep every reader waiting. */
+const counting = new InTurn();
 
 /** What each dataset says to this reader. Counting reads every row, so it is remembered until one of them changes. */
 export async function factCounts(tx: Reading, ids: readonly string[]): Promise<Map<string, DatasetCounts>> {
@@ -59,16 +61,15 @@ export async function unresolvedEnds(
     return value;
   };
   if (relationships + references <= LINKS_AT_ONCE) return count();
-  if (!counting.has(key)) {
-    counting.add(key);
-    // Whoever asks again after a failure starts it again.
-    count()
-      .catch((error: unknown) => {
-        metrics.backgroundFailures.inc({ work: 'unresolved_ends' });
-        ctx.log?.warn({ error, dataset: id, requestId: ctx.requestId }, UNCOUNTED);
-      })
-      .finally(() => counting.delete(key));
-  }
+  counting.take(key, async () => {
+    try {
+      await count();
+    } catch (error) {
+      // Whoever asks again starts it again.
+      metrics.backgroundFailures.inc({ work: 'unresolved_ends' });
+      ctx.log?.warn({ error, dataset: id, requestId: ctx.requestId }, UNCOUNTED);
+    }
+  });
   return null;
 }
 
