@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { envFileFindings, judgeDatabase } from './doctor.ts';
+import { envFileFindings, judgeDatabase, judgePeople } from './doctor.ts';
 
 const sound = {
   settings: { max_prepared_transactions: '0', max_connections: '60' },
@@ -54,4 +54,14 @@ test('an .env that others can read, with empty or equal secrets, is reported', a
   } finally {
     await rm(clone, { recursive: true, force: true });
   }
+});
+
+test('that every owner is disabled is found, with whom to let in again', () => {
+  const owner = (name: string, disabledAt: string | null) => ({ name, roles: ['owner'], disabledAt });
+  const analyst = { name: 'Ann', roles: ['analyst'], disabledAt: null };
+  const then = '2026-01-01T00:00:00Z';
+  expect(judgePeople([owner('Owner', then), analyst])).toMatchObject([
+    { about: 'people', mend: 'bin/summit user enable "Owner"' },
+  ]);
+  expect(judgePeople([owner('Owner', then), owner('Other', null)])).toEqual([]);
 });

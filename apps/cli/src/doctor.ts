@@ -66,6 +66,7 @@ async function examine(): Promise<Finding[]> {
     ...processFindings(installation),
     ...(await doorFindings(installation)),
     ...(await databaseFindings(installation)),
+    ...(await peopleFindings(installation)),
   ];
 }
 
@@ -208,6 +209,36 @@ async function databaseFindings(installation: Installation): Promise<Finding[]> 
     if (!(error instanceof CommandError)) throw error;
     return [{ about: 'database', problem: error.message, mend: 'make logs s=postgres' }];
   }
+}
+
+interface Person {
+  name: string;
+  roles: string[];
+  disabledAt: string | null;
+}
+
+async function peopleFindings(installation: Installation): Promise<Finding[]> {
+  try {
+    return judgePeople((await operator<{ users: Person[] }>(installation, ['user-list'])).users);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    // That the database does not answer is said already.
+    return [];
+  }
+}
+
+/** Without an owner nothing that acts as the first one works: no sign-in link, no command line. */
+export function judgePeople(people: Person[]): Finding[] {
+  const owners = people.filter(({ roles }) => roles.includes('owner'));
+  const [first] = owners;
+  if (!first || owners.some(({ disabledAt }) => disabledAt === null)) return [];
+  return [
+    {
+      about: 'people',
+      problem: 'Every owner is disabled: no sign-in link can be made, and the command line cannot act.',
+      mend: `bin/summit user enable "${first.name}"`,
+    },
+  ];
 }
 
 /** What is wrong with the database, from what it says of itself. */

@@ -48,6 +48,15 @@ export const errors = {
   UNDO_CONFLICT: { status: 409, message: 'Later changes stand on this one. Undo them first.' },
   ALREADY_UNDONE: { status: 409, message: 'This was undone already.' },
   UNDO_IMPOSSIBLE: { status: 409, message: 'This cannot be undone: {problem}.' },
+  LAST_OWNER: {
+    status: 409,
+    message:
+      'Without {name} nobody here would be owner. Add another first (bin/summit user add NAME --role owner).',
+  },
+  NO_OWNER: {
+    status: 409,
+    message: 'Every owner here is disabled. Let one in again (bin/summit user enable "{name}").',
+  },
   DATASET_KEY_TAKEN: { status: 409, message: 'A dataset with this key exists already.' },
   IMPORT_NOT_READY: { status: 409, message: 'The import is {state}; this is not possible now.' },
   REPLACE_NOT_CONFIRMED: {

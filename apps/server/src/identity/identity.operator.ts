@@ -20,7 +20,7 @@ export interface OperatorParts {
 export interface OperatorCommand {
   usage: string;
   help: string;
-  /** Resolves to what `--json` prints. Throws INPUT_INVALID or NOT_FOUND. */
+  /** Resolves to what `--json` prints. Throws INPUT_INVALID, NOT_FOUND, LAST_OWNER or NO_OWNER. */
   run(words: string[], parts: OperatorParts): Promise<object>;
 }
 
@@ -170,10 +170,13 @@ async function userOrFirstOwner(
   wanted: { user?: string | undefined; tenant?: string | undefined },
 ): Promise<Pick<ListedUser, 'id' | 'tenant' | 'name' | 'roles'>> {
   const tenant = await tenantOf(db, wanted.tenant);
-  const people = (await peopleOf(db, tenant.id)).filter(({ disabledAt }) => disabledAt === null);
+  const everybody = await peopleOf(db, tenant.id);
+  const people = everybody.filter(({ disabledAt }) => disabledAt === null);
   if (wanted.user !== undefined) return pick('person', people, wanted.user);
   const owner = people.find(({ roles }) => roles.includes('owner'));
   if (owner) return owner;
+  const disabled = everybody.find(({ roles }) => roles.includes('owner'));
+  if (disabled) throw new SummitError('NO_OWNER', { name: disabled.name });
   const first = { name: 'Owner', roles: ['owner'] as Role[], clearance: 4 };
   return { ...first, tenant: tenant.id, id: await addUser(systemContext(db, tenant.id), first) };
 }

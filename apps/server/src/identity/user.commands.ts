@@ -1,6 +1,6 @@
 import { SummitError } from '@summit/process/errors';
 import { claim } from '../change/claim.ts';
-import { runCommand } from '../change/command.ts';
+import { type Changing, runCommand } from '../change/command.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
@@ -76,7 +76,10 @@ export async function addUser(ctx: Context, input: UserToAdd): Promise<string> {
   return id;
 }
 
-/** Who is disabled is cut off within 5 s everywhere: every resolution asks for it. Enabling again signs nobody in. */
+/**
+ * Who is disabled is cut off within 5 s everywhere: every resolution asks for it. Enabling again signs nobody in. Throws
+ * LAST_OWNER where no active owner would be left.
+ */
 export async function setDisabled(
   ctx: Context,
   user: { id: string; name: string },
@@ -84,12 +87,22 @@ export async function setDisabled(
 ): Promise<void> {
   ctx.actor.mustBeAbleTo('user:write');
   await runCommand(ctx, { action: disabled ? 'user.disabled' : 'user.enabled' }, async (tx) => {
+    // Two owners who disable each other at once would leave none.
+    if (disabled) await claim(tx, [ctx.scope.tenant]);
     await tx.execute(sql`
       update users set disabled_at = case when ${disabled} then clock_timestamp() end, since_change = ${tx.change}
       where tenant_id = ${ctx.scope.tenant} and id = ${user.id} and (disabled_at is null) = ${disabled}`);
+    if (disabled) await keepAnOwner(tx, user);
     tx.says(`${disabled ? 'Disabled' : 'Enabled'} ${user.name}`);
     tx.touches({ kind: 'user', id: user.id, caption: user.name });
   });
+}
+
+async function keepAnOwner(tx: Changing, { id, name }: { id: string; name: string }): Promise<void> {
+  const left = await tx.first<{ was: boolean; owned: boolean }>(sql`
+    select bool_or(id = ${id}) as was, bool_or(disabled_at is null) as owned
+    from users where tenant_id = ${tx.reader.tenant} and kind <> 'system' and 'owner' = any(roles)`);
+  if (left?.was && !left.owned) throw new SummitError('LAST_OWNER', { name });
 }
 
 /** Remembers what the provider calls a person whom an owner had invited by address. Throws SIGN_IN_NOT_INVITED if taken. */
