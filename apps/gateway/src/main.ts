@@ -28,7 +28,7 @@ await main(async () => {
     {
       access,
       refusal: (code) => metrics.refused.inc({ code }),
-      failure: (error) => log.error({ error }, 'the embedded provider failed'),
+      failure: (error, what) => log.error({ error }, what),
     },
   );
   await runProcess({

@@ -23,8 +23,13 @@ const shape = /^[A-Za-z0-9_-]{40,128}$/;
 export type Sessions = ReturnType<typeof createSessions>;
 
 /** Browser sessions: an opaque id in one cookie, everything else at the server. */
-export function createSessions(given: { identity: IdentityDoor; names: CookieNames; secure: boolean }) {
-  const { identity, names, secure } = given;
+export function createSessions(given: {
+  identity: IdentityDoor;
+  names: CookieNames;
+  secure: boolean;
+  report(error: unknown, what: string): void;
+}) {
+  const { identity, names, secure, report } = given;
   const resolutions = rememberResolutions<Session>();
   const checks = rememberResolutions<Principal>();
   const rotating = new Set<string>();
@@ -73,8 +78,9 @@ export function createSessions(given: { identity: IdentityDoor; names: CookieNam
         const next = await identity.ask('session-rotate', { session: id }, exchange.id);
         if (next.session) keep(exchange, next.session, next.expiresAt);
         resolutions.forget(id);
-      } catch {
+      } catch (error) {
         // Another request will try again; this one is good as it is.
+        report(error, 'a session did not get its next id');
       } finally {
         rotating.delete(id);
       }

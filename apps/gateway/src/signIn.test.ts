@@ -223,6 +223,22 @@ describe('a session', () => {
     expect((await browser.script('/auth/me')).json.user.id).toBe(user.id);
   });
 
+  test('keeps its id where the next one cannot be had, which is reported, and gets it later', async () => {
+    const browser = newBrowser();
+    const { user, path } = linkFor('Kim');
+    await browser.pressSignIn(path);
+    const before = sessionOf(browser)!.value;
+    Object.assign(gateway.upstream.state, { rotationDue: true, rotationFails: true });
+    expect((await browser.script('/auth/me')).json.user).toEqual(user);
+    expect(sessionOf(browser)!.value).toBe(before);
+    expect(gateway.failures.splice(0)).toMatchObject([
+      { error: { code: 'DATABASE_UNAVAILABLE' }, what: 'a session did not get its next id' },
+    ]);
+    gateway.upstream.state.rotationFails = false;
+    await browser.script('/auth/me');
+    expect(sessionOf(browser)!.value).not.toBe(before);
+  });
+
   test('two cookies of its name count as none', async () => {
     const session = gateway.upstream.addSession(gateway.upstream.addUser('Mia'));
     const name = gateway.settings.cookies.session;

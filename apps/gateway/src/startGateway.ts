@@ -20,7 +20,8 @@ import { createTokens } from './tokens.ts';
 export interface GatewayReports {
   access(line: AccessLine): void;
   refusal(code: string): void;
-  failure(error: unknown): void;
+  /** Something failed of which nobody who asks is told. */
+  failure(error: unknown, what: string): void;
 }
 
 /** Where the gateway speaks for itself there is no person: the nil user of the nil tenant, accepted at one door only. */
@@ -46,7 +47,12 @@ export async function createGatewayParts(
     });
 
   const identity = openIdentityDoor({ ...server, authorize });
-  const sessions = createSessions({ identity, names: settings.cookies, secure: settings.secure });
+  const sessions = createSessions({
+    identity,
+    names: settings.cookies,
+    secure: settings.secure,
+    report: reports.failure,
+  });
   const admission = createAdmission(settings.rate);
   const health = createHealth(server, settings.environment);
   const forwarder = createForwarder(server);
@@ -110,6 +116,6 @@ async function embeddedProviderOf(settings: Settings, jwtSecret: string, reports
     publicUrl: settings.publicUrl,
     jwtSecret,
     cookiePrefix: settings.cookies.provider,
-    report: reports.failure,
+    report: (error) => reports.failure(error, 'the embedded provider failed'),
   });
 }

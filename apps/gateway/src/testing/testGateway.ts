@@ -42,7 +42,7 @@ export async function startTestGateway(changed: Partial<Settings> = {}) {
   const gateway = await createGatewayParts(settings, secrets, {
     access: (line) => lines.push(line),
     refusal: () => {},
-    failure: (error) => failures.push(error),
+    failure: (error, what) => failures.push({ error, what }),
   });
   for (const part of gateway.parts) await part.run();
 

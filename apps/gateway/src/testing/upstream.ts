@@ -49,6 +49,7 @@ export async function startUpstream(port = 0) {
     healthStatus: 200,
     failures: [] as string[],
     rotationDue: false,
+    rotationFails: false,
     probes: 0,
   };
   const expiresAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
@@ -83,6 +84,7 @@ export async function startUpstream(port = 0) {
       return { user };
     },
     'session-rotate': ({ session }) => {
+      if (state.rotationFails) throw new SummitError('DATABASE_UNAVAILABLE');
       const next = randomBytes(32).toString('base64url');
       sessions.set(next, sessions.get(session!)!);
       state.rotationDue = false;
