@@ -1,5 +1,28 @@
+import { createLoggerTo } from '@summit/process/log';
+import { metrics } from '@summit/process/metrics';
 import { expect, test } from 'vitest';
-import { Horizon } from './watch.ts';
+import { Database } from './database.ts';
+import { Horizon, watchDatabase } from './watch.ts';
+
+test('a database that cannot be measured is told of once, and counted each time', async () => {
+  const lines: string[] = [];
+  const away = new Database({ url: 'postgres://nobody@127.0.0.1:1/none' });
+  const part = watchDatabase(
+    away,
+    createLoggerTo((line) => lines.push(line), 'test'),
+    5,
+  );
+  const failures = async () =>
+    (await metrics.backgroundFailures.get()).values.find(({ labels }) => labels.work === 'watch_database')
+      ?.value;
+  await part.run();
+  await expect.poll(failures).toBeGreaterThan(2);
+  await part.stop();
+  await away.close();
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'warn', message: 'pools and horizon are not measured', error: { message: expect.any(String) } },
+  ]);
+});
 
 test('a horizon that moves, or has nothing above it, has no age', () => {
   const horizon = new Horizon();

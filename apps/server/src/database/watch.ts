@@ -22,11 +22,15 @@ export class Horizon {
   }
 }
 
-/** Measures pools and horizon every five seconds for the metrics, and logs a transaction that holds the log back. */
-export function watchDatabase(db: Database, log: Logger): Part {
+/**
+ * Measures pools and horizon every five seconds for the metrics, and logs a transaction that holds the log back, and when
+ * measuring fails: once, until it succeeds again.
+ */
+export function watchDatabase(db: Database, log: Logger, everyMs = EVERY_MS): Part {
   const horizon = new Horizon();
   let timer: NodeJS.Timeout | undefined;
   let told = false;
+  let isBlind = false;
 
   async function measure(): Promise<void> {
     for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries({
@@ -53,10 +57,20 @@ export function watchDatabase(db: Database, log: Logger): Part {
     }
   }
 
+  async function measureOrTell(): Promise<void> {
+    try {
+      await measure();
+      isBlind = false;
+    } catch (error) {
+      metrics.backgroundFailures.inc({ work: 'watch_database' });
+      if (!isBlind) log.warn({ error }, 'pools and horizon are not measured');
+      isBlind = true;
+    }
+  }
+
   return {
     run: async () => {
-      // A database that is gone is reported by health; measuring goes on when it is back.
-      timer = setInterval(() => void measure().catch(() => {}), EVERY_MS);
+      timer = setInterval(() => void measureOrTell(), everyMs);
     },
     stop: async () => clearInterval(timer),
   };
