@@ -18,7 +18,8 @@ export const errors = {
   MAPPING_INVALID: { status: 400, message: 'The mapping is not valid: {problem}' },
   FORMAT_UNKNOWN: {
     status: 400,
-    message: 'The format of the file was not recognised. Say it with --format or choose it in the form.',
+    message:
+      'The format of the file was not recognised. If it is a table, say --format csv; in the form, choose it.',
   },
   FILE_DAMAGED: { status: 400, message: 'The file cannot be read: {problem}' },
   FILE_REMOVED: { status: 410, message: 'The original file was removed on {day}; its facts stand.' },
@@ -74,6 +75,11 @@ export const errors = {
   MEDIA_TYPE_NOT_ALLOWED: { status: 415, message: 'Send {expected}.' },
   HOST_NOT_ALLOWED: { status: 421, message: 'This host name is not one of ours. Add it to SUMMIT_HOSTS.' },
   RATE_LIMITED: { status: 429, message: 'Too many requests. Wait {retryAfter} s.' },
+  MIGRATION_CHANGED: {
+    status: 500,
+    message:
+      'Migration {file} was applied here in another form. Run the Summit that made this database, or start with an empty SUMMIT_HOME.',
+  },
   INTERNAL: { status: 500, message: 'Something went wrong on our side. Quote the request id.' },
   POSITION_NOT_READY: { status: 503, message: 'This moment is not settled yet. Try again in a moment.' },
   DATABASE_UNAVAILABLE: { status: 503, message: 'The database does not answer. Try again in a moment.' },

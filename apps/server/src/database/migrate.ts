@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { SummitError } from '@summit/process/errors';
 import pg from 'pg';
 
 const FOLDER = new URL('../../migrations/', import.meta.url);
@@ -8,41 +10,64 @@ export interface Migrated {
   version: string;
 }
 
+interface Migration {
+  name: string;
+  text: string;
+  sha256: string;
+}
+
 /**
  * Brings the database at `ownerUrl` to this version: roles, then each numbered file in a transaction of its own, forward only.
- * Two at once are safe (advisory lock). `appLogin` becomes a member of the app role.
+ * Two at once are safe (advisory lock). `appLogin` becomes a member of the app role. Throws MIGRATION_CHANGED, before anything
+ * is written, when a file was applied in another form than it has now.
  */
-export async function migrate(ownerUrl: string, appLogin?: string): Promise<Migrated> {
+export async function migrate(ownerUrl: string, appLogin?: string, folder = FOLDER): Promise<Migrated> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'summit-migrate' });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock(727275)');
     await ensureRoles(client, appLogin);
     await client.query(`create schema if not exists migrations;
-      create table if not exists migrations.applied (name text primary key, at timestamptz not null default clock_timestamp())`);
-    const done = new Set(
-      (await client.query<{ name: string }>('select name from migrations.applied')).rows.map(
-        ({ name }) => name,
-      ),
+      create table if not exists migrations.applied (name text primary key, at timestamptz not null default clock_timestamp());
+      alter table migrations.applied add column if not exists sha256 text`);
+    const { rows } = await client.query<{ name: string; sha256: string | null }>(
+      'select name, sha256 from migrations.applied',
     );
-    const files = (await readdir(FOLDER)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
-    const unknown = [...done].filter((name) => !files.includes(name));
+    const done = new Map(rows.map(({ name, sha256 }) => [name, sha256]));
+    const files = await migrationsIn(folder);
+    const unknown = [...done.keys()].filter((known) => !files.some(({ name }) => name === known));
     if (unknown.length > 0) {
       throw new Error(`the database is newer than this program: it has ${unknown.join(', ')}`);
     }
+    const changed = files.find(({ name, sha256 }) => (done.get(name) ?? sha256) !== sha256);
+    if (changed) throw new SummitError('MIGRATION_CHANGED', { file: changed.name });
     const applied: string[] = [];
-    for (const name of files) {
+    for (const { name, text, sha256 } of files) {
       if (done.has(name)) continue;
-      await client.query(`begin; ${await readFile(new URL(name, FOLDER), 'utf8')};`);
-      await client.query('insert into migrations.applied (name) values ($1)', [name]);
+      await client.query(`begin; ${text};`);
+      await client.query('insert into migrations.applied (name, sha256) values ($1, $2)', [name, sha256]);
       await client.query('commit');
       applied.push(name);
     }
+    // Of a database from before they were kept nobody can tell any more what it was made with: from here on it can be told.
+    for (const { name, sha256 } of files.filter(({ name }) => done.get(name) === null))
+      await client.query('update migrations.applied set sha256 = $2 where name = $1', [name, sha256]);
     await ensureEpoch(client);
-    return { applied, version: files.at(-1) ?? 'none' };
+    return { applied, version: files.at(-1)?.name ?? 'none' };
   } finally {
     await client.end();
   }
+}
+
+/** In their order. */
+async function migrationsIn(folder: URL): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(new URL(name, folder), 'utf8');
+      return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
+    }),
+  );
 }
 
 async function ensureRoles(client: pg.Client, appLogin?: string): Promise<void> {
