@@ -44,6 +44,30 @@ function guessQuoting(sample: string, delimiter: string): Pick<CsvShape, 'backsl
 
 /** Rows of the sample that are broken or have another number of cells than the first. */
 function problems(sample: string, shape: Omit<CsvShape, 'rowBytes'>): number {
+  const rows = rowsOf(sample, shape);
+  const cells = rows[0]?.cells.length;
+  return rows.filter((row) => row.problem !== undefined || row.cells.length !== cells).length;
+}
+
+/** Not the colon: `name: value` is how settings and notes are written. */
+const telling = new Set([',', ';', '\t', '|']);
+
+/** Whether a text has a header of several columns, and rows below it of which most have as many. */
+export function looksLikeTable(sample: string): boolean {
+  const said = /^sep=(.)\r?\n/i.exec(sample);
+  if (said !== null) return true;
+  const delimiter = guessDelimiter(sample);
+  if (!telling.has(delimiter)) return false;
+  const rows = rowsOf(sample, { delimiter, ...guessQuoting(sample, delimiter) });
+  const [header, ...below] = rows;
+  if (header === undefined || header.cells.length < 2 || below.length === 0) return false;
+  const fitting = below.filter(
+    (row) => row.problem === undefined && row.cells.length === header.cells.length,
+  ).length;
+  return fitting * 2 > below.length;
+}
+
+function rowsOf(sample: string, shape: Omit<CsvShape, 'rowBytes'>): CsvRow[] {
   const rows: CsvRow[] = [];
   const assembler = new CsvAssembler({ ...shape, rowBytes: limits.rowBytes });
   const lines = sample.split('\n');
@@ -53,8 +77,7 @@ function problems(sample: string, shape: Omit<CsvShape, 'rowBytes'>): number {
     assembler.push({ text: text.endsWith('\r') ? text.slice(0, -1) : text, line }, rows);
   });
   assembler.end(rows);
-  const cells = rows[0]?.cells.length;
-  return rows.filter((row) => row.problem !== undefined || row.cells.length !== cells).length;
+  return rows;
 }
 const noBytes = Buffer.alloc(0);
 

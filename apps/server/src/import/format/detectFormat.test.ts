@@ -35,6 +35,14 @@ test.each([
   ['a.bin', '\x00\x01\x02\x03', undefined],
   ['a.csv', '', undefined],
   ['a.xml', '<html/>', undefined],
+  ['README.md', '# Summit\n\nBring in what sources say, and link it.\n\n- one\n- two\n', undefined],
+  ['notes', 'Dear all,\nwe met Ann, Ben, and Cem.\nMore, later.\nYours\n', undefined],
+  ['app.log', 'started\nstopped\nstarted\n', undefined],
+  ['settings.yaml', 'name: Ann\nport: 80\nhost: here\n', undefined],
+  ['people', 'name\nAnn\nBen\n', undefined],
+  ['people.txt', 'name\nAnn\nBen\n', 'csv'],
+  ['people.tab.gz', 'name\nAnn\n', 'csv'],
+  ['export.dat', 'id;name\n1;"Ann; the first"\n2;Ben\n', 'csv'],
 ])('%s with %j is %s', (name, content, format) =>
   expect(detectFormat(Buffer.from(content), name)).toBe(format),
 );

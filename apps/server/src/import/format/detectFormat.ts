@@ -1,6 +1,7 @@
 /** Which format a file has, from its first decompressed bytes and its name. */
 
 import type { Format } from '../source.ts';
+import { looksLikeTable } from './csvDialect.ts';
 import { guessEncoding } from './textEncoding.ts';
 
 /** Undefined when nothing fits. `head` should hold some kilobytes; its end may cut a line. */
@@ -19,7 +20,8 @@ export function detectFormat(head: Buffer, fileName: string): Format | undefined
   const isTable = /\.(csv|tsv|tab|txt)$/.test(name);
   // Control characters are no text, unless the name insists: then the rows with them are rejected.
   if (!isTable && /(?![\t\n\v\f\r])\p{Cc}/u.test(text.slice(0, 4096))) return undefined;
-  return 'csv';
+  // Prose, code and notes are text too: without the name of a table it must look like one.
+  return isTable || looksLikeTable(text) ? 'csv' : undefined;
 }
 
 function detectXml(text: string, name: string): Format | undefined {
