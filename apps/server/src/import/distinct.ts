@@ -1,3 +1,6 @@
+/** Whether a text holds white space alone, which in every format is no value. */
+export const isBlank = (text: string): boolean => !/\S/.test(text);
+
 /** What a long list of values holds; kept beside the list, which grows by `addDistinct` alone. */
 const known = new WeakMap<string[], Set<string>>();
 const LONG = 32;

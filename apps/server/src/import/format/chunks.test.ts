@@ -42,7 +42,7 @@ describe('CSV', () => {
             const said = Object.fromEntries(
               ['a', 'b', 'c']
                 .map((name, column) => [name, rows[at]![column]!])
-                .filter(([, value]) => value !== ''),
+                .filter(([, value]) => value!.trim() !== ''),
             );
             expect(
               Object.fromEntries(Object.entries(fact!.props).map(([name, [value]]) => [name, value])),

@@ -1,6 +1,7 @@
 /** FollowTheMoney entities, one JSON object a line. Lines with one id are fragments of one entity. */
 import { ontology as defaultOntology } from '../../ontology/ontology.ts';
 import { countRepeats } from '../countRepeats.ts';
+import { isBlank } from '../distinct.ts';
 import { reject } from '../rejecting.ts';
 import { type FormatReader, limits, type Props, type RejectCode, type SourceObject } from '../source.ts';
 import { type United, Uniter } from '../unite.ts';
@@ -83,7 +84,7 @@ function readEntity(object: JsonObject): Entity | { code: RejectCode; reason: st
     if (values !== undefined && values.length > 0) set(props, name, values);
     else if (values === undefined) set(props, name, [JSON.stringify(object[name])]);
   }
-  return { id, schema, props, ...(typeof caption === 'string' && caption !== '' && { caption }) };
+  return { id, schema, props, ...(typeof caption === 'string' && !isBlank(caption) && { caption }) };
 }
 
 function isObject(value: Json): value is JsonObject {
@@ -96,13 +97,13 @@ function isObject(value: Json): value is JsonObject {
 function texts(value: Json): string[] | undefined {
   if (!Array.isArray(value)) {
     const text = scalar(value);
-    return text === undefined ? undefined : text === '' ? [] : [text];
+    return text === undefined ? undefined : isBlank(text) ? [] : [text];
   }
   const found: string[] = [];
   for (const item of value) {
     const text = isObject(item) && typeof item.id === 'string' ? item.id : scalar(item);
     if (text === undefined) return undefined;
-    if (text !== '' && !found.includes(text)) found.push(text);
+    if (!isBlank(text) && !found.includes(text)) found.push(text);
   }
   return found;
 }

@@ -1,7 +1,7 @@
 /** What nodes and edges of a graph file become: the shared half of GraphML and GEXF. */
 
 import type { Ontology } from '../../ontology/ontology.ts';
-import { addDistinct } from '../distinct.ts';
+import { addDistinct, isBlank } from '../distinct.ts';
 import { plain, schemaWords } from '../mapping/guessWords.ts';
 import { reject } from '../rejecting.ts';
 import { Occurrences } from '../repeats.ts';
@@ -61,8 +61,9 @@ export function finished(
   return { fate: 'rows', ref, rows: [fact], ...(warnings.length > 0 && { warnings }) };
 }
 
-/** Adds a value to a property once; safe for any name. */
+/** Adds a value to a property once, unless it is blank; safe for any name. */
 export function put(props: Props, name: string, value: string): void {
+  if (isBlank(value)) return;
   const have = Object.hasOwn(props, name) ? props[name]! : undefined;
   if (have !== undefined) {
     addDistinct(have, value);
@@ -78,7 +79,8 @@ export function put(props: Props, name: string, value: string): void {
 
 /** A node's type is what a property called schema, type, kind or class says, when we know it; else it is a Node. */
 export function nodeFact(node: GraphNode, ontology: Ontology): RecordFact {
-  if (node.label !== undefined && node.label !== '') put(node.props, 'label', node.label);
+  const label = node.label === undefined || isBlank(node.label) ? undefined : node.label;
+  if (label !== undefined) put(node.props, 'label', label);
   let schema = 'Node';
   for (const name of ['schema', 'type', 'kind', 'class', 'labels']) {
     const said = node.props[name]?.[0]?.replace(/^:/, '');
@@ -89,9 +91,10 @@ export function nodeFact(node: GraphNode, ontology: Ontology): RecordFact {
       break;
     }
   }
-  const name = node.label || ontology.caption(schema, node.props, node.id);
+  const name = label ?? ontology.caption(schema, node.props, node.id);
   // So that a node with a known type is named by its type's own property.
-  if (schema !== 'Node' && node.label && node.props.name === undefined) put(node.props, 'name', node.label);
+  if (schema !== 'Node' && label !== undefined && node.props.name === undefined)
+    put(node.props, 'name', label);
   return {
     kind: 'record',
     sourceKey: node.id,

@@ -1,6 +1,7 @@
 /** What facts a STIX object is: a relationship, or a record with the references that its properties make. */
 import type { Ontology } from '../../ontology/ontology.ts';
 import { MARKINGS, type Marking } from '../../tenant/marking.ts';
+import { isBlank } from '../distinct.ts';
 import type { Fact, Props, ToldMarking } from '../source.ts';
 import type { JsonObject } from './jsonLines.ts';
 import { comparableTime, isObject, isReference } from './stixRules.ts';
@@ -189,12 +190,11 @@ function flatProps(object: JsonObject, isLink: boolean): Props {
     if (structural.has(key) || (isLink && ends.has(key)) || key === '__proto__') continue;
     const value = object[key]!;
     if (isObject(value) && Object.values(value).every((each) => !isObject(each) && !Array.isArray(each))) {
-      for (const inner of Object.keys(value)) props[`${key}.${inner}`] = [text(value[inner]!)];
+      for (const inner of Object.keys(value))
+        if (!isNothing(value[inner]!)) props[`${key}.${inner}`] = [text(value[inner]!)];
       continue;
     }
-    const values = (Array.isArray(value) ? value : [value])
-      .filter((item) => item !== null && item !== '')
-      .map(text);
+    const values = (Array.isArray(value) ? value : [value]).filter((item) => !isNothing(item)).map(text);
     if (values.length > 0) props[key] = values.length === 1 ? values : [...new Set(values)];
   }
   if (Array.isArray(object.external_references)) {
@@ -205,6 +205,8 @@ function flatProps(object: JsonObject, isLink: boolean): Props {
   }
   return props;
 }
+
+const isNothing = (value: Json): boolean => value === null || (typeof value === 'string' && isBlank(value));
 
 function text(value: Json): string {
   if (typeof value === 'string') return value;

@@ -1,6 +1,7 @@
 /** Cells of a row, and how a mapping takes values from them. */
 import type { Ontology } from '../../ontology/ontology.ts';
 import type { CleaningRules } from '../../ontology/values.ts';
+import { isBlank } from '../distinct.ts';
 import type { FromColumn } from './mapping.ts';
 
 /** Cells by the number that `Columns` gave their name. A cell of a JSON file may hold several values. */
@@ -40,8 +41,9 @@ export function fromColumn(of: FromColumn, context: Context): Value {
 
 export const first = (cell: Cells[number]): string | undefined => (typeof cell === 'object' ? cell[0] : cell);
 
-export const isNothing = (text: string, { nothing }: Context) =>
-  text === '' || (nothing.size > 0 && nothing.has(text.trim()));
+/** White space alone says nothing, as an empty cell does. */
+export const isNothing = (text: string, { nothing }: Context): boolean =>
+  isBlank(text) || (nothing.size > 0 && nothing.has(text.trim()));
 
 export function trimmed(text: string | undefined, context: Context): string | undefined {
   const value = text?.trim();

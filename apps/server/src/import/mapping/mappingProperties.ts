@@ -95,10 +95,7 @@ export function addValue(
     return;
   }
   const clean = cleanValue(type, type === 'address' && !context.exact ? oneLine(raw) : raw, rules);
-  if (clean === undefined) {
-    if (context.exact) put(props, property, raw); // only white space, but said
-    return;
-  }
+  if (clean === undefined) return;
   if (!clean.understood) {
     warnings.push({ code: 'VALUE_NOT_UNDERSTOOD', detail: `${property} (${type}): ${raw.slice(0, 60)}` });
   }
