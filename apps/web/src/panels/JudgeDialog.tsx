@@ -14,6 +14,8 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { RadioGroup, TextField } from '../ui/Field.tsx';
 import { because, busy } from '../ui/whyNot.ts';
 import styles from './JudgeDialog.module.css';
+import { JudgedBefore } from './JudgedBefore.tsx';
+import { judgedBetween, overturned } from './judgedBetween.ts';
 
 type Props = {
   entity: EntityDetails;
@@ -30,11 +32,13 @@ const verdicts = [
   { id: 'UNSURE', name: 'Unsure', help: 'Kept open for someone who knows more.' },
 ];
 
+const acts = { SAME: 'Judge the same', DIFFERENT: 'Judge different', UNSURE: 'Keep as unsure' } as const;
+
 /** Two entities side by side, and what a person says of them. Records are never rewritten by it. */
 export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId }: Props) {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState<string | undefined>(otherId);
-  const [verdict, setVerdict] = useState('SAME');
+  const [picked, setPicked] = useState<Verdict | null>(null);
   const [reason, setReason] = useState('');
   const judge = useJudge();
   const query = typed || withoutLastWord(entity.caption);
@@ -44,21 +48,26 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
     placeholderData: keepPreviousData,
   });
   const { data: other } = useQuery({ ...entityQuery(chosen ?? ''), enabled: chosen !== undefined });
+  const standing = other ? judgedBetween(entity, other) : [];
+  // Where nothing was said before, the likeliest is chosen; what somebody said is overturned by nobody's default.
+  const verdict = picked ?? (standing.length === 0 ? 'SAME' : null);
+  const overturns = overturned(standing, verdict);
   const close = () => {
     setChosen(otherId);
+    setPicked(null);
     setTyped('');
     setReason('');
     onClose();
   };
   const say = () => {
-    if (!other) return;
+    if (!other || verdict === null) return;
     judge.mutate(
       {
         input: {
           left: entity.id,
           right: other.id,
-          verdict: verdict as Verdict,
-          reason: reason || null,
+          verdict,
+          reason: reason.trim() || null,
           investigationId: investigationId ?? null,
         },
       },
@@ -77,14 +86,15 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
           <Button onPress={close}>Cancel</Button>
           <Button
             look="primary"
-            whyNot={because(judge.isPending && busy, !other && 'Choose the other entity first')}
+            whyNot={because(
+              judge.isPending && busy,
+              !other && 'Choose the other entity first',
+              verdict === null && 'They were judged before; choose a verdict',
+              overturns.length > 0 && reason.trim() === '' && 'Say why the earlier judgement does not hold',
+            )}
             onPress={say}
           >
-            {verdict === 'SAME'
-              ? 'Judge the same'
-              : verdict === 'DIFFERENT'
-                ? 'Judge different'
-                : 'Keep as unsure'}
+            {verdict === null ? 'Judge' : acts[verdict]}
           </Button>
         </>
       }
@@ -122,19 +132,29 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
       ) : (
         <>
           <Comparison left={entity} right={other ?? undefined} />
-          <RadioGroup label="Verdict" value={verdict} onChange={setVerdict} choices={verdicts} />
+          <JudgedBefore judgements={standing} />
+          <RadioGroup
+            label="Verdict"
+            value={verdict}
+            onChange={(next) => setPicked(next as Verdict)}
+            choices={verdicts}
+          />
           <TextField
-            label="Reason"
+            label={overturns.length > 0 ? 'Reason, needed to overturn what was judged' : 'Reason'}
             value={reason}
             onChange={setReason}
             placeholder="Same registry number, for example"
           />
+          <p className={styles.reach}>This holds for everybody, in every investigation.</p>
           {!otherId && (
             <Button
               look="quiet"
               height={26}
               className={styles.again as string}
-              onPress={() => setChosen(undefined)}
+              onPress={() => {
+                setChosen(undefined);
+                setPicked(null);
+              }}
             >
               Compare with another
             </Button>

@@ -152,7 +152,13 @@ export function Checkbox({ children, ...rest }: Omit<CheckboxProps, 'children'> 
   );
 }
 
-type RadioGroupProps = { label: string; value: string; onChange(value: string): void; choices: Choice[] };
+type RadioGroupProps = {
+  label: string;
+  /** Null while nothing is chosen. */
+  value: string | null;
+  onChange(value: string): void;
+  choices: Choice[];
+};
 
 export function RadioGroup({ label, value, onChange, choices }: RadioGroupProps) {
   return (
