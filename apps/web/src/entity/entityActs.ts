@@ -1,5 +1,6 @@
 import { graphql } from '../api/generated/gql.ts';
 import { useAct } from '../api/useAct.ts';
+import { markTried } from '../frame/tried.ts';
 
 const UpdateEntityDocument = graphql(`
   mutation UpdateEntity($input: UpdateEntityInput!) {
@@ -63,6 +64,9 @@ export const useJudge = () =>
     document: JudgeDocument,
     reads: entities,
     done: (data) => data.judge.change?.summary ?? 'Nothing changed',
+    onDone: (_data, { input }) => {
+      if (input.verdict === 'SAME') markTried('judge');
+    },
   });
 
 /** Takes records out of their entity. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, FileText, Split } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { useSplit } from '../entity/entityActs.ts';
 import { type EntityDetails, recordsQuery } from '../entity/entityQueries.ts';
@@ -8,6 +8,7 @@ import { sourcePlace } from '../entity/sourcePlace.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { when } from '../format/dates.ts';
 import { counted } from '../format/numbers.ts';
+import { markTried } from '../frame/tried.ts';
 import { Button } from '../ui/Button.tsx';
 import { SkeletonRows } from '../ui/State.tsx';
 import { busy } from '../ui/whyNot.ts';
@@ -25,6 +26,10 @@ type Props = {
 
 /** The records that an entity is made of, who judged them the same, and each one's very row. */
 export function Provenance({ entity, said, onSaid, investigationId }: Props) {
+  const isOpen = said !== undefined;
+  useEffect(() => {
+    if (isOpen) markTried('source');
+  }, [isOpen]);
   if (said) {
     return (
       <div>

@@ -16,10 +16,10 @@ import type { InvestigationRow } from './homeQueries.ts';
 import { useCopyInvestigation } from './investigationActs.ts';
 import { SamplePicture } from './SamplePicture.tsx';
 
-const steps: { id: Tried; name: string; help: string; keys: string }[] = [
+const steps: { id: Tried; name: string; help: string; keys?: string }[] = [
   { id: 'search', name: 'Search for a name', help: 'Any script, typing errors forgiven', keys: 'Mod+K' },
   { id: 'expand', name: 'Expand a company', help: 'Counts by kind first, then how many', keys: 'E' },
-  { id: 'source', name: 'Check who says so', help: 'Click a source on any fact', keys: 'Space' },
+  { id: 'source', name: 'Check who says so', help: 'Click a source on any fact' },
   {
     id: 'judge',
     name: 'Judge two records the same',
@@ -96,7 +96,7 @@ export function Steps() {
               <p className={classes(tried.has(step.id) ? styles.doneStep : styles.step)}>{step.name}</p>
               <p className={page.meta}>{step.help}</p>
             </div>
-            {!tried.has(step.id) && <Keys combination={step.keys} />}
+            {step.keys && !tried.has(step.id) && <Keys combination={step.keys} />}
           </li>
         ))}
       </ol>
