@@ -96,6 +96,18 @@ const datasets = createRoute({
   component: lazyRouteComponent(() => import('./pages/dataset/DatasetsPage.tsx')),
 });
 
+/** What people type by hand. */
+const datasetsInFull = createRoute({
+  getParentRoute: () => app,
+  path: '/datasets',
+  beforeLoad: () => {
+    throw redirect({ to: '/d', replace: true });
+  },
+});
+
+/** Any other address: told within the frame, with its ways on. */
+const nowhere = createRoute({ getParentRoute: () => app, path: '$', component: NotFoundPage });
+
 const dataset = createRoute({
   getParentRoute: () => app,
   path: '/d/$key',
@@ -161,6 +173,8 @@ const tree = root.addChildren([
     history,
     investigation,
     investigationHistory,
+    datasetsInFull,
+    nowhere,
   ]),
 ]);
 

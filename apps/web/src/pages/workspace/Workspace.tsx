@@ -5,7 +5,8 @@ import { useOpenCase } from '../../actions/openCase.ts';
 import { explain } from '../../api/apiError.ts';
 import { ofTotal } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
-import { Button } from '../../ui/Button.tsx';
+import { paths } from '../../paths.ts';
+import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { Marking, Tag } from '../../ui/Chip.tsx';
 import { SplitPane } from '../../ui/SplitPane.tsx';
 import { ErrorState } from '../../ui/State.tsx';
@@ -35,6 +36,8 @@ const route = getRouteApi('/app/i/$id');
 /** The workspace of one investigation: chart and table with one selection, the inspector beside them. */
 export default function Workspace() {
   const { id } = route.useParams();
+  // No investigation is called so: there is nothing to ask for.
+  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return <NotFoundPage />;
   return <Case key={id} id={id} />;
 }
 
@@ -62,6 +65,9 @@ function Case({ id }: { id: string }) {
                 Return to now
               </Button>
             )}
+            <ButtonLink look="quiet" href={paths.home()}>
+              Go home
+            </ButtonLink>
           </>
         }
       >
