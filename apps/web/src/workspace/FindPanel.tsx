@@ -48,7 +48,7 @@ function Paths({ from, to, onClose }: { from: string; to: string; onClose(): voi
         <Select label="At most" small choices={hops} value={maxHops} onChange={setHops} />
         <Select label="How many" small choices={amounts} value={k} onChange={setK} />
         <Checkbox isSelected={references} onChange={setReferences}>
-          Through references too, such as an address
+          Through references too: what a record only names in a field
         </Checkbox>
       </div>
       {isPending && <SkeletonRows count={4} height={36} />}
@@ -167,7 +167,7 @@ function Common({ ids, onClose }: { ids: readonly string[]; onClose(): void }) {
     >
       <div className={styles.asks}>
         <Checkbox isSelected={references} onChange={setReferences}>
-          Through references too, such as an address
+          Through references too: what a record only names in a field
         </Checkbox>
       </div>
       {isPending && <SkeletonRows count={4} height={36} />}
