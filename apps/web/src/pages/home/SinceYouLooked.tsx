@@ -6,11 +6,13 @@ import { Avatar, SkeletonRows } from '../../ui/State.tsx';
 import { latestChangesQuery } from '../history/historyQueries.ts';
 import page from '../Page.module.css';
 import styles from './Home.module.css';
+import { withoutTakenBack } from './takenBack.ts';
 
-/** The latest changes by anybody, as far as the reader may see them. */
+/** The latest changes by anybody that stand, as far as the reader may see them; History has all. */
 export function SinceYouLooked() {
   const { data, isPending } = useQuery(latestChangesQuery);
-  const changes = data?.edges.map((edge) => edge.node).slice(0, 6) ?? [];
+  const all = data?.edges.map((edge) => edge.node) ?? [];
+  const changes = withoutTakenBack(all).slice(0, 6);
   return (
     <section aria-label="What changed">
       <header className={page.sectionHead}>
@@ -22,7 +24,11 @@ export function SinceYouLooked() {
       {isPending ? (
         <SkeletonRows count={4} height={44} />
       ) : changes.length === 0 ? (
-        <p className={styles.none}>Nothing yet. Every act stands here, and each can be undone.</p>
+        <p className={styles.none}>
+          {all.length === 0
+            ? 'Nothing yet. Every act stands here, and each can be undone.'
+            : 'Nothing that still stands; History has what was taken back.'}
+        </p>
       ) : (
         <ul>
           {changes.map((change) => (
