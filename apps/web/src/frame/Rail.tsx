@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
 import {
   CircleQuestionMark,
@@ -14,6 +15,7 @@ import {
 import type { ReactNode } from 'react';
 import { Button, Link } from 'react-aria-components';
 import { keyFor, run } from '../actions/registry.ts';
+import { viewerQuery } from '../api/viewer.ts';
 import { paths } from '../paths.ts';
 import { classes } from '../ui/classes.ts';
 import { Menu, MenuGroup, MenuItem } from '../ui/Menu.tsx';
@@ -69,6 +71,7 @@ const themes: { id: Theme; name: string; icon: ReactNode }[] = [
 export function Rail() {
   const at = useRouterState({ select: (state) => state.location.pathname });
   const theme = useTheme();
+  const { data: viewer } = useQuery(viewerQuery);
   return (
     <nav className={styles.rail} aria-label="Summit" data-region="Places">
       <Link href={paths.home()} className={styles.logo as string} aria-label="Summit, home">
@@ -108,7 +111,7 @@ export function Rail() {
             </MenuItem>
           ))}
         </MenuGroup>
-        <MenuGroup name="Account">
+        <MenuGroup name={viewer ? `Signed in as ${viewer.name}, ${viewer.tenant.name}` : 'Account'}>
           <MenuItem onAction={() => run('account.signOut')}>Sign out</MenuItem>
         </MenuGroup>
       </Menu>

@@ -34,10 +34,12 @@ type ButtonProps = {
   look?: ButtonLook;
   height?: 24 | 26 | 28 | 32;
   icon?: ReactNode;
+  /** Why this person cannot, though others may open it to look. */
+  whyNot?: string | undefined;
 };
 
 /** The same as a button with its name. */
-export function ActButton({ act, name, look = 'plain', height = 26, icon }: ButtonProps) {
+export function ActButton({ act, name, look = 'plain', height = 26, icon, whyNot: given }: ButtonProps) {
   const action = useAction(act);
   return (
     <Button
@@ -45,7 +47,7 @@ export function ActButton({ act, name, look = 'plain', height = 26, icon }: Butt
       height={height}
       icon={icon}
       keys={action && keysOf(action)[0]}
-      whyNot={action ? whyNot(action) : elsewhere}
+      whyNot={given ?? (action ? whyNot(action) : elsewhere)}
       onPress={() => run(act)}
     >
       {name ?? action?.name}

@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
+import { viewerQuery } from '../api/viewer.ts';
 import { when } from '../format/dates.ts';
 import { count, counted } from '../format/numbers.ts';
 import { EntityPanel } from '../panels/EntityPanel.tsx';
@@ -12,6 +14,7 @@ import { linkCount, shownCounts } from './caseModel.ts';
 import { FindPanel } from './FindPanel.tsx';
 import styles from './Inspector.module.css';
 import { useNarrow, useSheet } from './narrow.ts';
+import { whyNotInvite } from './rights.ts';
 import { useWorkspace } from './workspace.ts';
 
 type Said = { record: string; property: string; value: string };
@@ -95,6 +98,7 @@ function Selected({ id }: { id: string }) {
 /** The investigation: what it asks, who is in it, what was noted. */
 function CasePanel() {
   const { data, model, locked, at } = useWorkspace();
+  const { data: viewer } = useQuery(viewerQuery);
   const { notes } = data;
   return (
     <div className={styles.case}>
@@ -128,7 +132,7 @@ function CasePanel() {
       </dl>
       <section aria-label="People">
         <h3 className={styles.withAct}>
-          People <ActButton act="case.people" name="Add or change" />
+          People <ActButton act="case.people" name="Add or change" whyNot={whyNotInvite(data, viewer)} />
         </h3>
         <ul className={styles.people}>
           {data.members.map((member) => (

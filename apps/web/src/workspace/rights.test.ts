@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mayInvite, whyLocked } from './rights.ts';
+import { mayInvite, whyLocked, whyNotInvite } from './rights.ts';
 
 const member = (name: string, role: string) => ({ role, user: { id: name, name } });
 const data = {
@@ -34,4 +34,11 @@ test('leads and owners say who is in', () => {
   expect(mayInvite(data, person('Olga', 'owner'))).toBe(true);
   expect(mayInvite(data, person('Ed', 'analyst'))).toBe(false);
   expect(mayInvite(data, undefined)).toBe(false);
+});
+
+test('whoever does not say who is in is told why, and by whom', () => {
+  expect(whyNotInvite(data, person('Ann', 'analyst'))).toBeUndefined();
+  expect(whyNotInvite(data, person('Ed', 'analyst'))).toBe('Who is in is said by Ann');
+  expect(whyNotInvite({ ...data, members: [] }, person('Ed', 'analyst'))).toBe('An owner says who is in');
+  expect(whyNotInvite({ ...data, readOnly: true }, person('Olga', 'owner'))).toMatch(/sample/);
 });

@@ -28,9 +28,17 @@ export function whyLocked(data: Of, viewer: Person | undefined, at: string | und
     : `You are not in this investigation; ask ${leads} to add you`;
 }
 
-/** Whether this person says who is in. */
-export function mayInvite(data: Of, viewer: Person | undefined): boolean {
-  if (!viewer || data.readOnly) return false;
-  if (viewer.roles.includes('owner')) return true;
-  return data.members.some(({ user, role }) => user.id === viewer.id && role === 'lead');
+/** Why this person does not say who is in; undefined when they do. */
+export function whyNotInvite(data: Of, viewer: Person | undefined): string | undefined {
+  if (data.readOnly) return 'The sample is everybody’s to read; copy it to work on it with others';
+  if (!viewer || viewer.roles.includes('owner')) return undefined;
+  const leads = data.members.filter((one) => one.role === 'lead').map(({ user }) => user);
+  if (leads.some(({ id }) => id === viewer.id)) return undefined;
+  return leads.length === 0
+    ? 'An owner says who is in'
+    : `Who is in is said by ${listed(leads.map(({ name }) => name))}`;
 }
+
+/** Whether this person says who is in. */
+export const mayInvite = (data: Of, viewer: Person | undefined): boolean =>
+  viewer !== undefined && whyNotInvite(data, viewer) === undefined;
