@@ -3,12 +3,13 @@ import { useState } from 'react';
 import { graphql } from '../api/generated/gql.ts';
 import type { ExportInput } from '../api/generated/graphql.ts';
 import { request } from '../api/request.ts';
-import { count, counted } from '../format/numbers.ts';
-import { Button } from '../ui/Button.tsx';
+import { counted } from '../format/numbers.ts';
+import { Button, ButtonLink } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { RadioGroup } from '../ui/Field.tsx';
-import { SkeletonRows } from '../ui/State.tsx';
+import { SkeletonRows, Warning } from '../ui/State.tsx';
 import styles from './Dialogs.module.css';
+import { isOfLinks, linksTableUrl, lossInWords } from './exportLosses.ts';
 import { useWorkspace } from './workspace.ts';
 
 const ManifestDocument = graphql(`
@@ -36,7 +37,7 @@ const manifestQuery = (input: ExportInput) =>
   });
 
 const formats = [
-  { id: 'csv', name: 'CSV', help: 'A table for a spreadsheet.' },
+  { id: 'csv', name: 'CSV', help: 'A table of the records for a spreadsheet, without their relationships.' },
   { id: 'json', name: 'JSON', help: 'Records and relationships for programs.' },
   { id: 'ftm', name: 'FollowTheMoney', help: 'One entity a line; other tools of investigation read it.' },
 ];
@@ -49,6 +50,8 @@ export function ExportDialog({ onClose }: { onClose(): void }) {
   const input: ExportInput =
     what === 'selection' ? { entityIds: [...selection], format } : { investigationId: id, format };
   const { data, isPending } = useQuery({ ...manifestQuery(input), placeholderData: keepPreviousData });
+  const links = data ? data.relationships + data.references : 0;
+  const linksTable = data && linksTableUrl(data.url);
   return (
     <Dialog
       title="Export"
@@ -86,18 +89,35 @@ export function ExportDialog({ onClose }: { onClose(): void }) {
         {isPending || !data ? (
           <SkeletonRows count={1} />
         ) : (
-          <div>
+          <div className={styles.carried}>
             <p>
               {!data.complete && 'Too much to count quickly; at least '}
               {counted(data.records, 'record')}, {counted(data.relationships, 'relationship')},{' '}
               {counted(data.references, 'reference')}
             </p>
+            {data.losses.some(isOfLinks) && (
+              <Warning title={`This table leaves out ${counted(links, 'relationship')}`}>
+                <p>Who is linked to whom is not in it.</p>
+                <div className={styles.offers}>
+                  <Button height={26} onPress={() => setFormat('json')}>
+                    Choose JSON, which keeps all
+                  </Button>
+                  {linksTable && (
+                    <ButtonLink height={26} href={linksTable} download>
+                      Download a table of them too
+                    </ButtonLink>
+                  )}
+                </div>
+              </Warning>
+            )}
             <ul className={styles.losses}>
-              {data.losses.map((loss) => (
-                <li key={loss.what} className={styles.meta}>
-                  Not carried: {loss.what}, {count(loss.count)}
-                </li>
-              ))}
+              {data.losses
+                .filter((loss) => !isOfLinks(loss))
+                .map((loss) => (
+                  <li key={loss.what} className={styles.meta}>
+                    {lossInWords(loss)}
+                  </li>
+                ))}
             </ul>
           </div>
         )}
