@@ -55,7 +55,6 @@ export default function Home() {
             <Button look="primary" icon={<Plus />} onPress={() => setBeginning(true)}>
               New investigation
             </Button>
-            <Avatar name={viewer.name} />
           </>
         }
       />
@@ -193,7 +192,9 @@ function Row({ row }: { row: InvestigationRow }) {
                 <Avatar key={member.user.id} name={member.user.name} />
               ))}
               {others.length > 4 && <span className={page.meta}>+{others.length - 4}</span>}
-              {others.length === 0 && <span className={page.meta}>{isIn ? 'only you' : 'nobody'}</span>}
+              {others.length === 0 && (
+                <span className={page.meta}>{isIn ? 'you; others may read' : 'nobody; you may read'}</span>
+              )}
               {others.length > 0 && !isIn && <span className={page.meta}>not you</span>}
             </>
           )}

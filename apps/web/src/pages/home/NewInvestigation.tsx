@@ -1,11 +1,14 @@
+import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
+import { viewerQuery } from '../../api/viewer.ts';
 import { paths } from '../../paths.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Select, TextField } from '../../ui/Field.tsx';
 import { because, busy } from '../../ui/whyNot.ts';
+import page from '../Page.module.css';
 import { useCreateInvestigation } from './investigationActs.ts';
 
 const markings = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'].map((id) => ({
@@ -20,6 +23,7 @@ export function NewInvestigation({ isOpen, onClose }: { isOpen: boolean; onClose
   const [question, setQuestion] = useState('');
   const [marking, setMarking] = useState('TLP:GREEN');
   const create = useCreateInvestigation();
+  const { data: viewer } = useQuery(viewerQuery);
   const begin = () => {
     if (title.trim() === '' || create.isPending) return;
     create.mutate(
@@ -74,6 +78,10 @@ export function NewInvestigation({ isOpen, onClose }: { isOpen: boolean; onClose
           placeholder="Who paid whom for the charters of 2024?"
         />
         <Select label="Marking" choices={markings} value={marking} onChange={setMarking} />
+        <p className={page.meta}>
+          Everybody of {viewer?.tenant.name ?? 'the tenant'} who is cleared for {marking} can read it and find
+          it in their list. You change it, and so does whom you add.
+        </p>
       </Form>
     </Dialog>
   );
