@@ -13,7 +13,7 @@ import { notify } from '../ui/Toast.tsx';
 import { because, busy } from '../ui/whyNot.ts';
 import { shownCounts } from './caseModel.ts';
 import styles from './Expand.module.css';
-import { findNeighbours, type LinkGroup, linkGroupsQuery } from './expandQueries.ts';
+import { ASKED_AT_ONCE, findNeighbours, type LinkGroup, linkGroupsQuery } from './expandQueries.ts';
 import { Floating } from './Floating.tsx';
 import { useWorkspace } from './workspace.ts';
 
@@ -31,7 +31,14 @@ export function ExpandPopover() {
   return (
     <Floating x={at.x} y={at.y} gap={18} onClose={() => open(null)}>
       <Dialog className={styles.dialog as string} aria-label="Expand">
-        <Choose ids={opened.ids} />
+        {opened.ids.length > ASKED_AT_ONCE ? (
+          <header className={styles.head}>
+            <h3>Expand {counted(opened.ids.length, 'entity', 'entities')}</h3>
+            <p>At most {count(ASKED_AT_ONCE)} are expanded at once: select fewer.</p>
+          </header>
+        ) : (
+          <Choose ids={opened.ids} />
+        )}
       </Dialog>
     </Floating>
   );

@@ -9,6 +9,7 @@ import { counted } from '../format/numbers.ts';
 import { Button } from '../ui/Button.tsx';
 import { Tag } from '../ui/Chip.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { useSteps } from '../ui/More.tsx';
 import { ErrorState, SkeletonRows } from '../ui/State.tsx';
 import { busy } from '../ui/whyNot.ts';
 import { useDeleteRelationship } from './caseActs.ts';
@@ -62,7 +63,8 @@ const relationshipQuery = (id: string) =>
 export function RelationshipDialog({ id, onClose }: { id: string; onClose(): void }) {
   const { model, data, locked, id: investigationId } = useWorkspace();
   const link = model.links.find((one) => one.id === id);
-  const said = useQueries({ queries: (link?.relationshipIds ?? []).slice(0, 20).map(relationshipQuery) });
+  const { shown, more } = useSteps(link?.relationshipIds ?? [], 20, 'statements');
+  const said = useQueries({ queries: shown.map(relationshipQuery) });
   const remove = useDeleteRelationship();
   if (!link) return null;
   const name = (end: string) => model.byId.get(end)?.caption ?? '';
@@ -77,7 +79,7 @@ export function RelationshipDialog({ id, onClose }: { id: string; onClose(): voi
           </span>
         </p>
         {said.map(({ data: one, isPending, error }, index) => {
-          const key = link.relationshipIds[index];
+          const key = shown[index];
           if (isPending) return <SkeletonRows key={key} count={2} />;
           if (error)
             return (
@@ -132,6 +134,7 @@ export function RelationshipDialog({ id, onClose }: { id: string; onClose(): voi
             </section>
           );
         })}
+        {more}
       </div>
     </Dialog>
   );

@@ -29,19 +29,28 @@ export type LinkGroup = {
   reference: boolean;
 };
 
+const COUNTED_AT_ONCE = 100;
+
+/** Entities that one question of the graph may name. */
+export const ASKED_AT_ONCE = 1000;
+
 /** Links of these entities by type and direction, most first, references last. */
 export const linkGroupsQuery = (ids: readonly string[]) =>
   queryOptions({
     queryKey: ['entity', 'linkGroups', ids],
     queryFn: async ({ signal }): Promise<LinkGroup[]> => {
-      const { entities } = await request(LinkCountsDocument, { ids: ids.slice(0, 50) }, { signal });
       const groups = new Map<string, LinkGroup>();
-      for (const entity of entities) {
-        for (const { type, direction, label, count, reference } of entity?.linkCounts ?? []) {
-          const key = `${type} ${direction}`;
-          const group = groups.get(key) ?? { key, type, direction, label, count: 0, reference };
-          group.count += count;
-          groups.set(key, group);
+      // All of them: what is counted is what expanding follows.
+      for (let from = 0; from < ids.length; from += COUNTED_AT_ONCE) {
+        const some = ids.slice(from, from + COUNTED_AT_ONCE);
+        const { entities } = await request(LinkCountsDocument, { ids: some }, { signal });
+        for (const entity of entities) {
+          for (const { type, direction, label, count, reference } of entity?.linkCounts ?? []) {
+            const key = `${type} ${direction}`;
+            const group = groups.get(key) ?? { key, type, direction, label, count: 0, reference };
+            group.count += count;
+            groups.set(key, group);
+          }
         }
       }
       return [...groups.values()].sort(
@@ -90,7 +99,7 @@ export type Wish = {
 
 /** New neighbours, nearest first. A hub whose neighbours are mostly on the chart is asked for more of them. */
 export async function findNeighbours(wish: Wish): Promise<{ found: Found[]; isComplete: boolean }> {
-  const limit = Math.min(1000, wish.most + wish.known.size + wish.of.length);
+  const limit = Math.min(ASKED_AT_ONCE, wish.most + wish.known.size + wish.of.length);
   const { neighbourhood } = await request(NeighbourhoodDocument, {
     input: {
       entityIds: [...wish.of],
@@ -118,4 +127,6 @@ const SubgraphDocument = graphql(`
 
 /** All links among these entities; none when they are more than one question may name. */
 export const linksAmong = async (ids: readonly string[], references: boolean) =>
-  ids.length > 1000 ? [] : (await request(SubgraphDocument, { ids: [...ids], references })).subgraph.links;
+  ids.length > ASKED_AT_ONCE
+    ? []
+    : (await request(SubgraphDocument, { ids: [...ids], references })).subgraph.links;

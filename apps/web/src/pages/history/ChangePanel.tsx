@@ -5,6 +5,7 @@ import { explain } from '../../api/apiError.ts';
 import { clock, when } from '../../format/dates.ts';
 import { paths } from '../../paths.ts';
 import { Button, ButtonLink, IconButton } from '../../ui/Button.tsx';
+import { useSteps } from '../../ui/More.tsx';
 import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
 import page from '../Page.module.css';
 import styles from './History.module.css';
@@ -70,7 +71,7 @@ export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Pro
         ) : (
           <>
             <WholeChange change={change} />
-            <Targets change={change} />
+            <Targets key={change.id} change={change} />
           </>
         )}
       </section>
@@ -107,9 +108,8 @@ export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Pro
 }
 
 function Targets({ change }: { change: ChangeDetail }) {
-  const entities = change.targets
-    .filter((target) => target.kind === 'entity' || target.kind === 'record')
-    .slice(0, 8);
+  const entities = change.targets.filter((target) => target.kind === 'entity' || target.kind === 'record');
+  const { shown, more } = useSteps(entities, 8);
   if (entities.length === 0) return null;
   return (
     <section className={styles.rows} aria-label="Entities it touched">
@@ -117,7 +117,7 @@ function Targets({ change }: { change: ChangeDetail }) {
         <h4>Entities it touched</h4>
       </header>
       <ul>
-        {entities.map((target) => (
+        {shown.map((target) => (
           <li key={target.id}>
             <span />
             <Link href={paths.entity(target.id)} className={page.link as string}>
@@ -126,6 +126,7 @@ function Targets({ change }: { change: ChangeDetail }) {
           </li>
         ))}
       </ul>
+      {more}
     </section>
   );
 }
