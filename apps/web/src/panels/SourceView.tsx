@@ -3,10 +3,10 @@ import { useEffect, useRef } from 'react';
 import { Link } from 'react-aria-components';
 import { explain } from '../api/apiError.ts';
 import { type RecordSource, recordSourceQuery } from '../entity/recordSourceQuery.ts';
+import { saidOfRemoval } from '../entity/removal.ts';
 import { shownValue } from '../entity/shownValue.ts';
 import { sourcePlace } from '../entity/sourcePlace.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
-import { when } from '../format/dates.ts';
 import { paths } from '../paths.ts';
 import { Marking, Tag } from '../ui/Chip.tsx';
 import { classes } from '../ui/classes.ts';
@@ -59,10 +59,7 @@ export function SourceView({ said }: { said: Said }) {
             <span>{sourcePlace({ ...source, alsoRows: record.sourceRef?.alsoRows ?? [] })}</span>
           </figcaption>
           {source.removed && (
-            <p className={styles.note}>
-              {`The original was removed by ${source.removed.by.name}, ${when(source.removed.at)}`}
-              {source.removed.reason && `: ${source.removed.reason}`}. What was read from it stands.
-            </p>
+            <p className={styles.note}>{saidOfRemoval(source.removed)}. What was read from it stands.</p>
           )}
           <section
             hidden={source.removed !== null}

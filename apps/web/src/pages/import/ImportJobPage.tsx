@@ -6,7 +6,7 @@ import { paths } from '../../paths.ts';
 import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { Marking, Tag } from '../../ui/Chip.tsx';
 import { SkeletonRows } from '../../ui/State.tsx';
-import { busy } from '../../ui/whyNot.ts';
+import { because, busy } from '../../ui/whyNot.ts';
 import { askUndoImport } from '../history/undoImport.ts';
 import { useCancelImport, useResumeImport } from './importActs.ts';
 import { importJobQuery, isWorking } from './importQueries.ts';
@@ -50,7 +50,7 @@ export default function ImportJobPage() {
             )}
             {(job.state === 'FAILED' || job.state === 'CANCELLED') && (
               <Button
-                whyNot={resume.isPending ? busy : undefined}
+                whyNot={because(resume.isPending && busy, job.removed && 'Its original was removed')}
                 onPress={() => resume.mutate({ input: { id } })}
               >
                 Go on

@@ -2,6 +2,7 @@ import { ApiError, explain } from '../../api/apiError.ts';
 import { readable } from '../../entity/entityTypes.ts';
 import { TypeBadge } from '../../entity/TypeBadge.tsx';
 import { counted, ofTotal } from '../../format/numbers.ts';
+import { useSteps } from '../../ui/More.tsx';
 import { ErrorState, Warning } from '../../ui/State.tsx';
 import page from '../Page.module.css';
 import styles from './Import.module.css';
@@ -9,6 +10,7 @@ import { type ImportJob, isWorking } from './importQueries.ts';
 import { JobProgress } from './JobProgress.tsx';
 import { FileFacts } from './MapStep.tsx';
 import { Rejects } from './Rejects.tsx';
+import { Original } from './RemoveOriginal.tsx';
 import { Result } from './Result.tsx';
 
 /** Everything of one import or check: progress, result, samples, refused rows. */
@@ -36,23 +38,34 @@ export function JobBody({ job }: { job: ImportJob }) {
         )}
         {job.warnings.length > 0 && (
           <div className={styles.notes}>
-            <Warning title={counted(job.warnings.length, 'remark')}>
-              {job.warnings.slice(0, 20).map((warning) => (
-                <p key={warning}>{remark(warning)}</p>
-              ))}
-            </Warning>
+            <Remarks warnings={job.warnings} />
           </div>
         )}
         <Samples job={job} />
         <Rejects job={job} />
         {job.state === 'DONE' && job.rejects.bounded.total + job.rejects.hidden === 0 && (
-          <p className={styles.asIs}>Every row is in. Each fact leads to its row in {job.filename}.</p>
+          <p className={styles.asIs}>
+            Every row is in. {job.removed ? '' : `Each fact leads to its row in ${job.filename}.`}
+          </p>
         )}
       </section>
       <aside className={page.side} aria-label="Result" data-region="Result">
         <Result result={job.result} isPreview={job.isPreview} />
+        {!job.isPreview && <Original of={job} />}
       </aside>
     </div>
+  );
+}
+
+function Remarks({ warnings }: { warnings: readonly string[] }) {
+  const { shown, more } = useSteps(warnings, 20);
+  return (
+    <Warning title={counted(warnings.length, 'remark')}>
+      {shown.map((warning) => (
+        <p key={warning}>{remark(warning)}</p>
+      ))}
+      {more}
+    </Warning>
   );
 }
 

@@ -44,13 +44,14 @@ export function Rejects({ job }: { job: ImportJob }) {
           <TriangleAlert aria-hidden /> {counted(total + hidden, 'row')} refused
         </h2>
         <span className={page.meta}>
-          The rest {job.isPreview ? 'can be imported' : 'is in'}. Refused rows are kept with the job.
+          The rest {job.isPreview ? 'can be imported' : 'is in'}.{' '}
+          {job.removed ? 'Their text went with the original.' : 'Refused rows are kept with the job.'}
         </span>
         <span className={styles.headEnd}>
           <ButtonLink height={26} href={`${href}?format=csv`} download icon={<Download />}>
             With reasons
           </ButtonLink>
-          {!job.isPreview && (
+          {!job.isPreview && !job.removed && (
             <>
               <ButtonLink height={26} href={`${href}?format=rows`} download icon={<Download />}>
                 Rows to edit

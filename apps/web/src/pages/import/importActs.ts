@@ -45,6 +45,17 @@ const RetryDocument = graphql(`
   }
 `);
 
+const RemoveOriginalDocument = graphql(`
+  mutation RemoveOriginal($input: RemoveFileInput!) {
+    removeFile(input: $input) {
+      change {
+        id
+        summary
+      }
+    }
+  }
+`);
+
 const reads = () => [['import'], ['imports'], ['datasets']];
 
 /** Starts an import, or its check: the same, with nothing written. */
@@ -57,3 +68,11 @@ export const useResumeImport = () => useAct({ document: ResumeDocument, reads })
 
 /** Imports edited rejects again, from a file that was sent. */
 export const useRetryRejects = () => useAct({ document: RetryDocument, reads });
+
+/** Removes the original of an import for good: the one act without an undo. */
+export const useRemoveOriginal = () =>
+  useAct({
+    document: RemoveOriginalDocument,
+    reads: () => [...reads(), ['record']],
+    done: (data) => data.removeFile.change?.summary ?? 'The original was removed before',
+  });

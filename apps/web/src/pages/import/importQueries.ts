@@ -166,6 +166,13 @@ const ImportJobDocument = graphql(`
       }
       warnings
       result
+      removed {
+        by {
+          name
+        }
+        at
+        reason
+      }
       error {
         code
         message
