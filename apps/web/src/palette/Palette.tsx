@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { Check } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
@@ -32,7 +32,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
     enabled: query !== '',
     placeholderData: keepPreviousData,
   });
-  const { data: investigations } = useQuery(investigationsQuery);
+  const { data: investigations } = useInfiniteQuery(investigationsQuery);
 
   const groups = useMemo<Group[]>(() => {
     const go = (href: string) => () => {
@@ -66,14 +66,12 @@ export default function Palette({ onClose }: { onClose(): void }) {
     const entities = (query === '' ? [] : (found?.hits ?? [])).map(entityRow);
     const total = found?.bounded.total ?? 0;
     const words = query.toLowerCase();
-    const cases = (investigations?.edges.map((edge) => edge.node) ?? [])
-      .filter((one) => one.title.toLowerCase().includes(words))
-      .slice(0, 5)
-      .map((one) => ({
-        id: one.id,
-        run: go(paths.investigation(one.id)),
-        body: <span className={styles.text}>{one.title}</span>,
-      }));
+    const called = (investigations?.rows ?? []).filter((one) => one.title.toLowerCase().includes(words));
+    const cases = called.slice(0, 5).map((one) => ({
+      id: one.id,
+      run: go(paths.investigation(one.id)),
+      body: <span className={styles.text}>{one.title}</span>,
+    }));
     const acts = matchActions(actions, query).map((action) => actionRow(action, onClose));
     return [
       {
@@ -81,7 +79,12 @@ export default function Palette({ onClose }: { onClose(): void }) {
         rows: entities,
         of: found ? ofTotal(entities.length, total, found.bounded.totalIsExact) : '',
       },
-      { name: 'Investigations', rows: cases },
+      {
+        name: 'Investigations',
+        rows: cases,
+        // Those that changed last are looked through.
+        of: ofTotal(cases.length, called.length, investigations?.rows.length === investigations?.total),
+      },
       { name: 'Actions', rows: acts },
     ].filter((group) => group.rows.length > 0 && (scope === 'All' || scope === group.name));
   }, [query, found, investigations, actions, scope, router, onClose, openCase]);

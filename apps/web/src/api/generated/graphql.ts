@@ -197,6 +197,16 @@ export type RemoveDatasetInput = {
   reason?: string | null | undefined;
 };
 
+/** Exactly one of the three. */
+export type RemoveFileInput = {
+  /** All of its originals but those that another dataset was imported from; these are answered as kept. */
+  dataset?: string | null | undefined;
+  /** Of an upload. */
+  file?: string | null | undefined;
+  import?: string | null | undefined;
+  reason?: string | null | undefined;
+};
+
 export type RemoveItemsInput = {
   entityIds: Array<string>;
   investigationId: string;
@@ -453,17 +463,18 @@ export type RecordSourceAtQuery = { at: { record: { id: string, caption: string,
 
 export type DatasetsQueryVariables = Exact<{
   after?: string | null | undefined;
+  includeNotebooks: boolean;
 }>;
 
 
-export type DatasetsQuery = { datasets: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, key: string, title: string, kind: DatasetKind, publisher: string | null, reliability: string | null, marking: string, investigationId: string | null, counts: { records: number, relationships: number, references: number, unresolved: number | null } } }> } };
+export type DatasetsQuery = { datasets: { bounded: { total: number }, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, key: string, title: string, kind: DatasetKind, publisher: string | null, reliability: string | null, marking: string, investigationId: string | null, counts: { records: number, relationships: number, references: number, unresolved: number | null } } }> } };
 
 export type DatasetPageQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type DatasetPageQuery = { dataset: { id: string, key: string, title: string, kind: DatasetKind, publisher: string | null, url: string | null, licence: string | null, reliability: string | null, marking: string, metadata: unknown, investigationId: string | null, counts: { records: number, relationships: number, references: number, unresolved: number | null }, imports: { bounded: { shown: number, total: number }, edges: Array<{ node: { id: string, filename: string, format: string, mode: string, state: ImportState, isPreview: boolean, startedAt: string | null, startedBy: { name: string }, progress: { rows: number, rejects: number } } }> } } | null };
+export type DatasetPageQuery = { dataset: { id: string, key: string, title: string, kind: DatasetKind, publisher: string | null, url: string | null, licence: string | null, reliability: string | null, marking: string, metadata: unknown, investigationId: string | null, counts: { records: number, relationships: number, references: number, unresolved: number | null } } | null };
 
 export type UpdateDatasetMutationVariables = Exact<{
   input: UpdateDatasetInput;
@@ -513,6 +524,13 @@ export type ChangeRowsQueryVariables = Exact<{
 
 export type ChangeRowsQuery = { change: { details: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } } | null };
 
+export type InvestigationTitleQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type InvestigationTitleQuery = { investigation: { title: string } | null };
+
 export type UndoMutationVariables = Exact<{
   input: UndoInput;
   preview?: boolean | null | undefined;
@@ -541,7 +559,7 @@ export type InvestigationsQueryVariables = Exact<{
 }>;
 
 
-export type InvestigationsQuery = { investigations: { bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, changesSinceSeen: number, changedAt: string, members: Array<{ role: string, user: { id: string, name: string } }> } }> } };
+export type InvestigationsQuery = { investigations: { bounded: { total: number }, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, changesSinceSeen: number, changedAt: string, members: Array<{ role: string, user: { id: string, name: string } }> } }> } };
 
 export type HomeImportsQueryVariables = Exact<{
   active?: boolean | null | undefined;
@@ -601,6 +619,13 @@ export type RetryRejectsMutationVariables = Exact<{
 
 export type RetryRejectsMutation = { retryRejects: { import: { id: string, state: ImportState } } };
 
+export type RemoveOriginalMutationVariables = Exact<{
+  input: RemoveFileInput;
+}>;
+
+
+export type RemoveOriginalMutation = { removeFile: { change: { id: string, summary: string } | null } };
+
 export type UploadedQueryVariables = Exact<{
   id: string;
 }>;
@@ -625,7 +650,15 @@ export type ImportJobQueryVariables = Exact<{
 }>;
 
 
-export type ImportJobQuery = { import: { id: string, state: ImportState, isPreview: boolean, filename: string, format: string, mode: string, bytes: number, sha256: string, mapping: string | null, datasetKey: string, startedAt: string | null, finishedAt: string | null, warnings: Array<string>, result: unknown, dataset: { key: string, title: string, marking: string } | null, startedBy: { name: string }, error: { code: string, message: string } | null, progress: { rows: number, records: number, relationships: number, rejects: number, bytesRead: number, bytesTotal: number, rowsPerSecond: number, etaSeconds: number | null, slowedBy: string | null }, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, kind: string, act: string, caption: string | null, before: unknown, after: unknown }> } | null, rejects: { hidden: number, bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, row: number | null, line: number | null, code: string, reason: string, raw: string } }> } } | null };
+export type ImportJobQuery = { import: { id: string, state: ImportState, isPreview: boolean, filename: string, format: string, mode: string, bytes: number, sha256: string, mapping: string | null, datasetKey: string, startedAt: string | null, finishedAt: string | null, warnings: Array<string>, result: unknown, dataset: { key: string, title: string, marking: string } | null, startedBy: { name: string }, removed: { at: string, reason: string | null, by: { name: string } } | null, error: { code: string, message: string } | null, progress: { rows: number, records: number, relationships: number, rejects: number, bytesRead: number, bytesTotal: number, rowsPerSecond: number, etaSeconds: number | null, slowedBy: string | null }, preview: { bounded: { shown: number, total: number, totalIsExact: boolean }, rows: Array<{ id: string, kind: string, act: string, caption: string | null, before: unknown, after: unknown }> } | null, rejects: { hidden: number, bounded: { shown: number, total: number, totalIsExact: boolean }, edges: Array<{ node: { id: string, row: number | null, line: number | null, code: string, reason: string, raw: string } }> } } | null };
+
+export type ImportsQueryVariables = Exact<{
+  dataset?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ImportsQuery = { imports: { bounded: { total: number }, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, filename: string, bytes: number, datasetKey: string, state: ImportState, isPreview: boolean, result: unknown, startedAt: string | null, startedBy: { name: string }, progress: { rows: number, rejects: number }, removed: { at: string, reason: string | null, by: { name: string } } | null } }> } };
 
 export type SearchQueryVariables = Exact<{
   query: string;
@@ -1949,12 +1982,14 @@ export const RecordSourceAtDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<RecordSourceAtQuery, RecordSourceAtQueryVariables>;
 export const DatasetsDocument = new TypedDocumentString(`
-    query Datasets($after: String) {
-  datasets(first: 200, after: $after, includeNotebooks: true) {
+    query Datasets($after: String, $includeNotebooks: Boolean!) {
+  datasets(first: 100, after: $after, includeNotebooks: $includeNotebooks) {
     bounded {
-      shown
       total
-      totalIsExact
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
     edges {
       node {
@@ -1996,30 +2031,6 @@ export const DatasetPageDocument = new TypedDocumentString(`
       relationships
       references
       unresolved
-    }
-    imports(first: 20) {
-      bounded {
-        shown
-        total
-      }
-      edges {
-        node {
-          id
-          filename
-          format
-          mode
-          state
-          isPreview
-          startedAt
-          startedBy {
-            name
-          }
-          progress {
-            rows
-            rejects
-          }
-        }
-      }
     }
   }
 }
@@ -2182,6 +2193,13 @@ export const ChangeRowsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ChangeRowsQuery, ChangeRowsQueryVariables>;
+export const InvestigationTitleDocument = new TypedDocumentString(`
+    query InvestigationTitle($id: ID!) {
+  investigation(id: $id) {
+    title
+  }
+}
+    `) as unknown as TypedDocumentString<InvestigationTitleQuery, InvestigationTitleQueryVariables>;
 export const UndoDocument = new TypedDocumentString(`
     mutation Undo($input: UndoInput!, $preview: Boolean) {
   undo(input: $input, preview: $preview) {
@@ -2235,9 +2253,11 @@ export const InvestigationsDocument = new TypedDocumentString(`
     query Investigations($first: Int, $after: String) {
   investigations(first: $first, after: $after) {
     bounded {
-      shown
       total
-      totalIsExact
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
     edges {
       node {
@@ -2381,6 +2401,16 @@ export const RetryRejectsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RetryRejectsMutation, RetryRejectsMutationVariables>;
+export const RemoveOriginalDocument = new TypedDocumentString(`
+    mutation RemoveOriginal($input: RemoveFileInput!) {
+  removeFile(input: $input) {
+    change {
+      id
+      summary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveOriginalMutation, RemoveOriginalMutationVariables>;
 export const UploadedDocument = new TypedDocumentString(`
     query Uploaded($id: ID!) {
   uploadedFile(id: $id) {
@@ -2477,6 +2507,13 @@ export const ImportJobDocument = new TypedDocumentString(`
     }
     warnings
     result
+    removed {
+      by {
+        name
+      }
+      at
+      reason
+    }
     error {
       code
       message
@@ -2528,6 +2565,45 @@ export const ImportJobDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ImportJobQuery, ImportJobQueryVariables>;
+export const ImportsDocument = new TypedDocumentString(`
+    query Imports($dataset: String, $after: String) {
+  imports(first: 50, after: $after, dataset: $dataset) {
+    bounded {
+      total
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        id
+        filename
+        bytes
+        datasetKey
+        state
+        isPreview
+        result
+        startedAt
+        startedBy {
+          name
+        }
+        progress {
+          rows
+          rejects
+        }
+        removed {
+          by {
+            name
+          }
+          at
+          reason
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ImportsQuery, ImportsQueryVariables>;
 export const SearchDocument = new TypedDocumentString(`
     query Search($query: String!, $filter: SearchFilter, $first: Int, $after: String) {
   search(query: $query, filter: $filter, first: $first, after: $after) {

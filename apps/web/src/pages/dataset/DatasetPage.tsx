@@ -2,18 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { Database, Download, Search, Upload } from 'lucide-react';
 import { useState } from 'react';
-import { Link } from 'react-aria-components';
 import { explain } from '../../api/apiError.ts';
-import { when } from '../../format/dates.ts';
 import { count, counted } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { paths } from '../../paths.ts';
 import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { Marking } from '../../ui/Chip.tsx';
-import { classes } from '../../ui/classes.ts';
 import { Menu, MenuItem } from '../../ui/Menu.tsx';
 import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
-import { stateWord } from '../import/stateWord.ts';
+import { ImportsTable } from '../import/ImportsTable.tsx';
 import page from '../Page.module.css';
 import styles from './Dataset.module.css';
 import { type DatasetDetails, datasetQuery } from './datasetQueries.ts';
@@ -79,7 +76,11 @@ export default function DatasetPage() {
       />
       <div className={page.body} data-region="Dataset">
         <Numbers dataset={dataset} />
-        <Imports dataset={dataset} />
+        <ImportsTable
+          title="Imports"
+          dataset={dataset.key}
+          empty={<p className={page.foot}>Nothing was imported: its facts were entered by hand.</p>}
+        />
       </div>
       <aside className={page.side} aria-label="About the dataset" data-region="About">
         <header className={page.sectionHead}>
@@ -145,54 +146,6 @@ function Numbers({ dataset }: { dataset: DatasetDetails }) {
         Search in it
       </ButtonLink>
     </div>
-  );
-}
-
-function Imports({ dataset }: { dataset: DatasetDetails }) {
-  const imports = dataset.imports.edges.map((edge) => edge.node).filter((one) => !one.isPreview);
-  if (imports.length === 0)
-    return <p className={page.foot}>Nothing was imported: its facts were entered by hand.</p>;
-  return (
-    <section aria-label="Imports">
-      <header className={page.sectionHead}>
-        <h2>Imports</h2>
-        <span className={page.meta}>{imports.length}</span>
-      </header>
-      <table className={classes(page.table, styles.imports)}>
-        <thead>
-          <tr>
-            <th scope="col">File</th>
-            <th scope="col">By</th>
-            <th scope="col">State</th>
-            <th scope="col" className={page.num}>
-              Rows
-            </th>
-            <th scope="col" className={page.num}>
-              Refused
-            </th>
-            <th scope="col" className={page.num}>
-              Begun
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {imports.map((one) => (
-            <tr key={one.id}>
-              <td>
-                <Link href={paths.importJob(one.id)} className={page.link as string}>
-                  {one.filename}
-                </Link>
-              </td>
-              <td>{one.startedBy.name}</td>
-              <td>{stateWord(one.state)}</td>
-              <td className={page.num}>{count(one.progress.rows)}</td>
-              <td className={page.num}>{count(one.progress.rejects)}</td>
-              <td className={page.num}>{one.startedAt ? when(one.startedAt) : '–'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
   );
 }
 

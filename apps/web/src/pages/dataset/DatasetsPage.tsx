@@ -1,14 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
+import { type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { Database, Upload } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-aria-components';
 import { explain } from '../../api/apiError.ts';
-import { count, counted, ofTotal } from '../../format/numbers.ts';
+import { count, counted } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { paths } from '../../paths.ts';
 import { ButtonLink } from '../../ui/Button.tsx';
 import { Marking, Tag } from '../../ui/Chip.tsx';
 import { classes } from '../../ui/classes.ts';
+import { More } from '../../ui/More.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/State.tsx';
 import page from '../Page.module.css';
 import styles from './Dataset.module.css';
@@ -16,10 +18,9 @@ import { type DatasetRow, datasetsQuery } from './datasetQueries.ts';
 
 /** Every source the reader may see, with what it says in numbers. */
 export default function DatasetsPage() {
-  const { data, error, isPending } = useQuery(datasetsQuery);
-  const rows = data?.edges.map((edge) => edge.node) ?? [];
-  const sources = rows.filter((row) => row.kind === 'SOURCE');
-  const notebooks = rows.filter((row) => row.kind === 'NOTEBOOK');
+  const sources = useInfiniteQuery(datasetsQuery('SOURCE'));
+  const notebooks = useInfiniteQuery(datasetsQuery('NOTEBOOK'));
+  const { data, error, isPending } = sources;
   return (
     <div className={page.body} data-region="Datasets">
       <Top
@@ -46,7 +47,7 @@ export default function DatasetsPage() {
         </div>
       ) : isPending ? (
         <SkeletonRows count={8} />
-      ) : sources.length === 0 ? (
+      ) : data.rows.length === 0 ? (
         <div className={styles.state}>
           <EmptyState
             icon={<Upload />}
@@ -62,17 +63,43 @@ export default function DatasetsPage() {
         </div>
       ) : (
         <>
-          <List rows={sources} name="Source" />
-          <p className={page.foot}>{ofTotal(sources.length, sources.length)}</p>
+          <List rows={data.rows} name="Source" />
+          <Foot list={sources} />
         </>
       )}
-      {notebooks.length > 0 && (
+      {notebooks.error && (
+        <div className={styles.state}>
+          <ErrorState title={explain(notebooks.error).title}>{explain(notebooks.error).detail}</ErrorState>
+        </div>
+      )}
+      {notebooks.data && notebooks.data.rows.length > 0 && (
         <>
-          <List rows={notebooks} name="Notebook" />
-          <p className={page.foot}>What people entered by hand, by investigation.</p>
+          <List rows={notebooks.data.rows} name="Notebook" />
+          <Foot list={notebooks}>What people entered by hand, by investigation.</Foot>
         </>
       )}
-      <StatusLine>{isPending ? 'Reading …' : counted(sources.length, 'dataset')}</StatusLine>
+      <StatusLine>{isPending ? 'Reading …' : data ? counted(data.most, 'dataset') : ''}</StatusLine>
+    </div>
+  );
+}
+
+type Pages = UseInfiniteQueryResult<{ rows: DatasetRow[]; most: number; isAll: boolean }>;
+
+/** How many of how many, and the way to the next; a list of notebooks knows how many only at its end. */
+function Foot({ list, children }: { list: Pages; children?: ReactNode }) {
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  if (!data) return null;
+  const isMixed = data.rows[0]?.kind === 'NOTEBOOK';
+  return (
+    <div className={page.foot}>
+      {children}
+      <More
+        shown={data.rows.length}
+        total={data.most}
+        bound={isMixed && !data.isAll ? 'most' : undefined}
+        isReading={isFetchingNextPage}
+        onMore={hasNextPage ? () => void fetchNextPage() : undefined}
+      />
     </div>
   );
 }

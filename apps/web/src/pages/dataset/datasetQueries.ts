@@ -1,16 +1,19 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { graphql } from '../../api/generated/gql.ts';
 import type { DatasetPageQuery, DatasetsQuery } from '../../api/generated/graphql.ts';
+import { readWanted, together, type Wanted } from '../../api/readWanted.ts';
 import { request } from '../../api/request.ts';
 import { useAct } from '../../api/useAct.ts';
 
 const DatasetsDocument = graphql(`
-  query Datasets($after: String) {
-    datasets(first: 200, after: $after, includeNotebooks: true) {
+  query Datasets($after: String, $includeNotebooks: Boolean!) {
+    datasets(first: 100, after: $after, includeNotebooks: $includeNotebooks) {
       bounded {
-        shown
         total
-        totalIsExact
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
       edges {
         node {
@@ -36,11 +39,26 @@ const DatasetsDocument = graphql(`
 
 export type DatasetRow = DatasetsQuery['datasets']['edges'][number]['node'];
 
-export const datasetsQuery = queryOptions({
-  queryKey: ['datasets'],
-  queryFn: ({ signal }) =>
-    request(DatasetsDocument, { after: null }, { signal }).then((data) => data.datasets),
-});
+const PAGE = 100;
+
+/** The datasets of one kind, by key. The server lists sources alone, and notebooks only among them. */
+export const datasetsQuery = (kind: DatasetRow['kind']) =>
+  infiniteQueryOptions({
+    queryKey: ['datasets', 'list', kind],
+    queryFn: ({ signal, pageParam }): Promise<Wanted<DatasetRow>> =>
+      readWanted(
+        (after) =>
+          request(DatasetsDocument, { after, includeNotebooks: kind === 'NOTEBOOK' }, { signal }).then(
+            (data) => data.datasets,
+          ),
+        (dataset) => dataset.kind === kind,
+        pageParam,
+        PAGE,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    select: ({ pages }) => together(pages),
+  });
 
 const DatasetDocument = graphql(`
   query DatasetPage($key: String!) {
@@ -61,30 +79,6 @@ const DatasetDocument = graphql(`
         relationships
         references
         unresolved
-      }
-      imports(first: 20) {
-        bounded {
-          shown
-          total
-        }
-        edges {
-          node {
-            id
-            filename
-            format
-            mode
-            state
-            isPreview
-            startedAt
-            startedBy {
-              name
-            }
-            progress {
-              rows
-              rejects
-            }
-          }
-        }
       }
     }
   }

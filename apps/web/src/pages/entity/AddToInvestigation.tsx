@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useAddItems } from '../../entity/itemActs.ts';
@@ -11,9 +11,9 @@ import { investigationsQuery } from '../home/homeQueries.ts';
 /** Puts entities on the chart of an investigation of one's own. */
 export function AddToInvestigation({ entityIds, icon }: { entityIds: string[]; icon?: ReactNode }) {
   const router = useRouter();
-  const { data } = useQuery(investigationsQuery);
+  const { data, hasNextPage, fetchNextPage } = useInfiniteQuery(investigationsQuery);
   const add = useAddItems();
-  const open = (data?.edges.map((edge) => edge.node) ?? []).filter((one) => !one.readOnly && !one.archived);
+  const open = (data?.rows ?? []).filter((one) => !one.readOnly && !one.archived);
   const addTo = (id: string) =>
     add.mutate(
       { input: { investigationId: id, items: entityIds.map((entityId) => ({ entityId })) } },
@@ -35,14 +35,19 @@ export function AddToInvestigation({ entityIds, icon }: { entityIds: string[]; i
     >
       {open.length > 0 && (
         <MenuGroup name="Your investigations">
-          {open.slice(0, 12).map((one) => (
+          {open.map((one) => (
             <MenuItem key={one.id} onAction={() => addTo(one.id)}>
               {one.title}
             </MenuItem>
           ))}
         </MenuGroup>
       )}
-      {open.length === 0 && (
+      {hasNextPage && (
+        <MenuItem shouldCloseOnSelect={false} onAction={() => void fetchNextPage()}>
+          Show more
+        </MenuItem>
+      )}
+      {open.length === 0 && !hasNextPage && (
         <MenuItem onAction={() => router.history.push(paths.home())}>Begin one on the home page</MenuItem>
       )}
     </Menu>

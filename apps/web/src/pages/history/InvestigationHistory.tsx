@@ -4,8 +4,8 @@ import { History } from 'lucide-react';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { paths } from '../../paths.ts';
 import { ButtonLink } from '../../ui/Button.tsx';
-import { investigationsQuery } from '../home/homeQueries.ts';
 import { HistoryView } from './HistoryView.tsx';
+import { titleQuery } from './historyQueries.ts';
 
 const route = getRouteApi('/app/i/$id/history');
 
@@ -14,8 +14,7 @@ export default function InvestigationHistory() {
   const { id } = route.useParams();
   const { change, undo } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data } = useQuery(investigationsQuery);
-  const title = data?.edges.find((edge) => edge.node.id === id)?.node.title ?? 'Investigation';
+  const { data: title = 'Investigation' } = useQuery(titleQuery(id));
   return (
     <>
       <Top

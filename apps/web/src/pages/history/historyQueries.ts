@@ -235,3 +235,19 @@ export const changedRowsQuery = (changes: readonly string[], first?: RowsPage) =
     getNextPageParam: ({ pageInfo }, _pages, place) => nextRows(place, pageInfo, changes.length),
     ...(first && { initialData: { pages: [first], pageParams: [{ at: 0, after: null }] } }),
   });
+
+const TitleDocument = graphql(`
+  query InvestigationTitle($id: ID!) {
+    investigation(id: $id) {
+      title
+    }
+  }
+`);
+
+/** What an investigation is called. */
+export const titleQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['investigation', id, 'title'],
+    queryFn: ({ signal }) =>
+      request(TitleDocument, { id }, { signal }).then((data) => data.investigation?.title ?? 'Investigation'),
+  });

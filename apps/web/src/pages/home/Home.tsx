@@ -1,4 +1,4 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { Plus, Upload } from 'lucide-react';
 import { useState } from 'react';
@@ -14,6 +14,7 @@ import { paths } from '../../paths.ts';
 import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { Marking, Tag } from '../../ui/Chip.tsx';
 import { classes } from '../../ui/classes.ts';
+import { More } from '../../ui/More.tsx';
 import { Avatar } from '../../ui/State.tsx';
 import { Segments } from '../../ui/Tabs.tsx';
 import page from '../Page.module.css';
@@ -27,15 +28,16 @@ import { SinceYouLooked } from './SinceYouLooked.tsx';
 /** The start: my investigations with what changed, running jobs; on the first day the sample and five things to try. */
 export default function Home() {
   const { data: viewer } = useSuspenseQuery(viewerQuery);
-  const { data } = useSuspenseQuery(investigationsQuery);
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } =
+    useSuspenseInfiniteQuery(investigationsQuery);
   const [isBeginning, setBeginning] = useState(false);
   const [shown, setShown] = useState('open');
-  const all = data.edges.map((edge) => edge.node);
+  const all = data.rows;
   const open = all.filter((one) => !one.archived);
   const archived = all.filter((one) => one.archived);
   const own = open.filter((one) => !one.readOnly);
   const sample = all.find((one) => one.readOnly);
-  const isFirst = own.length === 0 && archived.length === 0;
+  const isFirst = own.length === 0 && archived.length === 0 && !hasNextPage;
   const changed = open.filter((one) => one.changesSinceSeen > 0);
   const tried = useTried();
   const stepsLeft = (['search', 'expand', 'source', 'judge', 'undo'] as const).some(
@@ -76,8 +78,8 @@ export default function Home() {
               value={shown}
               onChange={setShown}
               choices={[
-                { id: 'open', name: 'Open', count: open.length },
-                { id: 'archived', name: 'Closed', count: archived.length },
+                { id: 'open', name: 'Open', ...(!hasNextPage && { count: open.length }) },
+                { id: 'archived', name: 'Closed', ...(!hasNextPage && { count: archived.length }) },
               ]}
             />
           )}
@@ -88,7 +90,9 @@ export default function Home() {
           <>
             <Investigations
               rows={shown === 'open' ? open : archived}
-              total={shown === 'open' ? open.length : archived.length}
+              unread={data.total - all.length}
+              isReading={isFetchingNextPage}
+              onMore={hasNextPage ? () => void fetchNextPage() : undefined}
             />
             {open.length <= 6 && (
               <div
@@ -122,13 +126,25 @@ export default function Home() {
           </ul>
         </section>
       </aside>
-      <StatusLine>{counted(open.length, 'investigation')}</StatusLine>
+      <StatusLine>
+        {hasNextPage
+          ? `${ofTotal(all.length, data.total)} investigations read, open and closed`
+          : counted(open.length, 'investigation')}
+      </StatusLine>
       <NewInvestigation isOpen={isBeginning} onClose={() => setBeginning(false)} />
     </div>
   );
 }
 
-function Investigations({ rows, total }: { rows: InvestigationRow[]; total: number }) {
+type ListProps = {
+  rows: InvestigationRow[];
+  /** Not read yet, open or closed: how many of them belong here is not known. */
+  unread: number;
+  isReading: boolean;
+  onMore: (() => void) | undefined;
+};
+
+function Investigations({ rows, unread, isReading, onMore }: ListProps) {
   return (
     <>
       <table className={classes(page.table, styles.list)}>
@@ -155,7 +171,19 @@ function Investigations({ rows, total }: { rows: InvestigationRow[]; total: numb
           ))}
         </tbody>
       </table>
-      <p className={page.foot}>{rows.length === 0 ? 'None here.' : ofTotal(rows.length, total)}</p>
+      <div className={page.foot}>
+        {rows.length === 0 && !onMore ? (
+          'None here.'
+        ) : (
+          <More
+            shown={rows.length}
+            total={rows.length + unread}
+            bound={onMore && 'most'}
+            isReading={isReading}
+            onMore={onMore}
+          />
+        )}
+      </div>
     </>
   );
 }

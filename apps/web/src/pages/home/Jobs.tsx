@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-aria-components';
-import { duration, percent } from '../../format/numbers.ts';
+import { count, counted, duration, percent } from '../../format/numbers.ts';
 import { paths } from '../../paths.ts';
+import { classes } from '../../ui/classes.ts';
 import { Progress } from '../../ui/State.tsx';
 import { shareOf } from '../import/importQueries.ts';
 import page from '../Page.module.css';
@@ -12,13 +13,12 @@ import { type RunningImport, runningImportsQuery } from './homeQueries.ts';
 export function Jobs() {
   const { data } = useQuery(runningImportsQuery);
   const jobs = data?.edges.map((edge) => edge.node) ?? [];
+  const total = data?.bounded.total ?? 0;
   return (
     <section aria-label="Running jobs">
       <header className={page.sectionHead}>
         <h2>Running</h2>
-        <span className={page.meta}>
-          {jobs.length === 0 ? 'nothing' : jobs.length === 1 ? '1 job' : `${jobs.length} jobs`}
-        </span>
+        <span className={page.meta}>{jobs.length === 0 ? 'nothing' : counted(total, 'job')}</span>
       </header>
       {jobs.length > 0 && (
         <ul className={styles.jobs}>
@@ -34,6 +34,9 @@ export function Jobs() {
             </li>
           ))}
         </ul>
+      )}
+      {total > jobs.length && (
+        <p className={classes(page.meta, styles.more)}>and {count(total - jobs.length)} more</p>
       )}
     </section>
   );

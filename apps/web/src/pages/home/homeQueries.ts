@@ -1,4 +1,4 @@
-import { type QueryClient, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { graphql } from '../../api/generated/gql.ts';
 import type { HomeImportsQuery, InvestigationsQuery } from '../../api/generated/graphql.ts';
 import { request } from '../../api/request.ts';
@@ -7,9 +7,11 @@ const InvestigationsDocument = graphql(`
   query Investigations($first: Int, $after: String) {
     investigations(first: $first, after: $after) {
       bounded {
-        shown
         total
-        totalIsExact
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
       edges {
         node {
@@ -37,13 +39,19 @@ const InvestigationsDocument = graphql(`
 
 export type InvestigationRow = InvestigationsQuery['investigations']['edges'][number]['node'];
 
-/** The reader's own and shared investigations, last changed first. */
-export const investigationsQuery = queryOptions({
+/** The reader's own and shared investigations, last changed first, 200 at a time. */
+export const investigationsQuery = infiniteQueryOptions({
   queryKey: ['investigations'],
-  queryFn: ({ signal }) =>
-    request(InvestigationsDocument, { first: 200, after: null }, { signal }).then(
+  queryFn: ({ signal, pageParam }) =>
+    request(InvestigationsDocument, { first: 200, after: pageParam }, { signal }).then(
       (data) => data.investigations,
     ),
+  initialPageParam: null as string | null,
+  getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : undefined),
+  select: ({ pages }) => ({
+    rows: pages.flatMap(({ edges }) => edges.map(({ node }) => node)),
+    total: pages.at(-1)?.bounded.total ?? 0,
+  }),
 });
 
 const ImportsDocument = graphql(`
@@ -86,13 +94,9 @@ export const runningImportsQuery = queryOptions({
   refetchInterval: (query) => ((query.state.data?.edges.length ?? 0) > 0 ? 2000 : 20_000),
 });
 
-/** The latest imports, whatever their state. */
-export const latestImportsQuery = queryOptions({
-  queryKey: ['imports', 'latest'],
-  queryFn: ({ signal }) =>
-    request(ImportsDocument, { active: null, first: 20 }, { signal }).then((data) => data.imports),
-});
-
 export async function loadHome(client: QueryClient): Promise<void> {
-  await Promise.all([client.ensureQueryData(investigationsQuery), client.prefetchQuery(runningImportsQuery)]);
+  await Promise.all([
+    client.ensureInfiniteQueryData(investigationsQuery),
+    client.prefetchQuery(runningImportsQuery),
+  ]);
 }

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
 import {
@@ -7,20 +6,15 @@ import {
   type FileDropItem,
   FileTrigger,
   isFileDropItem,
-  Link,
 } from 'react-aria-components';
 import { explain } from '../../api/apiError.ts';
-import { when } from '../../format/dates.ts';
-import { bytes, count, percent } from '../../format/numbers.ts';
-import { paths } from '../../paths.ts';
+import { bytes, percent } from '../../format/numbers.ts';
 import { Button } from '../../ui/Button.tsx';
-import { classes } from '../../ui/classes.ts';
 import { ErrorState, Progress } from '../../ui/State.tsx';
-import { latestImportsQuery } from '../home/homeQueries.ts';
 import page from '../Page.module.css';
 import styles from './Import.module.css';
-import { factsOf, sendFile } from './importQueries.ts';
-import { stateWord } from './stateWord.ts';
+import { ImportsTable } from './ImportsTable.tsx';
+import { sendFile } from './importQueries.ts';
 
 type Props = { onSent(fileId: string): void };
 
@@ -95,54 +89,7 @@ export function DropStep({ onSent }: Props) {
           {explain(problem).detail}
         </ErrorState>
       )}
-      <LatestImports />
+      <ImportsTable title="Imports so far" />
     </div>
-  );
-}
-
-function LatestImports() {
-  const { data } = useQuery(latestImportsQuery);
-  const imports = data?.edges.map((edge) => edge.node).filter((one) => !one.isPreview) ?? [];
-  if (imports.length === 0) return null;
-  return (
-    <section className={styles.latest} aria-label="Imports so far">
-      <h2>Imports so far</h2>
-      <table className={page.table}>
-        <thead>
-          <tr>
-            <th scope="col">File</th>
-            <th scope="col">Dataset</th>
-            <th scope="col">State</th>
-            <th scope="col" className={page.num}>
-              Rows
-            </th>
-            <th scope="col" className={page.num}>
-              Begun
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {imports.map((one) => (
-            <tr key={one.id}>
-              <td>
-                <Link href={paths.importJob(one.id)} className={page.link as string}>
-                  {one.filename}
-                </Link>
-              </td>
-              <td>{one.datasetKey}</td>
-              <td>
-                <span className={classes(styles.state, styles[`state-${one.state}`])}>
-                  {stateWord(one.state)}
-                </span>
-              </td>
-              <td className={page.num}>
-                {one.result ? count(factsOf(one.result).rows) : count(one.progress.rows)}
-              </td>
-              <td className={page.num}>{one.startedAt ? when(one.startedAt) : '–'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
   );
 }
