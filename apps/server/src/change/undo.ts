@@ -6,7 +6,7 @@ import { type Changing, type Outcome, runCommand, type Target } from './command.
 import { laterRows, refuseConflicts, rowsTouched, tablesTouched, withLaterActs } from './conflicts.ts';
 import { deriveAgain } from './derived.ts';
 import { type Reading, read } from './read.ts';
-import { obeyingRules } from './undoRights.ts';
+import { mustSeeRows, obeyingRules } from './undoRights.ts';
 
 /**
  * What an undo does about rows that were changed later: refuses, leaves them as they are, gives them their earlier state all
@@ -191,6 +191,7 @@ export async function restore(tx: Changing, change: number, except?: ReadonlySet
     const names = columns.map((name) => sql.identifier(name));
     const ids = (await rowsTouched(tx, table, change)).filter((id) => !except?.has(id));
     if (ids.length === 0) continue;
+    await mustSeeRows(tx, table, ids);
     if (table === 'records') for (const id of ids) records.add(id);
     if (table === 'judgements') {
       judgements.push(...ids);
@@ -209,6 +210,7 @@ export async function restore(tx: Changing, change: number, except?: ReadonlySet
         ${except ? sql`and h.id = any(${ids}::uuid[])` : sql``}
       on conflict (tenant_id, id) do update
         set since_change = excluded.since_change, ${sql.join(names.map((name) => sql`${name} = excluded.${name}`))}`);
+    await mustSeeRows(tx, table, ids);
   }
   await deriveAgain(tx, { records: [...records], judgements });
 }

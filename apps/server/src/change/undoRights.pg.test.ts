@@ -1,7 +1,9 @@
+import { SummitError } from '@summit/process/errors';
 import { describe, expect, test } from 'vitest';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { createDataset, updateDataset } from '../dataset/dataset.commands.ts';
 import { datasetId } from '../dataset/dataset.ts';
 import { addUser, setDisabled } from '../identity/user.commands.ts';
 import {
@@ -202,4 +204,64 @@ describe('a conflict that the actor may not see', () => {
       refused(1, [expect.objectContaining({ caption: 'Secret text' })]),
     );
   });
+});
+
+describe('what was marked above the actor meanwhile', () => {
+  const stateOf = (ctx: Context, key: string) =>
+    read(ctx, undefined, (tx) =>
+      tx.first(
+        sql`select title, marking from datasets where tenant_id = ${ctx.scope.tenant} and id = ${datasetId(key)}`,
+      ),
+    );
+  const two = async () => {
+    const owner = await startTenant(db);
+    return { owner, low: await joinTenant(owner, { clearance: 1, roles: ['analyst'] }) };
+  };
+
+  test.for(['OVERWRITE', 'UNDO_TOO'] as const)(
+    'a dataset stays as it is marked, later acts %s',
+    async (later) => {
+      const { owner, low } = await two();
+      await createDataset(low, { key: 'reports', title: 'Reports' });
+      const { change } = await updateDataset(low, { key: 'reports', title: 'Our reports' });
+      await updateDataset(owner, { key: 'reports', title: 'Secret', marking: 'TLP:RED' });
+      await expect(undoChange(low, change!, { later })).rejects.toThrow(SummitError);
+      await expect(undoChange(low, change!, { later, preview: true })).rejects.toThrow(SummitError);
+      expect(await stateOf(owner, 'reports')).toEqual({ title: 'Secret', marking: 4 });
+      await undoChange(owner, change!, { later: 'OVERWRITE' });
+      expect(await stateOf(owner, 'reports')).toEqual({ title: 'Reports', marking: 1 });
+    },
+  );
+
+  test('a record stays, and so does one of a dataset that was marked', async () => {
+    const { owner, low } = await two();
+    const [first] = await newSource(low, 'one', ['A'], { marking: 1 });
+    const made = await lastChange(low, 'import.batch');
+    const raise = (table: string, id: string) =>
+      runCommand(owner, { action: 'test.raised' }, (tx) =>
+        tx.execute(sql`
+          update ${sql.identifier(table)} set marking = 4, since_change = ${tx.change}
+          where tenant_id = ${owner.scope.tenant} and id = ${id}`),
+      );
+    await raise('records', first!);
+    await expect(undoChange(low, made, { later: 'OVERWRITE' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+
+    await newSource(low, 'two', ['B'], { marking: 1 });
+    const other = await lastChange(low, 'import.batch');
+    await raise('datasets', datasetId('two'));
+    await expect(undoChange(low, other, { later: 'OVERWRITE' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+test('a dataset that holds rows goes by who may remove it, though another has made it', async () => {
+  const owner = await startTenant(db);
+  const low = await joinTenant(owner, { roles: ['analyst'] });
+  const { change } = await createDataset(low, { key: 'shared', title: 'Shared' });
+  await newSource(owner, 'shared', ['A']);
+  await expect(undoChange(low, change!)).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    details: { permission: 'dataset:remove' },
+  });
+  const { change: empty } = await createDataset(low, { key: 'empty', title: 'Empty' });
+  await undoChange(low, empty!);
 });
