@@ -51,6 +51,7 @@ const schema = makeExecutableSchema({
   },
 });
 
+let requestId = 'asked-once';
 let server: Server;
 let address: string;
 const lines: string[] = [];
@@ -62,7 +63,7 @@ beforeAll(async () => {
     (request, response) =>
       void host(request, response, {
         loaders: new Map(),
-        requestId: 'asked-once',
+        requestId,
       } as unknown as RequestContext),
   );
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -164,6 +165,17 @@ describe('what GraphQL itself refuses', () => {
     const { status, answer } = await ask(Array.from({ length: 20 }, () => ({ query: '{__typename}' })));
     expect(status).toBe(400);
     expect(answer.data).toBeUndefined();
+  });
+  test('the same document again, in the same words and for the request that asks', async () => {
+    const query = '{ nothing_of_the_kind }';
+    const first = await ask({ query });
+    requestId = 'asked-again';
+    const again = await ask({ query }).finally(() => {
+      requestId = 'asked-once';
+    });
+    expect(first.answer.errors?.[0]?.message).toMatch(/^The GraphQL document is not valid: Cannot query/);
+    expect(again.answer.errors?.[0]?.message).toBe(first.answer.errors?.[0]?.message);
+    expect(again.answer.errors?.[0]?.extensions).toMatchObject({ requestId: 'asked-again' });
   });
   test('a misspelt field, without naming others', async () => {
     const { text } = await ask({ query: '{secre}' });

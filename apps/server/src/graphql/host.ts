@@ -93,6 +93,13 @@ function publicError(error: unknown, log: Logger): GraphQLError {
   const given = error instanceof GraphQLError ? error : undefined;
   const cause = causeOf(error);
   const requestId = asking.getStore() ?? 'none';
+  // Found invalid before, and remembered as it was told then.
+  if (given?.extensions.code === 'GRAPHQL_INVALID') {
+    return new GraphQLError(given.message, {
+      nodes: given.nodes ?? null,
+      extensions: { ...given.extensions, requestId },
+    });
+  }
   if (given && (!given.originalError || (cause instanceof GraphQLError && given.path === undefined))) {
     // Of GraphQL itself: syntax, validation, variables (which have causes, and no path). Suggestions would tell names that the caller may not know.
     const problem = given.message.replace(/ ?Did you mean .*$/s, '').slice(0, 500);
