@@ -82,8 +82,10 @@ test('who is told of a change is decided by all that it is about, however much t
     { marking: 4 },
   );
   const { result: id } = await createInvestigation(ctx, { title: 'Harbour' });
-  const add = async (ids: string[]) =>
-    (await addItems(ctx, { investigationId: id, items: ids.map((entityId) => ({ entityId })) })).change!;
+  const add = async (ids: string[]) => {
+    const items = ids.map((entityId) => ({ entityId }));
+    return (await addItems(ctx, { investigationId: id, items, reason: 'As of Hidden 0' })).change!;
+  };
   const told = async (change: number) =>
     (await read(low, undefined, (tx) => loadChanges(tx, [change]))).get(change);
   const lastIsHidden = await add([...open.slice(0, 103), secret[0]!]);

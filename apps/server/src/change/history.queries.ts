@@ -170,7 +170,13 @@ async function asSeen(tx: Reading, changes: readonly ChangeNode[]): Promise<Chan
     const shown = targets.slice(0, TARGETS_TOLD);
     if (targets.length === change.targets.length) return { ...change, targets: shown };
     const named = shown.map(({ caption }) => caption).filter(Boolean);
-    return { ...change, targets: shown, summary: named.join(', ') || `Of ${targets.length} more` };
+    // The reason may name what is hidden too.
+    return {
+      ...change,
+      targets: shown,
+      summary: named.join(', ') || `Of ${targets.length} more`,
+      reason: null,
+    };
   });
 }
 
@@ -193,8 +199,9 @@ export async function seenOf<Change extends Told>(
     if (change.investigationId !== null && hidden.has(change.investigationId)) return [];
     const targets = change.targets.filter(({ kind, id }) => {
       if (FACTS.has(kind) || kind === 'investigation') return !hidden.has(id);
-      // Who is in a case is told with the case; accounts are told to whoever keeps them.
-      if (kind === 'user') return tx.reader.accounts === true || change.investigationId !== null;
+      // Who is in a case is told with the case; accounts, and files of no dataset, are told to whoever keeps them.
+      if (kind === 'user' || kind === 'file')
+        return tx.reader.accounts === true || change.investigationId !== null;
       return OPEN.has(kind);
     });
     if (targets.length < change.targets.length && (targets.length === 0 || WHOLE.has(change.action)))
