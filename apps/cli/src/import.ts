@@ -4,11 +4,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Api, thisApi } from './api.ts';
+import { mustBeReadable } from './givenFile.ts';
 import { counted, factsOf, type ImportState, report } from './importReport.ts';
 import { CommandError, thisInstallation } from './installation.ts';
 import { upload } from './multipart.ts';
 import { printJson, say } from './output.ts';
 import { Progress } from './progress.ts';
+import { type Reading, readingOf } from './reading.ts';
 
 type Options = {
   dataset?: string;
@@ -27,6 +29,8 @@ export async function importFile(path: string | undefined, options: Options): Pr
   if (options.rejects) return writeRejects(options.rejects, options);
   if (path === undefined || options.dataset === undefined)
     throw new CommandError('Say what to import and where to: bin/summit import FILE --dataset KEY.');
+  await mustBeReadable(path);
+  if (options.mapping) await mustBeReadable(options.mapping);
   const api = await thisApi(await thisInstallation());
   const progress = new Progress(options.json ?? false);
   const fields: Record<string, string> = { dataset: options.dataset, mode: options.mode.toUpperCase() };
@@ -42,29 +46,27 @@ export async function importFile(path: string | undefined, options: Options): Pr
     path,
     onSent: (bytes, total) => progress.show(`uploading ${percent(bytes, total)}`),
   }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new CommandError(`There is no file ${path}.`);
     throw new CommandError(
       `The upload failed (${error.code ?? error.message}). Nothing was imported; run it again.`,
     );
   });
-  const done = await followImport(api, importIdOf(answer), progress);
+  const begun = begunOf(answer);
+  if (!options.json && begun.format) say(readingOf({ ...begun, format: begun.format }, options));
+  const done = await followImport(api, begun.import, progress);
   progress.end();
   report(done, options);
 }
 
-function importIdOf({ status, body }: { status: number; body: string }): string {
-  let parsed: {
-    id?: string;
-    import?: { id?: string } | string;
-    error?: { message?: string; code?: string };
-  } = {};
+type Begun = Partial<Reading> & { import: string };
+
+function begunOf({ status, body }: { status: number; body: string }): Begun {
+  let parsed: Partial<Begun> & { error?: { message?: string; code?: string } } = {};
   try {
     parsed = JSON.parse(body);
   } catch {
     // Not JSON: said below.
   }
-  const id = typeof parsed.import === 'string' ? parsed.import : (parsed.import?.id ?? parsed.id);
-  if (status < 300 && id) return id;
+  if (status < 300 && parsed.import) return { ...parsed, import: parsed.import };
   throw new CommandError(parsed.error?.message ?? `The import was refused (${status}).`);
 }
 

@@ -96,6 +96,8 @@ function tell(done: ImportState, result: Result, preview: boolean): void {
         `To see and mend them: bin/summit import --rejects ${done.id} --out rejects.${extension(done.format)}`,
       );
   }
+  if (preview && done.mapping !== null)
+    say(`The mapping, to keep in a file, change, and give back with --mapping FILE:\n\n${done.mapping}`);
   if (!preview && factsOf(result) > 0) say(`To take it back: bin/summit undo --import ${done.id}`);
 }
 

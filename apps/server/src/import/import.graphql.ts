@@ -111,9 +111,9 @@ export const resolvers = {
       { input, preview }: { input: StartInput; preview: boolean },
       ctx: RequestContext,
     ) {
-      const read = await recognise(ctx, input);
+      const { format, mapping } = await recognise(ctx, input);
       const mode = input.mode?.toLowerCase() as ImportMode | undefined;
-      return payload(ctx, await startImport(ctx, { ...input, ...read, mode, preview }));
+      return payload(ctx, await startImport(ctx, { ...input, format, mapping, mode, preview }));
     },
     cancelImport: async (_: unknown, { input }: Act, ctx: RequestContext) =>
       payload(ctx, await cancelImport(ctx, input.id)),

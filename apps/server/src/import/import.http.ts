@@ -37,7 +37,7 @@ async function start({ request, response, url, ctx }: Call): Promise<void> {
     decimals: field('decimals'),
   };
   const settings = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const read = await recognise(ctx, {
+  const { guessed, ...read } = await recognise(ctx, {
     fileId,
     format: field('format'),
     mapping: field('mapping'),
@@ -56,7 +56,10 @@ async function start({ request, response, url, ctx }: Call): Promise<void> {
     reason: field('reason'),
     options: settings,
   });
-  json(response, { status: 202, body: { import: id, dataset, fileId, ...read } });
+  json(response, {
+    status: 202,
+    body: { import: id, dataset, fileId, ...read, ...(guessed && { guessed }) },
+  });
 }
 
 function flag(value: string | undefined): boolean {

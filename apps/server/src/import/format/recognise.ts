@@ -18,8 +18,15 @@ export interface Asked {
   options?: ReadSettings | null | undefined;
 }
 
+export interface Recognised {
+  format: string;
+  mapping?: string;
+  /** What the mapping makes of each column, in words for people; only where it was guessed. */
+  guessed?: Record<string, string>;
+}
+
 /** The format and mapping with which a file is read: what was asked for, else what it looks like. Throws FORMAT_UNKNOWN. */
-export async function recognise(ctx: Context, asked: Asked): Promise<{ format: string; mapping?: string }> {
+export async function recognise(ctx: Context, asked: Asked): Promise<Recognised> {
   const given = { ...(asked.mapping && { mapping: asked.mapping }) };
   if (
     asked.format &&
@@ -28,8 +35,10 @@ export async function recognise(ctx: Context, asked: Asked): Promise<{ format: s
       !needsMapping(asked.format as Format))
   )
     return { format: asked.format, ...given };
-  const { format, mapping } = await inspectFile(ctx, asked);
-  return { format, ...(mapping && { mapping }), ...given };
+  const { format, mapping, columns } = await inspectFile(ctx, asked);
+  if (asked.mapping || !mapping) return { format, ...given };
+  const guessed = columns.flatMap(({ name, becomes }) => (becomes === undefined ? [] : [[name, becomes]]));
+  return { format, mapping, guessed: Object.fromEntries(guessed) };
 }
 
 /** A first look at an uploaded file. Throws NOT_FOUND, FORMAT_UNKNOWN, FILE_DAMAGED. */
