@@ -75,6 +75,41 @@ test('what is exported can be imported elsewhere, counts and all', async () => {
   expect(copied).toMatchObject({ records: { created: 2 }, relationships: { created: 1 }, rejects: 0 });
 });
 
+test('how a table is read is said, and a preview prints the mapping', async () => {
+  const table = join(folder, 'companies.csv');
+  await writeFile(table, 'company number,name,address\n1,Kalda Marine,"Sadama 1"\n');
+  const said = await summit('import', table, '--dataset', 'told', '--preview');
+  expect(said).toMatch(/^Read as CSV \(recognised\); each row an? \w+ \(guessed\): .*name ← name/m);
+  expect(said).toContain('queries:');
+  await expect(summit('import', folder, '--dataset', 'told')).rejects.toThrow(/is a folder; name a file/);
+});
+
+test('what is not there to export is answered with what is', async () => {
+  await json<Result>('import', file, '--dataset', 'there', '--format', 'ftm');
+  await expect(summit('export', '--dataset', 'nope')).rejects.toThrow(
+    /There is no dataset "nope"\. There is: .*there/,
+  );
+  const title = 'A case to export';
+  const made = JSON.parse(
+    await summit('query', `mutation { createInvestigation(input: {title: "${title}"}) { ids } }`),
+  ) as { createInvestigation: { ids: [string] } };
+  const [id] = made.createInvestigation.ids;
+  for (const wrong of ['nope', '00000000-0000-7000-8000-00000000000f'])
+    await expect(summit('export', '--investigation', wrong)).rejects.toThrow(`${id}  ${title}`);
+});
+
+test('the undo of the last act says what it took back, and how to have it again', async () => {
+  const title = 'A case to take back';
+  await summit('query', `mutation { createInvestigation(input: {title: "${title}"}) { ids } }`);
+  const cases = async () => summit('query', '{ investigations { edges { node { title } } } }');
+  const said = await summit('undo');
+  expect(said).toMatch(/^Taken back: “.*A case to take back.*”, by Owner, \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/m);
+  expect(await cases()).not.toContain(title);
+  const again = /bin\/summit (undo (?:-- )?[\w-]+)/.exec(said)![1]!;
+  await summit(...again.split(' '));
+  expect(await cases()).toContain(title);
+});
+
 test('a question is asked as text, with variables, and a wrong one is answered with the server’s words', async () => {
   const answer = JSON.parse(await summit('query', '{ viewer { name roles } }')) as {
     viewer: { roles: string[] };
@@ -86,7 +121,12 @@ test('a question is asked as text, with variables, and a wrong one is answered w
 });
 
 test('a second person gets a link of their own; tokens are made by name', async () => {
-  await summit('user', 'add', 'Second Person', '--role', 'analyst');
+  expect(await summit('user', 'add', 'Second Person', '--role', 'analyst')).toContain(
+    'role analyst, clearance TLP:RED: reads everything in the tenant.',
+  );
+  expect(
+    await summit('user', 'add', 'Careful Person', '--role', 'reader', '--clearance', 'TLP:GREEN'),
+  ).toContain('clearance TLP:GREEN: reads what is marked up to TLP:GREEN, and changes nothing.');
   const { url } = await json<{ url: string }>('signin-link', '--user', 'Second Person');
   expect(url.startsWith(`${inject('productUi')}/auth/link/`)).toBe(true);
   expect((await json<{ token: string }>('token', 'create', '--name', 'notebook')).token).toMatch(/^smt_/);

@@ -2,8 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { thisApi } from './api.ts';
-import { followUndo } from './import.ts';
+import { type Api, ApiError, thisApi } from './api.ts';
 import { CommandError, thisInstallation } from './installation.ts';
 import { printJson, say } from './output.ts';
 
@@ -31,38 +30,6 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   return text;
 }
 
-/** Undoes one change, one's last act, or a whole import. */
-export async function undo(
-  change: string | undefined,
-  options: { import?: string; reason?: string; json?: boolean },
-): Promise<void> {
-  const api = await thisApi(await thisInstallation());
-  const reason = options.reason ? { reason: options.reason } : {};
-  const json = options.json ?? false;
-  if (options.import) {
-    await api.graphql(
-      'mutation Undo($input: ImportActInput!) { undoImport(input: $input) { import { id } } }',
-      { input: { id: options.import, ...reason } },
-    );
-    return followUndo(api, options.import, json);
-  }
-  type Answer = { undo: { change: { id: string; summary: string } | null; import: { id: string } | null } };
-  const answer = await api.graphql<Answer>(
-    'mutation Undo($input: UndoInput!) { undo(input: $input) { change { id summary } import { id } } }',
-    {
-      input: { ...(change ? { change } : {}), ...reason },
-    },
-  );
-  // The undo of an import is a job, which has no change yet.
-  if (answer.undo.import) return followUndo(api, answer.undo.import.id, json);
-  if (json) return printJson({ change: answer.undo.change?.id ?? null });
-  say(
-    answer.undo.change
-      ? `${answer.undo.change.summary} (change ${answer.undo.change.id})`
-      : 'There is nothing to undo.',
-  );
-}
-
 type ExportOptions = {
   dataset?: string;
   investigation?: string;
@@ -84,17 +51,21 @@ export async function exportFacts(options: ExportOptions): Promise<void> {
     references: number;
     losses: { what: string; count: number }[];
   };
-  const { exportManifest: manifest } = await api.graphql<{ exportManifest: Manifest }>(
-    `query Export($input: ExportInput!) { exportManifest(input: $input) {
+  const { exportManifest: manifest } = await api
+    .graphql<{ exportManifest: Manifest }>(
+      `query Export($input: ExportInput!) { exportManifest(input: $input) {
       url records relationships references losses { what count } } }`,
-    {
-      input: {
-        format: options.format,
-        ...(options.dataset ? { dataset: options.dataset } : {}),
-        ...(options.investigation ? { investigationId: options.investigation } : {}),
+      {
+        input: {
+          format: options.format,
+          ...(options.dataset ? { dataset: options.dataset } : {}),
+          ...(options.investigation ? { investigationId: options.investigation } : {}),
+        },
       },
-    },
-  );
+    )
+    .catch(async (error: unknown) => {
+      throw (await sayingWhatThereIs(api, options, error)) ?? error;
+    });
   const response = await api.fetch(manifest.url);
   if (!response.ok || !response.body) throw new CommandError(`The export was refused (${response.status}).`);
   const target = options.output ? createWriteStream(options.output) : process.stdout;
@@ -108,3 +79,40 @@ export async function exportFacts(options: ExportOptions): Promise<void> {
   );
   for (const { what, count } of manifest.losses) say(`Not carried by ${options.format}: ${count} ${what}.`);
 }
+
+const LISTED = 50;
+
+/** What could have been meant, where the dataset or the investigation is not there. */
+async function sayingWhatThereIs(
+  api: Api,
+  { dataset, investigation }: ExportOptions,
+  error: unknown,
+): Promise<CommandError | undefined> {
+  if (!(error instanceof ApiError)) return undefined;
+  if (dataset !== undefined && error.code === 'NOT_FOUND') {
+    const { datasets } = await api.graphql<Listed<'datasets', { key: string }>>(
+      `{ datasets(first: ${LISTED}) { edges { node { key } } pageInfo { hasNextPage } } }`,
+    );
+    const keys = datasets.edges.map(({ node }) => node.key);
+    return new CommandError(`There is no dataset "${dataset}". There is: ${listed(keys, datasets, ', ')}.`);
+  }
+  // What is no id at all is refused as input.
+  if (investigation !== undefined && ['NOT_FOUND', 'INPUT_INVALID'].includes(error.code)) {
+    const { investigations } = await api.graphql<Listed<'investigations', { id: string; title: string }>>(
+      `{ investigations(first: ${LISTED}) { edges { node { id title } } pageInfo { hasNextPage } } }`,
+    );
+    const lines = investigations.edges.map(({ node }) => `\n  ${node.id}  ${node.title}`);
+    return new CommandError(
+      `There is no investigation "${investigation}". There is:${listed(lines, investigations, '')}`,
+    );
+  }
+  return undefined;
+}
+
+type Page<Node> = { edges: { node: Node }[]; pageInfo: { hasNextPage: boolean } };
+type Listed<Name extends string, Node> = Record<Name, Page<Node>>;
+
+const listed = (words: string[], { pageInfo }: Page<unknown>, between: string): string =>
+  words.length === 0
+    ? ' none'.slice(between ? 1 : 0)
+    : words.join(between) + (pageInfo.hasNextPage ? `${between || '\n  '}…` : '');

@@ -1,5 +1,5 @@
 import { ConfigError } from '@summit/process/config';
-import { roles } from '@summit/process/internalIdentity';
+import { markings, roles } from '@summit/process/internalIdentity';
 import { Command, Option } from 'commander';
 import { CommandError } from './installation.ts';
 
@@ -54,8 +54,8 @@ export function program(): Command {
     .option('-o, --out <file>', 'where to; standard output when left out')
     .action(async (file, options) => (await import('./import.ts')).importFile(file, options));
   command('export', 'write a dataset or an investigation to a file')
-    .option('--dataset <key>')
-    .option('--investigation <id>')
+    .option('--dataset <key>', 'one that is not there is answered with those that are')
+    .option('--investigation <id>', 'the last part of its address in the browser')
     .addOption(new Option('--format <name>').choices(['csv', 'json', 'ftm']).default('json'))
     .option('-o, --output <file>', 'standard output when left out')
     .action(async (options) => (await import('./ask.ts')).exportFacts(options));
@@ -65,7 +65,8 @@ export function program(): Command {
   command('undo [change]', 'undo a change, your last act, or a whole import')
     .option('--import <id>', 'everything one import did')
     .option('--reason <text>')
-    .action(async (change, options) => (await import('./ask.ts')).undo(change, options));
+    .option('--yes', 'do not ask before the last act is undone')
+    .action(async (change, options) => (await import('./undo.ts')).undo(change, options));
   command('remove-file', 'delete the original file of an import or a dataset for good; its facts stand')
     .option('--import <id>', 'of one import')
     .option('--dataset <key>', 'of a dataset, which may be removed already')
@@ -82,6 +83,11 @@ export function program(): Command {
     .command('add <name>')
     .description('add a person')
     .addOption(new Option('--role <role>').choices(roles).default('analyst'))
+    .addOption(
+      new Option('--clearance <marking>', 'the highest marking the person reads')
+        .choices(markings)
+        .default('TLP:RED'),
+    )
     .option('--tenant <name>')
     .option('--json', 'print JSON for programs')
     .action(async (name, options) => (await import('./people.ts')).addUser(name, options));

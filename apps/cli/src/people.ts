@@ -10,14 +10,19 @@ const given = (options: Record<string, string | undefined>): string[] =>
 /** Adds a person to the embedded identity provider. */
 export async function addUser(
   name: string,
-  { json, role, tenant }: { role: string; tenant?: string } & Json,
+  { json, role, clearance, tenant }: { role: string; clearance: string; tenant?: string } & Json,
 ): Promise<void> {
-  const { user } = await operator<{ user: { id: string; name: string; roles: string[] } }>(
+  const { user } = await operator<{ user: { roles: string[]; clearance: string } }>(
     await thisInstallation(),
-    ['user-add', name, ...given({ role, tenant })],
+    ['user-add', name, ...given({ role, clearance, tenant })],
   );
   if (json) return printJson(user);
-  say(`${name} is now known, as ${role}. A sign-in link: bin/summit signin-link --user "${name}"`);
+  const reads =
+    user.clearance === 'TLP:RED' ? 'everything in the tenant' : `what is marked up to ${user.clearance}`;
+  say(
+    `${name} is now known: role ${user.roles.join(', ')}, clearance ${user.clearance}: reads ${reads}${user.roles.includes('reader') ? ', and changes nothing' : ''}.`,
+  );
+  say(`A sign-in link: bin/summit signin-link --user "${name}"`);
 }
 
 interface ListedPerson {
