@@ -61,7 +61,7 @@ test('a match names property and value, best first, with the spans of its words'
         [7, 13],
       ],
     },
-    { property: 'alias', value: 'A. B. Patel', how: 'exact', spans: [[6, 11]] },
+    { property: 'alias', value: 'A. B. Patel', how: 'partial', spans: [[6, 11]] },
   ]);
   expect(matching(ontology, record, questionOf('x99')).matches[0]).toEqual({
     property: 'idNumber',
@@ -69,4 +69,16 @@ test('a match names property and value, best first, with the spans of its words'
     how: 'exact',
     spans: [[0, 4]],
   });
+});
+
+test('a value that has only some of the words says so, and words in their order count more than reversed', () => {
+  const one = (caption: string, query: string) =>
+    matching(ontology, { schema: 'Company', caption, props: {} }, questionOf(query));
+  expect(one('Nordwacht Holding', 'nordwacht bank ag').matches).toMatchObject([
+    { how: 'partial', spans: [[0, 9]] },
+  ]);
+  expect(one('Nordwacht Bank AG', 'nordwacht bank ag').matches).toMatchObject([{ how: 'exact' }]);
+  const [there, reversed] = [one('Avery Patel', 'avery patel'), one('Patel Avery', 'avery patel')];
+  expect(there.score).toBeGreaterThan(reversed.score);
+  expect(reversed.score).toBeGreaterThan(one('Avery Patell', 'avery patel').score);
 });

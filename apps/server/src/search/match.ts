@@ -4,7 +4,11 @@ import { identifierTokens, wordsIn } from './normalise.ts';
 import type { Question } from './question.ts';
 import { searchKind } from './terms.ts';
 
-export type How = 'exact' | 'prefix' | 'typo';
+/** `partial`: not every word of the query is in the value. */
+export type How = 'exact' | 'prefix' | 'typo' | 'partial';
+
+/** How one word finds another. */
+type WordHow = Exclude<How, 'partial'>;
 
 /** One value that answers the query, and where. */
 export interface Match {
@@ -58,14 +62,19 @@ function identifierMatch(value: string, question: Question) {
 
 const WORTH = { exact: 1, prefix: 0.8, typo: 0.6 };
 
+/** What the same words in another order count for: less than in theirs, more than with a typing error. */
+const DISORDER = 0.98;
+
 function nameMatch(value: string, words: readonly string[], question: Question) {
   const parts = wordsIn(value);
   const spans: [number, number][] = [];
   const covered = new Set<number>();
   let worth = 0;
-  let how: How = 'exact';
+  let how: WordHow = 'exact';
+  let last = -1;
+  let inOrder = true;
   words.forEach((word, place) => {
-    let best: { at: number; how: How; worth: number } | undefined;
+    let best: { at: number; how: WordHow; worth: number } | undefined;
     parts.forEach(({ tokens }, at) => {
       for (const token of tokens) {
         const each = wordMatch(word, token, question.unfinished && place === words.length - 1);
@@ -79,12 +88,16 @@ function nameMatch(value: string, words: readonly string[], question: Question) 
     worth += WORTH[best.how] + best.worth / 1_000;
     if (best.how === 'typo' || (best.how === 'prefix' && how === 'exact')) how = best.how;
     covered.add(best.at);
+    if (best.at < last) inOrder = false;
+    last = best.at;
     spans.push([parts[best.at]!.start, parts[best.at]!.end]);
   });
   if (spans.length === 0) return undefined;
-  const score = (worth / words.length) * (0.85 + (0.15 * covered.size) / parts.length);
+  const share = 0.85 + (0.15 * covered.size) / parts.length;
+  const score = (worth / words.length) * share * (inOrder ? 1 : DISORDER);
+  const isWhole = spans.length === words.length;
   spans.sort((a, b) => a[0] - b[0]);
-  return { score, how, spans };
+  return { score, how: isWhole ? how : ('partial' as const), spans };
 }
 
 /** How `word` of the query finds `token`; `share` says how much of the token it is. */
@@ -92,7 +105,7 @@ export function wordMatch(
   word: string,
   token: string,
   unfinished: boolean,
-): { how: How; share: number } | undefined {
+): { how: WordHow; share: number } | undefined {
   if (word === token) return { how: 'exact', share: 1 };
   if (unfinished && token.startsWith(word)) return { how: 'prefix', share: word.length / token.length };
   return isTypo(word, token) ? { how: 'typo', share: 1 } : undefined;

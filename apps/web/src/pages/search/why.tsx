@@ -9,6 +9,10 @@ const manners: Record<string, string> = {
   typo: 'almost this',
 };
 
+/** Different words, as the search counts them. */
+const wordsOf = (query: string): number =>
+  new Set(query.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).size;
+
 /** Why a hit matched, in one line: which property, how, and the matching letters marked. */
 export function why(hit: SearchHit, query: string): ReactNode {
   const [best] = hit.matches;
@@ -18,7 +22,9 @@ export function why(hit: SearchHit, query: string): ReactNode {
       ? `starts with “${query.trim()}”`
       : best.how === 'typo'
         ? 'a letter or two away'
-        : (manners[best.how] ?? best.how);
+        : best.how === 'partial'
+          ? `${best.spans.length} of ${wordsOf(query)} words`
+          : (manners[best.how] ?? best.how);
   const property = readable(best.property).toLowerCase();
   if (best.value === hit.entity.caption) return `${property}, ${how === 'is' ? 'as written' : how}`;
   return (
