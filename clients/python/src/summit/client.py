@@ -101,8 +101,8 @@ class Summit:
         given = {"dataset": dataset, "format": format, "mapping": mapping, "mode": mode, "preview": "true" if preview else None}
         with file.open("rb") as stream:
             # Fields come before the file: the server streams it straight to disk.
-            answer = self._http.post("/api/imports", data={k: v for k, v in given.items() if v is not None},
-                                     files={"file": (file.name, stream)}, timeout=None)
+            answer = self._post("/api/imports", data={k: v for k, v in given.items() if v is not None},
+                                files={"file": (file.name, stream)}, timeout=None)
         started = _checked(answer)
         id = started["import"]["id"] if isinstance(started.get("import"), dict) else started["import"]
         if not wait:
@@ -136,9 +136,17 @@ class Summit:
 
     def graphql(self, document: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """Runs any GraphQL document. Raises SummitError for the first error, even where a part was answered."""
-        answer = _checked(self._http.post("/graphql", json={"query": document, "variables": variables or {}},
-                                          headers={"accept": "application/json"}))
+        answer = _checked(self._post("/graphql", json={"query": document, "variables": variables or {}},
+                                     headers={"accept": "application/json"}))
         return answer["data"]
+
+    def _post(self, path: str, **given: Any) -> httpx.Response:
+        try:
+            return self._http.post(path, **given)
+        except httpx.TimeoutException as error:
+            raise SummitError("SERVER_UNAVAILABLE", f"{self._http.base_url} did not answer in time.") from error
+        except httpx.TransportError as error:
+            raise SummitError("SERVER_UNAVAILABLE", f"{self._http.base_url} does not answer. Does Summit run there? (make status)") from error
 
     def _read(self, now: str, past: str, variables: dict[str, Any], at: datetime | str | None) -> dict[str, Any]:
         if at is None:
