@@ -60,7 +60,8 @@ function follow(path: string, print: (line: string) => void): Promise<never> {
 
 const timeOf = (line: string): string => /"time":"([^"]+)"/.exec(line)?.[1] ?? '';
 
-function forPeople(line: string): string {
+/** `time LEVEL process: message` and what belongs to it as `name=value`, each cut at 200 characters. */
+export function forPeople(line: string): string {
   try {
     const {
       time,
@@ -70,9 +71,18 @@ function forPeople(line: string): string {
       pid: _pid,
       ...rest
     } = JSON.parse(line) as Record<string, string>;
-    const more = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
+    const more = fieldsOf(rest).join('');
     return `${time} ${String(level).toUpperCase().padEnd(5)} ${name}: ${message ?? ''}${more}`;
   } catch {
     return line;
   }
+}
+
+function fieldsOf(value: Record<string, unknown>, prefix = ''): string[] {
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner))
+      return fieldsOf(inner as Record<string, unknown>, `${prefix}${name}.`);
+    const text = typeof inner === 'string' && /^[^\s"=]+$/.test(inner) ? inner : JSON.stringify(inner);
+    return ` ${prefix}${name}=${text.length > 200 ? `${text.slice(0, 199)}…` : text}`;
+  });
 }
