@@ -59,7 +59,7 @@ export const errors = {
     message: 'Every owner here is disabled. Let one in again (bin/summit user enable "{name}").',
   },
   DATASET_KEY_TAKEN: { status: 409, message: 'A dataset with this key exists already.' },
-  IMPORT_NOT_READY: { status: 409, message: 'The import is {state}; this is not possible now.' },
+  IMPORT_NOT_READY: { status: 409, message: 'This cannot be done: the import is {state}.' },
   REPLACE_NOT_CONFIRMED: {
     status: 409,
     message: 'Replacing would remove {percent} % of the dataset. Confirm it to go on.',

@@ -81,5 +81,7 @@ function makeCheck(
 
 const mustBeId: Check = (value, path) => {
   if (value === undefined || value === null || isUuid(String(value))) return;
-  throw new SummitError('INPUT_INVALID', { problem: `${path} is no id: ids are UUIDs` });
+  throw new SummitError('INPUT_INVALID', {
+    problem: `for ${path} give an id as Summit prints it (a UUID of 36 characters)`,
+  });
 };

@@ -130,7 +130,7 @@ export async function resumeImport(ctx: Context, id: string): Promise<string> {
   const about = await actOn(ctx, id, ['cancelled', 'failed']);
   if (about.removed) throw fileRemoved(about.removed);
   if (await isPartlyUndone(ctx.db, ctx.scope.tenant, id))
-    throw new SummitError('IMPORT_NOT_READY', { state: 'partly undone' });
+    throw new SummitError('IMPORT_NOT_READY', { state: 'partly undone; import the file again instead' });
   await queueAgain(ctx, about, 'import', 'queued');
   return id;
 }
@@ -169,7 +169,7 @@ export const importUndo: ImportUndo = async (ctx, importId, reason, preview) => 
 async function undoable(ctx: Context, id: string) {
   ctx.actor.mustBeAbleTo('change:undo');
   const about = await actOn(ctx, id, ['done', 'cancelled', 'failed']);
-  if (about.isPreview) throw new SummitError('IMPORT_NOT_READY', { state: 'a preview' });
+  if (about.isPreview) throw new SummitError('IMPORT_NOT_READY', { state: 'a preview, which wrote nothing' });
   if (about.startedBy !== ctx.actor.id) ctx.actor.mustBeAbleTo('change:undo-others');
   const batches = await batchesOf(ctx, id);
   if (batches.reduce((sum, { rows }) => sum + rows, 0) <= CHECKED_AT_ONCE)
@@ -198,11 +198,21 @@ export async function retryRejects(ctx: Context, input: RetryRejects): Promise<s
   });
 }
 
+/** What stands in the way, and what to do about it. */
+const inWords: Partial<Record<ImportNode['state'], string>> = {
+  queued: 'waiting to begin; wait for its end, or cancel it',
+  running: 'running; wait for its end, or cancel it',
+  undoing: 'being undone; wait for its end',
+  undone: 'undone already; to have its facts back, import the file again',
+  done: 'done; to take it back, undo it',
+};
+
 async function actOn(ctx: Context, id: string, states: ImportNode['state'][]): Promise<ImportNode> {
   ctx.actor.mustBeAbleTo('import:run');
   const about = isUuid(id) ? (await loadImports(ctx, [id])).get(id) : undefined;
   if (!about) throw new SummitError('NOT_FOUND', { what: 'import' });
-  if (!states.includes(about.state)) throw new SummitError('IMPORT_NOT_READY', { state: about.state });
+  if (!states.includes(about.state))
+    throw new SummitError('IMPORT_NOT_READY', { state: inWords[about.state] ?? about.state });
   return about;
 }
 

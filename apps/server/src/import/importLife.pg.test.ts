@@ -47,7 +47,10 @@ test('undoing an import gives back what stood before it, byte for byte', async (
   await undoImport(ctx, second.id);
   expect((await settled(ctx, second.id)).state).toBe('undone');
   expect(await digestOf(ctx)).toBe(before);
-  await expect(undoImport(ctx, second.id)).rejects.toMatchObject({ code: 'IMPORT_NOT_READY' });
+  await expect(undoImport(ctx, second.id)).rejects.toMatchObject({
+    code: 'IMPORT_NOT_READY',
+    message: expect.stringContaining('undone already; to have its facts back, import the file again'),
+  });
 });
 
 test('an undo that a later import stands on is refused with what stands in its way, and nothing is taken back', async () => {
