@@ -47,8 +47,9 @@ export async function undo(change: string | undefined, options: Options): Promis
   // The undo of an import is a job, which has no change yet.
   if (done.import) {
     await followUndo(api, done.import.id, json);
-    if (!json) say('To have its facts back, import the file again.');
-    return;
+    if (json) return;
+    if (act) say(`Taken back: ${toldOf(act)}.`);
+    return say('To have its facts back, import the file again.');
   }
   if (json) return printJson({ change: done.change?.id ?? null });
   if (!done.change) return say('There is nothing to undo.');
