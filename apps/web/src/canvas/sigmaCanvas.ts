@@ -16,6 +16,7 @@ import type {
   Tool,
 } from './graphCanvas.ts';
 import type { Point } from './lasso.ts';
+import { LastArrangement } from './lastArrangement.ts';
 import type { Problem } from './layout/arrange.ts';
 import { LayoutThread } from './layout/layoutThread.ts';
 import { linkProgram } from './linkProgram.ts';
@@ -69,6 +70,7 @@ export class SigmaCanvas implements GraphCanvas {
   #hovered: string | null = null;
   #pulses = new Map<string, number>();
   #paintFrame = 0;
+  #arrangement = new LastArrangement();
 
   constructor(host: HTMLElement) {
     this.host = host;
@@ -177,12 +179,13 @@ export class SigmaCanvas implements GraphCanvas {
       });
     }
     this.#restyle();
+    const back = this.#arrangement.viewBack(() => this.places(), this.camera());
+    if (back) this.setCamera(back);
     // What an earlier call left without a place is placed now: a newer problem drops an older one.
     const unplaced = [...this.#unplaced];
     const isFirst = !this.#isFitted && graph.order > 0;
     if (unplaced.length > 0) {
-      const isWhole = unplaced.length === graph.order;
-      const solved = await this.#solve(isWhole ? 'force' : 'join', new Set(unplaced));
+      const solved = await this.#solve(unplaced.length < graph.order ? 'join' : 'force', new Set(unplaced));
       if (!solved || this.#isDestroyed) return [];
       this.place(solved.to);
       if (!isFirst) this.pulse(unplaced);
@@ -313,8 +316,10 @@ export class SigmaCanvas implements GraphCanvas {
     const movable = new Set(this.#graph.nodes().filter((id) => !this.#view.pinned.has(id)));
     const solved = await this.#solve(name, movable);
     if (!solved) return { from: [], to: [] };
+    const before = this.camera();
     this.place(solved.to);
     this.fit();
+    this.#arrangement.remember(solved, before, this.camera());
     return solved;
   }
 
