@@ -17,7 +17,7 @@ import { announce } from './checkpoint.ts';
 import { saysMarkings } from './format/saysMarkings.ts';
 import { loadImports } from './import.queries.ts';
 import type { ImportMode, ImportNode, ReadSettings } from './import.ts';
-import { readMapping } from './mapping/readMapping.ts';
+import { askerOf, readMapping } from './mapping/readMapping.ts';
 import { retryReading } from './rejectedRows.ts';
 import { encodings, formats } from './source.ts';
 import {
@@ -57,7 +57,7 @@ export async function startImport(ctx: Context, input: StartImport): Promise<str
     throw new SummitError('FORMAT_UNKNOWN', { format: input.format });
   // Before anything of it is read: who has no file gets no work done.
   const file = await loadFile(ctx, input.fileId);
-  const mapping = input.mapping ? await readMapping(input.mapping) : undefined;
+  const mapping = input.mapping ? await readMapping(askerOf(ctx), input.mapping) : undefined;
   const marking = input.marking ? markingRank(input.marking) : null;
   if (marking !== null && marking > ctx.scope.clearance)
     throw new SummitError('FORBIDDEN', { permission: 'dataset:write' });

@@ -10,7 +10,7 @@ import { inspectFile } from '../format/recognise.ts';
 import type { ReadSettings } from '../import.ts';
 import { ownTypes } from '../importContext.ts';
 import type { Inspection } from '../inspect.ts';
-import { tryMapping } from './readMapping.ts';
+import { askerOf, tryMapping } from './readMapping.ts';
 
 interface Answer {
   columns: Inspection['columns'];
@@ -30,7 +30,7 @@ export async function previewMapping(
   const types = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
     ownTypes(tx, ctx.scope.tenant),
   );
-  const { linked, ...answer } = await tryMapping({
+  const { linked, ...answer } = await tryMapping(askerOf(ctx), {
     path: blobPath(placeOf(ctx).home, file.sha256),
     bytes: file.bytes,
     filename: file.filename,

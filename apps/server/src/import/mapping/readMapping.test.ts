@@ -8,6 +8,10 @@ import { Columns } from './mappingCells.ts';
 import { planMapping } from './mappingPlan.ts';
 import { readMapping, tryMapping } from './readMapping.ts';
 
+const [asker, neighbour] = [
+  { tenant: 'one', person: 'a' },
+  { tenant: 'other', person: 'b' },
+];
 const LONGEST = 128 * 1024;
 /** As much of it as a mapping may be long. */
 const full = (unit: string, head = '', tail = '') =>
@@ -35,7 +39,7 @@ async function held(work: () => Promise<unknown>): Promise<{ ms: number; said: u
 
 const home = await mkdtemp(join(tmpdir(), 'summit-mapping-'));
 afterAll(() => rm(home, { recursive: true, force: true }));
-beforeAll(() => readMapping('queries: [{ entities: { e: { schema: Person, key: id } } }]'));
+beforeAll(() => readMapping(asker, 'queries: [{ entities: { e: { schema: Person, key: id } } }]'));
 
 describe('whatever a mapping says, the thread that answers is held for less than 100 ms', () => {
   test.each([
@@ -51,7 +55,7 @@ describe('whatever a mapping says, the thread that answers is held for less than
     ],
     ['one that is too long', `${wide}${wide}`, 'MAPPING_INVALID'],
   ])('%s', { timeout: 30_000 }, async (_, yaml, outcome) => {
-    const { ms, said } = await held(() => readMapping(yaml));
+    const { ms, said } = await held(() => readMapping(asker, yaml));
     expect(said).toBe(outcome);
     expect(ms).toBeLessThan(100);
   });
@@ -70,15 +74,15 @@ describe('whatever a mapping says, the thread that answers is held for less than
       options: {},
       types: [],
     };
-    const { ms, said } = await held(() => tryMapping(asked));
+    const { ms, said } = await held(() => tryMapping(asker, asked));
     expect(said).toBe('read');
     expect(ms).toBeLessThan(100);
   });
 });
 
 test('it reads what parseMapping reads, and says its problems', async () => {
-  expect(await readMapping(wide)).toEqual(parseMapping(wide));
-  await expect(readMapping('queries: []')).rejects.toMatchObject({
+  expect(await readMapping(asker, wide)).toEqual(parseMapping(wide));
+  await expect(readMapping(asker, 'queries: []')).rejects.toMatchObject({
     code: 'MAPPING_INVALID',
     details: { problem: expect.stringContaining('queries') },
   });
@@ -87,15 +91,28 @@ test('it reads what parseMapping reads, and says its problems', async () => {
 test('who comes after one that takes too long gets an answer, and too many are not let wait', {
   timeout: 30_000,
 }, async () => {
-  const slow = readMapping(full('&a ', 'queries: ')).catch((error: { details: object }) => error.details);
+  const slow = readMapping(asker, full('&a ', 'queries: ')).catch(
+    (error: { details: object }) => error.details,
+  );
   const others = Array.from({ length: 25 }, () =>
-    readMapping('queries: [{ entities: { e: { schema: Person, key: id } } }]').then(
+    readMapping(asker, 'queries: [{ entities: { e: { schema: Person, key: id } } }]').then(
       ({ queries }) => queries.length,
       ({ code }) => code,
     ),
   );
+  const answered: string[] = [];
+  const theirs = ['neighbour', 'colleague'].map((who) =>
+    readMapping(
+      who === 'neighbour' ? neighbour : { ...asker, person: 'c' },
+      'queries: [{ entities: { e: { schema: Person, key: id } } }]',
+    ).then(() => answered.push(who)),
+  );
+  void others[2]!.then(() => answered.push('the third of the first'));
   expect(await slow).toEqual({ problem: 'reading it takes more than 5 s' });
   expect(await Promise.all(others)).toEqual([...Array(20).fill(1), ...Array(5).fill('RATE_LIMITED')]);
+  await Promise.all(theirs);
+  // Who has a full queue waits for the others as they do for one of it.
+  expect(answered).toEqual(['neighbour', 'colleague', 'the third of the first']);
 });
 
 test('entities that need each other in a long chain are put in order at once', () => {

@@ -1,16 +1,31 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, errors, SummitError } from '@summit/process/errors';
+import type { Context } from '../../context.ts';
 import { invalid, type Mapping } from './mapping.ts';
 import type { Task, Told } from './mappingThread.ts';
 import type { Previewing, PreviewRows } from './previewRows.ts';
+import { Turns } from './turns.ts';
 
 /** What one reading of a mapping may take. The longest honest one, 128 kB, took 0.6 s on two cores. */
 const READING_MS = 5_000;
 const HEAP_MB = 192;
 /** The thread's code takes 0.3 s to load, so it stays for the next who asks. */
 const IDLE_MS = 60_000;
-/** Each may take its whole time: more are not let wait. */
+/** Each may take its whole time: more of one person are not let wait. */
 const WAITING_MOST = 20;
+/** Of everybody: what waits holds its text in memory. */
+const ALL_WAITING_MOST = 500;
+
+/** Who asks: tenants take turns, and in each its people do. */
+export interface Asker {
+  tenant: string;
+  person: string;
+}
+
+export const askerOf = ({ scope, actor }: Pick<Context, 'scope' | 'actor'>): Asker => ({
+  tenant: scope.tenant,
+  person: actor.id,
+});
 
 interface Waiting {
   task: Task;
@@ -18,25 +33,24 @@ interface Waiting {
   failed: (error: unknown) => void;
 }
 
-const waiting: Waiting[] = [];
+const waiting = new Turns<Waiting>(WAITING_MOST, ALL_WAITING_MOST);
 let thread: Worker | undefined;
 let current: Waiting | undefined;
 let timer: NodeJS.Timeout | undefined;
 
 /** A mapping as people wrote it. Throws MAPPING_INVALID with every problem, or when it takes too long or too much. */
-export async function readMapping(yaml: string, fileName?: string): Promise<Mapping> {
-  return ((await ask({ parse: { yaml, fileName } })) as { mapping: Mapping }).mapping;
+export async function readMapping(asker: Asker, yaml: string, fileName?: string): Promise<Mapping> {
+  return ((await ask(asker, { parse: { yaml, fileName } })) as { mapping: Mapping }).mapping;
 }
 
 /** What a mapping makes of the first rows of a file. Throws as readMapping. */
-export async function tryMapping(preview: Previewing): Promise<PreviewRows> {
-  return ((await ask({ preview })) as { preview: PreviewRows }).preview;
+export async function tryMapping(asker: Asker, preview: Previewing): Promise<PreviewRows> {
+  return ((await ask(asker, { preview })) as { preview: PreviewRows }).preview;
 }
 
-async function ask(task: Task): Promise<Told> {
-  if (waiting.length >= WAITING_MOST) throw new SummitError('RATE_LIMITED', { retryAfter: 5 });
+async function ask(asker: Asker, task: Task): Promise<Told> {
   const told = await new Promise<Told>((done, failed) => {
-    waiting.push({ task, done, failed });
+    if (!waiting.add(asker, { task, done, failed })) throw new SummitError('RATE_LIMITED', { retryAfter: 5 });
     next();
   });
   if (!('problem' in told)) return told;
@@ -49,7 +63,7 @@ async function ask(task: Task): Promise<Told> {
 function next(): void {
   if (current) return;
   clearTimeout(timer);
-  current = waiting.shift();
+  current = waiting.next();
   if (!current) {
     timer = setTimeout(() => end(), IDLE_MS).unref();
     return;
@@ -92,5 +106,5 @@ function end(error?: unknown): void {
   clearTimeout(timer);
   void old?.terminate();
   failed?.(error);
-  if (waiting.length > 0) next();
+  if (waiting.size > 0) next();
 }
