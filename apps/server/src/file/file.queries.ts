@@ -1,5 +1,6 @@
 import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
+import type { Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
@@ -52,4 +53,23 @@ export async function loadFile(ctx: Context, id: string): Promise<FileNode> {
   const { removedAt, ...kept } = file;
   if (removedAt) throw fileRemoved({ at: removedAt });
   return kept;
+}
+
+/**
+ * Claims files for a transaction that is to have them read or to remove them: of two at one moment the later fails to
+ * serialize, is run again and sees what the first did. A lock alone would not do, since its view is the older one.
+ */
+export async function claimFiles(tx: Transaction, tenant: string, ids: readonly string[]): Promise<void> {
+  await tx.execute(
+    sql`update operations.files set filename = filename where tenant_id = ${tenant} and id = any(${ids}::uuid[])`,
+  );
+}
+
+/** Claims a file that is to be read. Throws FILE_REMOVED. */
+export async function claimToRead(tx: Transaction, tenant: string, id: string): Promise<void> {
+  await claimFiles(tx, tenant, [id]);
+  const removed = await tx.first<{ at: Date }>(
+    sql`select removed_at as at from summit.removed_files where tenant_id = ${tenant} and id = ${id}`,
+  );
+  if (removed) throw fileRemoved(removed);
 }

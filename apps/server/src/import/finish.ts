@@ -1,10 +1,12 @@
-import { toPublic } from '@summit/process/errors';
+import { SummitError, toPublic } from '@summit/process/errors';
 import { read } from '../change/read.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { countUnresolved } from '../dataset/counts.queries.ts';
+import { fileRemoved } from '../file/file.ts';
 import { isPassing, type JobRun } from '../job/job.ts';
 import { announce, LeaseLost, letGo } from './checkpoint.ts';
+import { importOf } from './import.queries.ts';
 import { type ImportCounts, resultLine, written } from './import.ts';
 import type { Services } from './importContext.ts';
 import type { Running } from './running.ts';
@@ -61,7 +63,7 @@ export async function finishPreview(
 export async function refuseImport(running: Running, error: unknown): Promise<void> {
   if (isPassing(error)) throw error;
   const { services, about, run, counts, pace } = running;
-  const { code, message } = toPublic(error, about.id);
+  const { code, message } = toPublic(await orRemoved(running, error), about.id);
   const shown = { code, message };
   await inTransaction(services.db, { tenant: run.tenant }, async (tx) => {
     await tx.execute(sql`
@@ -72,6 +74,15 @@ export async function refuseImport(running: Running, error: unknown): Promise<vo
   });
   // What nobody foresaw is told to the log by the job's runner.
   if (code === 'INTERNAL') throw error;
+}
+
+/** What nobody foresaw may be that the file went while it was read. */
+async function orRemoved({ services, about, run: { tenant } }: Running, error: unknown): Promise<unknown> {
+  if (error instanceof SummitError) return error;
+  const now = await inTransaction(services.db, { tenant, readOnly: true }, (tx) =>
+    importOf(tx, tenant, about.id),
+  );
+  return now?.removed ? fileRemoved(now.removed) : error;
 }
 
 /** The import could not even begin: whoever started it may not do so any more. */

@@ -7,8 +7,7 @@ import type { Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { checkedDescription, checkedKey } from '../dataset/dataset.ts';
-import { loadFile } from '../file/file.queries.ts';
-import { fileRemoved } from '../file/file.ts';
+import { claimToRead, loadFile } from '../file/file.queries.ts';
 import { isUuid, uuidv7 } from '../ids.ts';
 import { cancelJob, queueJob } from '../job/job.commands.ts';
 import { HIGHEST_MARKING, markingName, markingRank } from '../tenant/marking.ts';
@@ -47,7 +46,7 @@ export interface StartImport {
 
 /**
  * Queues a durable import of an uploaded file, or finds the same one that is already in flight. Throws NOT_FOUND for the file and
- * the case, INPUT_INVALID, MAPPING_INVALID, FORMAT_UNKNOWN, FORBIDDEN.
+ * the case, INPUT_INVALID, MAPPING_INVALID, FORMAT_UNKNOWN, FILE_REMOVED, FORBIDDEN.
  */
 export async function startImport(ctx: Context, input: StartImport): Promise<string> {
   ctx.actor.mustBeAbleTo(input.preview ? 'graph:read' : 'import:run');
@@ -86,6 +85,7 @@ export async function startImport(ctx: Context, input: StartImport): Promise<str
       const standing = await tx.first<{ id: string }>(sql`
       select id from operations.imports where tenant_id = ${tenant} and same_key = ${sameKey} and state in ('queued', 'running')`);
       if (standing) return standing.id;
+      await claimToRead(tx, tenant, file.id);
 
       const id = uuidv7();
       const jobId = await queueJob(tx, tenant, {
@@ -128,7 +128,6 @@ export async function cancelImport(ctx: Context, id: string): Promise<string> {
 /** Goes on where a cancelled or failed import stopped, unless some of it was undone. Throws NOT_FOUND, IMPORT_NOT_READY, FILE_REMOVED. */
 export async function resumeImport(ctx: Context, id: string): Promise<string> {
   const about = await actOn(ctx, id, ['cancelled', 'failed']);
-  if (about.removed) throw fileRemoved(about.removed);
   if (await isPartlyUndone(ctx.db, ctx.scope.tenant, id))
     throw new SummitError('IMPORT_NOT_READY', { state: 'partly undone; import the file again instead' });
   await queueAgain(ctx, about, 'import', 'queued');
@@ -225,6 +224,7 @@ async function queueAgain(
 ): Promise<void> {
   const { tenant } = ctx.scope;
   await inTransaction(ctx.db, { tenant }, async (tx) => {
+    if (state === 'queued') await claimToRead(tx, tenant, about.fileId);
     const jobId = await queueJob(tx, tenant, {
       kind,
       exclusiveKey: `import:${about.datasetKey}`,

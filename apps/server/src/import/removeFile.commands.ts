@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { placeOf } from '../file/file.http.ts';
-import { seesImport, seesWholeFile } from '../file/file.queries.ts';
+import { claimFiles, seesImport, seesWholeFile } from '../file/file.queries.ts';
 import { deleteRemoved, type Removed } from '../file/removed.ts';
 
 /** Exactly one of them. */
@@ -62,6 +62,11 @@ export async function removeFile(
   const outcome = await runCommand(ctx, { action: 'file.removed', ...said, input: chosen }, async (tx) => {
     const all = await filesOf(tx, chosen);
     const found = all.filter(({ shared }) => !shared);
+    await claimFiles(
+      tx,
+      tenant,
+      found.map(({ id }) => id),
+    );
     if (found.some(({ busy }) => busy)) throw new SummitError('IMPORT_NOT_READY', { state: 'running' });
     if (found.some(({ seen }) => !seen)) throw new SummitError('FORBIDDEN', { permission: 'marking' });
     const idsOf = (files: Found[]): string[] => files.map(({ id }) => id);

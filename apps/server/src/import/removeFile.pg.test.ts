@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import { access, mkdir, rename, rmdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { resolvers as changeResolvers } from '../change/change.graphql.ts';
+import { runCommand } from '../change/command.ts';
 import { loadChanges } from '../change/history.queries.ts';
 import { read } from '../change/read.ts';
 import { undo } from '../change/undoAct.ts';
@@ -15,14 +17,15 @@ import { keepFile } from '../file/file.commands.ts';
 import { loadFile } from '../file/file.queries.ts';
 import { finishRemovals } from '../file/removed.ts';
 import type { RequestContext } from '../graphql/request.ts';
-import { resumeImport } from './import.commands.ts';
+import { resumeImport, startImport } from './import.commands.ts';
 import { resolvers } from './import.graphql.ts';
 import { listRejects, loadImports } from './import.queries.ts';
 import type { ImportNode } from './import.ts';
 import { rowsWriter } from './rejectedRows.ts';
 import { removeFile } from './removeFile.commands.ts';
+import { runImport } from './runImport.ts';
 import { sourceRow } from './sourceRow.ts';
-import { importTesting } from './testing.ts';
+import { claimed, importTesting } from './testing.ts';
 
 const database = await testDatabase();
 const { bring, start, settled, home } = await importTesting(database);
@@ -239,4 +242,52 @@ test('an upload of the same bytes while they are removed is either kept whole or
     ]);
     expect(await isThere(again)).toBe(true);
   }
+});
+
+test('of a removal and an import of one file at the same moment one is refused', async () => {
+  const ctx = await tenantOf();
+  for (let round = 0; round < 8; round++) {
+    const file = await keepFile(ctx, place, 'one.ndjson', Readable.from([Buffer.from(rows())]));
+    const outcomes = await Promise.allSettled([
+      removeFile(ctx, { file: file.id }),
+      startImport(ctx, { fileId: file.id, dataset: `d${round}`, format: 'ftm' }),
+    ]);
+    const refused = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
+    expect(refused).toHaveLength(1);
+    expect(['FILE_REMOVED', 'IMPORT_NOT_READY']).toContain(refused[0]);
+  }
+});
+
+test('an import whose file goes while it is read says so', async () => {
+  const ctx = await tenantOf();
+  const idle = await importTesting(database, true);
+  const id = await idle.start(ctx, rows());
+  const { fileId, sha256 } = (await loadImports(ctx, [id])).get(id)!;
+  let removing: Promise<unknown> | undefined;
+  // The import begins, and before its first row is read the file is removed: its next question waits for that.
+  const later = Object.create(db, {
+    connect: {
+      value: async (kind: 'read' | 'write') => {
+        await removing;
+        return db.connect(kind);
+      },
+    },
+  }) as typeof db;
+  const begun = () => {
+    removing ??= (async () => {
+      await runCommand(ctx, { action: 'test.removed' }, (tx) =>
+        tx.execute(sql`
+          insert into removed_files (tenant_id, id, since_change, sha256, removed_by)
+          values (${ctx.scope.tenant}, ${fileId}, ${tx.change}, ${sha256}, ${ctx.actor.id})`),
+      );
+    })();
+    rmSync(blobPath(idle.home, sha256), { force: true });
+    return false;
+  };
+  const services = { db: later, home: idle.home, positionSecret: new Uint8Array(32) };
+  await runImport(services, claimed(ctx.scope.tenant, 1, { cancelRequested: begun }), id);
+  expect((await loadImports(ctx, [id])).get(id)).toMatchObject({
+    state: 'failed',
+    error: { code: 'FILE_REMOVED' },
+  });
 });
