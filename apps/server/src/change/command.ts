@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
+import type { Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { mustHaveRoom } from '../database/room.ts';
 import { sql } from '../database/sql.ts';
@@ -27,6 +28,8 @@ export interface Command {
   preview?: boolean | null | undefined;
   /** LONGEST_CHANGE_MS at most. */
   timeoutMs?: number;
+  /** Runs on the same view in place of the change, and is kept, when the work wrote no row. */
+  withoutChange?: (tx: Transaction) => Promise<void>;
   /** The input, when a repeated Idempotency-Key is to be compared with it. */
   input?: unknown;
 }
@@ -82,6 +85,8 @@ export async function runCommand<T>(
         timeoutMs: preview ? PREVIEW_MS : Math.min(command.timeoutMs ?? COMMAND_MS, LONGEST_CHANGE_MS),
       },
       async (plain) => {
+        // Takes no snapshot either.
+        if (command.withoutChange) await plain.client.query('savepoint before_change');
         const begun = await plain.first<{ id: number }>(sql`
           insert into changes (tenant_id, actor_id, action, reason, investigation_id, import_id, undo_of, request_id, trace_id, id, tx, at)
           values (${tenant}, ${ctx.actor.id}, ${command.action}, ${reason}, ${command.investigationId ?? null},
@@ -112,6 +117,11 @@ export async function runCommand<T>(
           const { rows } = (await tx.first<{ rows: number }>(
             sql`select rows from changes where tenant_id = ${tenant} and id = ${change}`,
           ))!;
+          if (rows === 0 && command.withoutChange && !preview) {
+            await plain.client.query('rollback to savepoint before_change');
+            await command.withoutChange(plain);
+            return { result, change: null };
+          }
           if (rows === 0)
             throw nothing.with({ result, change: null, ...(preview && { preview: { rows: [], total: 0 } }) });
           if (preview) {

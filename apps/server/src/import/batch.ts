@@ -1,5 +1,6 @@
 /** Source objects gathered until they make one transaction. */
 import { HIGHEST_MARKING, markingRank } from '../tenant/marking.ts';
+import { type Asked, KeyList } from './keys.ts';
 import { jsonCell, type Key, type Preparer, Unfit } from './prepare.ts';
 import type { Fact, SourceObject, SourceRef, ToldMarking, WarningCode } from './source.ts';
 
@@ -35,6 +36,8 @@ export interface Batch {
   referenceCount: number;
   /** Facts that are not among the rows: they were found standing as the file says them. */
   standing: Record<Fact['kind'], number>;
+  /** Which they are: they must still stand when they are counted. */
+  stood: Asked;
   /** Rank of the highest marking among them. */
   marking: number;
   /** The same of everything read: rejects, older versions and what the file says about itself too. */
@@ -64,7 +67,7 @@ export class Gathering {
   #records = new Map<string, string>();
   #relationships = new Map<string, string>();
   #references = new Map<string, string>();
-  #standingIds: string[] = [];
+  #stood = { records: new KeyList(), links: new KeyList() };
   #batch = emptyParts();
 
   /**
@@ -120,10 +123,10 @@ export class Gathering {
   }
 
   #stand(keys: readonly Key[]): void {
-    for (const { kind, id, marking } of keys) {
-      this.#batch.standing[kind]++;
-      this.#marking = Math.max(this.#marking, marking);
-      if (this.#withIds) this.#standingIds.push(id);
+    for (const key of keys) {
+      this.#batch.standing[key.kind]++;
+      this.#marking = Math.max(this.#marking, key.marking);
+      this.#stood[key.kind === 'record' ? 'records' : 'links'].add(key);
     }
   }
 
@@ -209,6 +212,7 @@ export class Gathering {
       recordCount: this.#records.size,
       relationshipCount: this.#relationships.size,
       referenceCount: this.#references.size,
+      stood: { records: this.#stood.records.keys(), links: this.#stood.links.keys() },
       marking: this.#marking,
       readMarking: Math.max(this.#readMarking, this.#marking),
       ids: this.#withIds
@@ -217,7 +221,8 @@ export class Gathering {
             ...this.#relationships.keys(),
             ...this.#references.keys(),
             ...this.#batch.parts.map(({ fact }) => this.#preparer.idOf(fact.kind, fact.sourceKey)),
-            ...this.#standingIds,
+            ...this.#stood.records.ids,
+            ...this.#stood.links.ids,
           ]
         : [],
       bytesRead,
@@ -229,7 +234,7 @@ export class Gathering {
     this.#records = new Map();
     this.#relationships = new Map();
     this.#references = new Map();
-    this.#standingIds = [];
+    this.#stood = { records: new KeyList(), links: new KeyList() };
     this.#batch = emptyParts();
     return batch;
   }

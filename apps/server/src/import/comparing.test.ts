@@ -5,10 +5,11 @@ import { afterAll, expect, test } from 'vitest';
 import { type Batch, Gathering } from './batch.ts';
 import { Comparing } from './comparing.ts';
 import { referencePath } from './format/readingFixtures.ts';
+import type { Asked } from './keys.ts';
 import { Preparer } from './prepare.ts';
 import { readBatches } from './readBatches.ts';
 import type { SourceObject } from './source.ts';
-import type { Asked, Differing } from './standing.ts';
+import type { Differing } from './standing.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'summit-comparing-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));

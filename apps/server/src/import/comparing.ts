@@ -1,7 +1,8 @@
 import { type Gathering, TEXT_MOST } from './batch.ts';
+import { type Asked, KeyList } from './keys.ts';
 import { type Key, type Preparer, Unfit } from './prepare.ts';
 import type { SourceObject } from './source.ts';
-import type { Asked, Differing, Keys } from './standing.ts';
+import type { Differing } from './standing.ts';
 
 /** The objects themselves wait in memory, which takes several times their text. */
 const CHARS_MOST = TEXT_MOST / 2;
@@ -91,23 +92,12 @@ export class Comparing {
 }
 
 /** Keys in the order in which they are asked about, and whose each is. */
-class Listed {
-  readonly #ids: string[] = [];
-  readonly #digests: string[] = [];
+class Listed extends KeyList {
   readonly #places: number[] = [];
 
-  add({ id, digest }: Key, place: number): void {
-    this.#ids.push(id);
-    this.#digests.push(digest);
-    this.#places.push(place);
-  }
-
-  keys(): Keys {
-    return {
-      count: this.#ids.length,
-      ids: `{${this.#ids.join()}}`,
-      digests: `{${this.#digests.map((digest) => `"\\\\x${digest}"`).join()}}`,
-    };
+  override add(key: Key, place?: number): void {
+    super.add(key);
+    this.#places.push(place!);
   }
 
   of(numbers: readonly number[]): number[] {

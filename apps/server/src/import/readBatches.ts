@@ -6,10 +6,11 @@ import { readOptions, withConventions } from './format/conventions.ts';
 import { readerOf } from './format/readers.ts';
 import { saysMarkings } from './format/saysMarkings.ts';
 import type { ReadSettings } from './import.ts';
+import type { Asked } from './keys.ts';
 import { parseMapping } from './mapping/mapping.ts';
 import { Preparer, type Preparing } from './prepare.ts';
 import type { SourceFile } from './source.ts';
-import type { Asked, Differing } from './standing.ts';
+import type { Differing } from './standing.ts';
 
 export interface ReadingOptions extends Omit<Preparing, 'ontology'> {
   path: string;

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, errors, SummitError } from '@summit/process/errors';
 import type { Batch } from './batch.ts';
+import type { Asked } from './keys.ts';
 import { FIRST_WANTED, type ReadingOptions, readBatches, type Wanted } from './readBatches.ts';
 import type { FromThread, ToThread } from './readingThread.ts';
-import type { Asked, Differing } from './standing.ts';
+import type { Differing } from './standing.ts';
 
 /** Memory of the reading thread; what needs more is a hostile file, and only its import ends. */
 const HEAP_MB = 192;

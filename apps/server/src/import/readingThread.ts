@@ -5,8 +5,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SummitError } from '@summit/process/errors';
 import type { Batch } from './batch.ts';
+import type { Asked } from './keys.ts';
 import { FIRST_WANTED, type ReadingOptions, readBatches, type Wanted } from './readBatches.ts';
-import type { Asked, Differing } from './standing.ts';
+import type { Differing } from './standing.ts';
 
 /** From the main thread: what the next batches are to be, and that one more may be sent; or the answer to the oldest question. */
 export type ToThread = { wanted: Wanted } | { differing: Differing };

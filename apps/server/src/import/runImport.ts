@@ -1,3 +1,4 @@
+import { SummitError } from '@summit/process/errors';
 import { metrics } from '@summit/process/metrics';
 import { LONGEST_CHANGE_MS } from '../change/command.ts';
 import { inTransaction } from '../database/inTransaction.ts';
@@ -19,7 +20,7 @@ import { openReading } from './reading.ts';
 import { isRefusal, withoutRefused } from './refused.ts';
 import { removeMissing } from './removeMissing.ts';
 import { cancelled, type Running, stopHere } from './running.ts';
-import { differingFrom } from './standing.ts';
+import { differingFrom, Moved } from './standing.ts';
 import { surveyImport } from './survey.ts';
 import { type Writing, type Written, writeBatch } from './writeBatch.ts';
 
@@ -109,7 +110,25 @@ async function begin(services: Services, run: JobRun, importId: string): Promise
   });
 }
 
+/** Readings of one place of the file that may be in vain because somebody else writes the same dataset. */
+const READ_AGAIN = 5;
+
 async function readAll(running: Running): Promise<void> {
+  const { about } = running;
+  for (let vain = 0; ; ) {
+    const from = about.checkpoint;
+    try {
+      return await readOn(running);
+    } catch (error) {
+      if (!(error instanceof Moved)) throw error;
+      vain = about.checkpoint === from ? vain + 1 : 1;
+      if (vain === READ_AGAIN) throw new SummitError('CONFLICT', {}, error);
+    }
+  }
+}
+
+/** Reads on from the checkpoint. Throws Moved when what was compared ahead stands no more: it is to be read again. */
+async function readOn(running: Running): Promise<void> {
   const { ctx, about, pace } = running;
   await clearRemoved(ctx, about.datasetKey);
   running.fresh = about.checkpoint === 0 && (await isEmpty(running));

@@ -1,19 +1,11 @@
 /** Which facts of a file stand already exactly as it says them: asked before anything but ids and digests is made of its rows. */
+import { type Reading, visible } from '../change/read.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
+import type { Asked, Keys } from './keys.ts';
 import { PLANS } from './staging.ts';
 
-/** Ids and digests in one order, as Postgres writes arrays: 5,000 of each are one text instead of 10,000. */
-export interface Keys {
-  count: number;
-  ids: string;
-  digests: string;
-}
-export interface Asked {
-  records: Keys;
-  links: Keys;
-}
 /** Places (from 0) of those that do not stand, or stand otherwise. */
 export interface Differing {
   records: number[];
@@ -56,4 +48,31 @@ async function differing(
     left join ${sql.raw(table)} r on r.tenant_id = ${tenant} and r.id = s.id
     where r.digest is distinct from s.digest`);
   return rows.map(({ place }) => place);
+}
+
+/** What was taken for standing does not stand any more: its source objects are to be read again. */
+export class Moved extends Error {
+  constructor() {
+    super('what the file says has changed meanwhile');
+  }
+}
+
+/**
+ * Asked again in the transaction that counts them as unchanged: between the first answer and it the dataset may have been
+ * removed, an earlier import undone. Throws Moved.
+ */
+export async function mustStillStand(tx: Reading, { records, links }: Asked): Promise<void> {
+  if (records.count + links.count === 0) return;
+  await tx.client.query(PLANS);
+  await mustStand(tx, 'records', records);
+  await mustStand(tx, 'relationships', links);
+}
+
+async function mustStand(tx: Reading, table: 'records' | 'relationships', keys: Keys): Promise<void> {
+  if (keys.count === 0) return;
+  const moved = await tx.first(sql`
+    select from unnest(${keys.ids}::uuid[], ${keys.digests}::bytea[]) s (id, digest)
+    left join ${sql.raw(table)} r on r.tenant_id = ${tx.reader.tenant} and r.id = s.id and ${visible(tx.reader, 'r')}
+    where r.digest is distinct from s.digest limit 1`);
+  if (moved) throw new Moved();
 }

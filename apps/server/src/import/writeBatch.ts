@@ -2,11 +2,13 @@ import { SummitError } from '@summit/process/errors';
 import canonicalize from 'canonicalize';
 import { type Changing, runCommand } from '../change/command.ts';
 import { deriveAgain } from '../change/derived.ts';
+import { asReader } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { ensureDataset } from '../dataset/dataset.commands.ts';
+import { datasetId } from '../dataset/dataset.ts';
 import { markingName } from '../tenant/marking.ts';
 import { type Batch, factsIn } from './batch.ts';
 import { refuseHidden } from './hiddenRows.ts';
@@ -23,6 +25,7 @@ import {
   writeLinks,
   writeRecords,
 } from './staging.ts';
+import { Moved, mustStillStand } from './standing.ts';
 
 const USUAL_MS = 5_000;
 
@@ -48,19 +51,24 @@ export interface Writing {
 
 /**
  * One batch, one change: facts, rejects and checkpoint stand or fall together. A batch that writes no fact makes no change
- * and settles in a plain transaction.
+ * and settles on the view on which that was found. Throws Moved when the batch is to be read anew.
  */
 export async function writeBatch(writing: Writing, batch: Batch): Promise<Written> {
   const { ctx, about } = writing;
   if (factsIn(batch) + batch.parts.length + batch.metadata.length === 0) {
     const written = { counts: countsOf(batch), datasetId: null, marking: batch.marking };
-    await inTransaction(ctx.db, { tenant: ctx.scope.tenant, timeoutMs: USUAL_MS }, async (tx) => {
-      await mustStillBeAllowed(tx, ctx);
-      await writing.settle(tx, written);
-    });
+    const timeoutMs = writing.timeoutMs ?? USUAL_MS;
+    await inTransaction(ctx.db, { tenant: ctx.scope.tenant, timeoutMs }, (plain) =>
+      asReader(ctx, undefined, plain, async (tx) => {
+        await mustStillBeAllowed(tx, ctx);
+        await mustStillStand(tx, batch.stood);
+        await writing.settle(tx, written);
+      }),
+    );
     return written;
   }
-  const { result, change } = await runCommand(
+  let found: Written | undefined;
+  const { result } = await runCommand(
     ctx,
     {
       action: 'import.written',
@@ -68,9 +76,11 @@ export async function writeBatch(writing: Writing, batch: Batch): Promise<Writte
       timeoutMs: writing.timeoutMs ?? USUAL_MS,
       reason: about.reason,
       investigationId: about.investigationId,
+      withoutChange: (tx) => writing.settle(tx, found!),
     },
     async (tx) => {
       const written = await applyBatch(tx, writing, batch);
+      found = written;
       const sum = written.counts;
       const facts = [sum.records, sum.relationships, sum.references].reduce(
         (all, each) => all + each.created + each.updated,
@@ -90,11 +100,6 @@ export async function writeBatch(writing: Writing, batch: Batch): Promise<Writte
       return written;
     },
   );
-  if (change === null) {
-    await inTransaction(ctx.db, { tenant: ctx.scope.tenant, timeoutMs: USUAL_MS }, (tx) =>
-      writing.settle(tx, result),
-    );
-  }
   return result;
 }
 
@@ -119,6 +124,7 @@ async function applyBatch(
   batch: Batch,
 ): Promise<Written> {
   await mustStillBeAllowed(tx, ctx);
+  await mustStillStand(tx, batch.stood);
   const counts = countsOf(batch);
 
   if (factsIn(batch) + batch.parts.length > 0) await stage(tx, batch);
@@ -127,25 +133,30 @@ async function applyBatch(
   const all = [records, links?.relationships, links?.references].filter((each) => each !== undefined);
   const writes = all.some((each) => each.created + each.updated > 0);
 
+  if (all.some(({ updated, unchanged, older }) => updated + unchanged + older > 0))
+    await mustSeeDataset(tx, about.datasetKey);
   if (all.some(({ updated }) => updated > 0)) await refuseHidden(tx);
 
-  let datasetId: string | null = null;
+  let into: string | null = null;
   if (writes || batch.parts.length > 0 || batch.metadata.length > 0) {
-    ({ id: datasetId } = await ensureDataset(tx, {
+    ({ id: into } = await ensureDataset(tx, {
       key: about.datasetKey,
       title: about.datasetTitle,
       ...(about.marking !== null && { marking: markingName(about.marking) }),
+    }).catch((error: { code?: unknown }) => {
+      // Rows of a dataset that was removed a moment ago: they are cleared first.
+      throw error.code === 'CONFLICT' ? new Moved() : error;
     }));
   }
-  if (datasetId !== null) {
+  if (into !== null) {
     if (records && records.created + records.updated > 0) {
-      await writeRecords(tx, datasetId, records);
+      await writeRecords(tx, into, records);
       await deriveAgain(tx, { records: await judgedAmongStaged(tx) });
     }
-    if (links) await writeLinks(tx, datasetId, bothOf(links));
+    if (links) await writeLinks(tx, into, bothOf(links));
     if (batch.parts.length > 0)
-      marking = Math.max(marking, await writeParts(tx, datasetId, preparer, batch.parts, counts));
-    if (batch.metadata.length > 0) await keepMetadata(tx, datasetId, batch.metadata);
+      marking = Math.max(marking, await writeParts(tx, into, preparer, batch.parts, counts));
+    if (batch.metadata.length > 0) await keepMetadata(tx, into, batch.metadata);
   }
 
   if (records) addFates(counts.records, records);
@@ -154,7 +165,17 @@ async function applyBatch(
     addFates(counts.references, links.references);
   }
   counts.superseded += (records?.older ?? 0) + (links?.relationships.older ?? 0);
-  return { counts, datasetId, marking };
+  return { counts, datasetId: into, marking };
+}
+
+/** Rows of a dataset that was removed meanwhile are nobody's: they are neither unchanged nor to be updated. Throws Moved, FORBIDDEN. */
+async function mustSeeDataset(tx: Changing, key: string): Promise<void> {
+  const id = datasetId(key);
+  if (tx.reader.datasets.includes(id)) return;
+  const hidden = await tx.first(
+    sql`select from datasets where tenant_id = ${tx.reader.tenant} and id = ${id}`,
+  );
+  throw hidden ? new SummitError('FORBIDDEN', { permission: 'dataset:write' }) : new Moved();
 }
 
 /** What is known of a batch before its facts are looked at. */
