@@ -31,6 +31,7 @@ export async function bareFigure(
       importId: randomUUID(),
       datasetKey,
       marking: 1,
+      clearance: 4,
       path,
       bytes: size,
       filename: basename(path),

@@ -154,13 +154,12 @@ export class Gathering {
   #facts(facts: readonly Fact[], ref: SourceRef): void {
     try {
       // Prepared as a whole before any is taken: a source object has one fate.
-      const prepared = facts.map((fact) =>
-        fact.fragment
-          ? undefined
-          : fact.kind === 'record'
-            ? this.#preparer.record(fact, ref)
-            : this.#preparer.link(fact, ref),
-      );
+      const prepared = facts.map((fact) => {
+        if (!fact.fragment)
+          return fact.kind === 'record' ? this.#preparer.record(fact, ref) : this.#preparer.link(fact, ref);
+        this.#preparer.mustBeCleared(fact);
+        return undefined;
+      });
       facts.forEach((fact, at) => {
         const row = prepared[at];
         if (row === undefined) {

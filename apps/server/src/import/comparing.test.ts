@@ -40,6 +40,7 @@ async function read(
       importId: '0198c0de-0000-7000-8000-000000000000',
       datasetKey: 'test',
       marking: 1,
+      clearance: 4,
       path,
       bytes: (await stat(path)).size,
       filename: basename(path),
@@ -151,7 +152,7 @@ test('an answer comes while the next batch is read, and order stays', async () =
   );
 });
 
-const preparer = new Preparer({ importId: 'i', datasetKey: 'test', marking: 1 });
+const preparer = new Preparer({ importId: 'i', datasetKey: 'test', marking: 1, clearance: 4 });
 const says = (sourceKey: string, name: string): SourceObject => ({
   fate: 'rows',
   ref: { row: 1 },

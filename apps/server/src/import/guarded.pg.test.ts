@@ -9,7 +9,7 @@ import { updateDataset } from '../dataset/dataset.commands.ts';
 import { keepFile } from '../file/file.commands.ts';
 import { loadFile } from '../file/file.queries.ts';
 import { retryRejects, startImport } from './import.commands.ts';
-import { listImports, loadImports } from './import.queries.ts';
+import { listImports, listRejects, loadImports } from './import.queries.ts';
 import { sourceRow } from './sourceRow.ts';
 import { importTesting } from './testing.ts';
 
@@ -87,10 +87,6 @@ test('an import whose rows say that they are marked higher goes with the highest
   expect(done.result).toMatchObject({ records: { created: 1 } });
   expect(await seen(low, done.id)).toBe(false);
   await expect(loadFile(low, done.fileId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  // Of the starter's own rows there is nothing to hide, whatever they are marked with.
-  const own = await bring(low, stix('red', 'Rowan', 'Own'), { format: 'stix', dataset: 'own' });
-  expect(own.result).toMatchObject({ records: { created: 1 } });
-  expect((await loadFile(low, own.fileId)).id).toBe(own.fileId);
 });
 
 test('a dataset that was marked higher since takes its imports along', async () => {
@@ -120,6 +116,50 @@ test('a file that names a hidden row learns nothing of it and changes nothing of
     ),
   ))!;
   expect(description).toEqual(['Hidden Text']);
+});
+
+const marked = (rows: string) => ({
+  text: `id,name,tlp\n${rows}`,
+  how: {
+    format: 'csv',
+    name: 'people.csv',
+    dataset: 'cells',
+    mapping: `queries: [{ entities: { e: { schema: Person, key: id, properties: { name: { column: name } }, marking: { column: tlp } } } }]`,
+  },
+});
+
+test('whoever brings a guess at a hidden row gets one answer, be it right or wrong', async () => {
+  const { ctx, low } = await pair();
+  const { text, how } = marked('q1,Codeword Falcon,TLP:RED\nq2,Open,TLP:GREEN\n');
+  await bring(ctx, text, { ...how, marking: 'TLP:GREEN' });
+  const bringAsLow = async (row: string, more = {}) => {
+    const done = await bring(low, marked(row).text, { ...how, ...more });
+    const rejects = await read(low, undefined, (tx) => listRejects(tx, low, done.id, 0, 10));
+    return [done.state, done.error?.code, done.result?.records, rejects];
+  };
+  const guesses = ['q1,Codeword Falcon', 'q1,Codeword Eagle', 'q9,Nobody'].map((row) => `${row},TLP:RED\n`);
+  for (const more of [{}, { preview: true }]) {
+    const answers = await Promise.all(guesses.map((row) => bringAsLow(row, more)));
+    for (const [state, error, records, rejects] of answers as never[][]) {
+      expect([state, error]).toEqual(['preview' in more ? 'previewed' : 'done', undefined]);
+      expect(records).toMatchObject({ created: 0, updated: 0, unchanged: 0 });
+      expect(rejects).toMatchObject([
+        {
+          code: 'MARKING_ABOVE_CLEARANCE',
+          reason: 'it is marked TLP:RED, above the clearance of who imports it',
+        },
+      ]);
+    }
+  }
+  for (const name of ['Codeword Falcon', 'Codeword Eagle'])
+    expect((await bringAsLow(`q1,${name},TLP:GREEN\n`)).slice(0, 2)).toEqual(['failed', 'FORBIDDEN']);
+  expect((await bringAsLow('q2,Open,TLP:GREEN\n'))[2]).toMatchObject({ unchanged: 1 });
+});
+
+test('a bundle takes no object that is marked above the clearance of its importer', async () => {
+  const { low } = await pair();
+  const own = await bring(low, stix('red', 'Rowan', 'Own'), { format: 'stix', dataset: 'own' });
+  expect(own.result).toMatchObject({ rejects: 1, records: { created: 0 } });
 });
 
 test('rejects that are mended keep the marking of their import', async () => {

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { canonicalFact, type FactContent } from '../digest/fact.ts';
 import { ontology as defaultOntology, type Ontology } from '../ontology/ontology.ts';
 import { recordTerms } from '../search/terms.ts';
-import { markingRank } from '../tenant/marking.ts';
+import { markingName, markingRank } from '../tenant/marking.ts';
 import { copyArray, copyCell } from './copyText.ts';
 import { identifier } from './identify.ts';
 import {
@@ -26,6 +26,8 @@ export interface Preparing {
   datasetKey: string;
   /** Rank of rows that carry no marking of their own. */
   marking: number;
+  /** Rank up to which the importer sees; what is marked above it is refused. */
+  clearance: number;
   ontology?: Ontology;
 }
 
@@ -126,7 +128,7 @@ export class Preparer {
             directed: fact.directed,
           }),
       props,
-      marking: this.markingOf(fact),
+      marking: this.mustBeCleared(fact),
       validFrom,
       validTo,
     };
@@ -135,6 +137,19 @@ export class Preparer {
   /** Rank of what says no marking of its own. */
   get usualMarking(): number {
     return this.#options.marking;
+  }
+
+  /**
+   * The marking of a fact that its importer may see. Marked higher it would tell whether a hidden row is equal, and nobody
+   * brings in what one could not see oneself. Throws Unfit.
+   */
+  mustBeCleared(fact: Fact): number {
+    const marking = this.markingOf(fact);
+    if (marking <= this.#options.clearance) return marking;
+    throw new Unfit(
+      `it is marked ${markingName(marking)}, above the clearance of who imports it`,
+      'MARKING_ABOVE_CLEARANCE',
+    );
   }
 
   markingOf(fact: Fact): number {

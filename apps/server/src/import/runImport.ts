@@ -68,6 +68,7 @@ async function begin(services: Services, run: JobRun, importId: string): Promise
       importId,
       datasetKey: about.datasetKey,
       marking: about.marking ?? dataset?.marking ?? 1,
+      clearance: ctx.scope.clearance,
     };
     const pace = new Pace(about.seconds);
     return {

@@ -42,6 +42,7 @@ const rejectCodes = [
   'END_MISSING', // a relationship without one of its ends
   'INCOMPATIBLE_FRAGMENTS', // two fragments of one id whose schemata have no common heir
   'NOTHING_MAPPED', // no key of the mapping is filled in this row
+  'MARKING_ABOVE_CLEARANCE', // its importer could not see the fact
   'NOT_STORABLE', // the database itself refuses the row, the reason says what it says
 ] as const;
 export type RejectCode = (typeof rejectCodes)[number];

@@ -135,7 +135,7 @@ async function applyBatch(
 
   if (all.some(({ updated, unchanged, older }) => updated + unchanged + older > 0))
     await mustSeeDataset(tx, about.datasetKey);
-  if (all.some(({ updated }) => updated > 0)) await refuseHidden(tx);
+  if (all.some(({ updated, older }) => updated + older > 0)) await refuseHidden(tx);
 
   let into: string | null = null;
   if (writes || batch.parts.length > 0 || batch.metadata.length > 0) {
