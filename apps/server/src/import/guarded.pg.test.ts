@@ -10,6 +10,7 @@ import { keepFile } from '../file/file.commands.ts';
 import { loadFile } from '../file/file.queries.ts';
 import { retryRejects, startImport } from './import.commands.ts';
 import { listImports, listRejects, loadImports } from './import.queries.ts';
+import { sentenceOf } from './import.ts';
 import { sourceRow } from './sourceRow.ts';
 import { importTesting } from './testing.ts';
 
@@ -160,6 +161,29 @@ test('a bundle takes no object that is marked above the clearance of its importe
   const { low } = await pair();
   const own = await bring(low, stix('red', 'Rowan', 'Own'), { format: 'stix', dataset: 'own' });
   expect(own.result).toMatchObject({ rejects: 1, records: { created: 0 } });
+});
+
+test('history says no file name and no number of an import to whoever may not see it', async () => {
+  const { ctx, low } = await pair();
+  await bring(ctx, person('open', 'Open'), { name: 'zz-file.ndjson' });
+  const done = await bring(ctx, stix('red', 'Rowan', 'Hidden Text'), {
+    format: 'stix',
+    name: 'zz-file.json',
+  });
+  expect(await seen(low, done.id)).toBe(false);
+  const said = async (who: Context) =>
+    (
+      await read(who, undefined, (tx) =>
+        tx.query<{ summary: string }>(
+          sql`select summary from summit.changes where tenant_id = ${tx.reader.tenant} and import_id = ${done.id}`,
+        ),
+      )
+    ).map(({ summary }) => summary);
+  expect(await said(low)).toEqual(['Imported into test']);
+  // Who sees the import is told all of it.
+  expect(sentenceOf((await loadImports(ctx, [done.id])).get(done.id)!)).toBe(
+    'Imported 1 fact into test from zz-file.json',
+  );
 });
 
 test('rejects that are mended keep the marking of their import', async () => {

@@ -99,9 +99,7 @@ async function removeRows(
               : sql`false`
           } as judged`);
       await deriveAgain(tx, { records: gone.flatMap(({ id, judged }) => (judged ? [id] : [])) });
-      tx.says(
-        `Removed ${gone.length} facts from ${about.datasetTitle ?? about.datasetKey} that ${about.filename} lacks`,
-      );
+      tx.says(`Removed from ${about.datasetTitle ?? about.datasetKey} what its import lacks`);
       tx.touches({ kind: 'dataset', id: datasetId, caption: about.datasetTitle ?? about.datasetKey });
 
       const counts = structuredClone(running.counts);

@@ -146,7 +146,7 @@ async function undoBatch(
       if (await othersActed(tx, about.id, checkedBefore)) await refuseConflicts(tx, [batch.id]);
       await restore(tx, batch.id);
       await keepNeededDataset(tx, about);
-      tx.says(`Undid: import of ${about.filename} into ${about.datasetTitle ?? about.datasetKey}`);
+      tx.says(`Undid: import into ${about.datasetTitle ?? about.datasetKey}`);
       if (about.datasetId)
         tx.touches({ kind: 'dataset', id: about.datasetId, caption: about.datasetTitle ?? about.datasetKey });
       const touched = await tx.execute(sql`

@@ -81,14 +81,8 @@ export async function writeBatch(writing: Writing, batch: Batch): Promise<Writte
     async (tx) => {
       const written = await applyBatch(tx, writing, batch);
       found = written;
-      const sum = written.counts;
-      const facts = [sum.records, sum.relationships, sum.references].reduce(
-        (all, each) => all + each.created + each.updated,
-        0,
-      );
-      tx.says(
-        `Imported ${facts} ${facts === 1 ? 'fact' : 'facts'} into ${about.datasetTitle ?? about.datasetKey} from ${about.filename}`,
-      );
+      // History is read by who may not see the import: its file and its figures are told with the import alone (sentenceOf).
+      tx.says(`Imported into ${about.datasetTitle ?? about.datasetKey}`);
       if (written.datasetId !== null) {
         tx.touches({
           kind: 'dataset',
