@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { startImport } from './asking.ts';
@@ -71,4 +72,24 @@ test('a large chart is moved as it stands and drawn anew where it comes to rest'
   await page.mouse.up();
   await expect.poll(shift, { timeout: 30_000 }).toBe('');
   await expect.poll(() => new URL(page.url()).searchParams.get('cam'), { timeout: 30_000 }).not.toBe(before);
+});
+
+test('a selection that no address would hold leaves as a file that holds it all', async () => {
+  await page.goto(`/i/${id}?panes=table`);
+  await page.getByText('3,136 of 3,136 shown').waitFor();
+  await page.keyboard.press('Shift+A');
+  await page.getByText('3,136 of 3,136 selected').waitFor();
+  await page.getByRole('button', { name: /^Buoys/ }).click();
+  await page.getByRole('menuitem', { name: 'Export' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await dialog.getByText('The selection, 3,136 entities').waitFor();
+  await dialog.getByText(/^FollowTheMoney/).click();
+  await dialog.getByText(/3,136 records?, /).waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Download' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/\.ftm\.ndjson$|\.ndjson$|\.ijson$/);
+  const lines = (await readFile(await file.path(), 'utf8')).trim().split('\n');
+  expect(new Set(lines.map((line) => (JSON.parse(line) as { id: string }).id)).size).toBe(3_136);
 });

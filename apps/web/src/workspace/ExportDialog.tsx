@@ -1,5 +1,7 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { explain } from '../api/apiError.ts';
+import { download } from '../api/download.ts';
 import { graphql } from '../api/generated/gql.ts';
 import type { ExportInput } from '../api/generated/graphql.ts';
 import { request } from '../api/request.ts';
@@ -8,6 +10,7 @@ import { Button, ButtonLink } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { RadioGroup } from '../ui/Field.tsx';
 import { SkeletonRows, Warning } from '../ui/State.tsx';
+import { notify } from '../ui/Toast.tsx';
 import styles from './Dialogs.module.css';
 import { isOfLinks, linksTableUrl, lossInWords } from './exportLosses.ts';
 import { useWorkspace } from './workspace.ts';
@@ -64,7 +67,8 @@ export function ExportDialog({ onClose }: { onClose(): void }) {
             look="primary"
             whyNot={data ? undefined : 'What the file will hold is still counted'}
             onPress={() => {
-              if (data) location.assign(data.url);
+              if (data)
+                download(data.url, input).catch((failure) => notify({ tone: 'error', ...explain(failure) }));
               onClose();
             }}
           >
