@@ -52,7 +52,7 @@ test.each([
   async (_, how) => {
     const [ctx, other] = [await startTenant(database.db), await startTenant(database.db)];
     for (const each of [ctx, other]) await work(each, await start(each, people()));
-    const { records, settled } = await work(ctx, await start(ctx, people(true)), 3_500, () =>
+    const { records, settled } = await work(ctx, await start(ctx, people(true)), 5_500, () =>
       removeDataset(ctx, { key: 'test' }, how),
     );
     // What was settled before is gone with the dataset; all that comes after it stands.
