@@ -157,7 +157,7 @@ test('NDJSON: every object comes back as it was written', async () => {
                 [said]
                   .flat()
                   .map(String)
-                  .filter((each) => each !== ''),
+                  .filter((each) => each.trim() !== ''),
               ),
             ];
             expect(Object.hasOwn(props, key) ? props[key] : []).toEqual(texts);
