@@ -62,6 +62,8 @@ test('looking at a source and judging tick their steps on the first page', async
     .first()
     .click();
   await page.getByRole('button', { name: /^All \d+ records?$/ }).waitFor();
+  // Kept a moment after it is shown: who leaves at once, as a test does, would be quicker.
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('summit.tried'))).toContain('source');
   await page.goto('/');
   const steps = page.getByRole('region', { name: 'Five things to try' }).getByRole('listitem');
   for (const name of ['Check who says so', 'Judge two records the same'])

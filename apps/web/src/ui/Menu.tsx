@@ -81,7 +81,14 @@ function off({ onAction: _, href: __, ...rest }: MenuItemProps, whyNot: string, 
     ...rest,
     shouldCloseOnSelect: false,
     render: (props: object) => (
-      <div {...props} aria-disabled="true" {...(whyNot === said && { 'aria-description': whyNot })} />
+      <div
+        {...props}
+        aria-disabled="true"
+        {...(whyNot === said
+          ? { 'aria-description': whyNot }
+          : // All that stands in the line names it: a name that lacks some of it cannot be spoken to.
+            { 'aria-labelledby': undefined, 'aria-describedby': undefined })}
+      />
     ),
   };
 }
