@@ -223,6 +223,8 @@ test('what cannot be done says why, to the eye and to the keyboard', async () =>
   // Another reason than that of the whole menu stands in its own line.
   await row(/Alder Timber AS/).click({ button: 'right' });
   await menu.getByRole('menuitem', { name: /^Find paths between\s*Select two entities first$/ }).waitFor();
+  // What is still fading in is not looked at.
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running'));
   expect(await violations(page).then((all) => all.filter((one) => !ofThePage.test(one)))).toEqual([]);
   await page.keyboard.press('Escape');
 });
