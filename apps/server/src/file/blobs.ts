@@ -1,6 +1,6 @@
 /** Original files, kept under the hash of their content: the same bytes are kept once, whoever brought them. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -63,7 +63,9 @@ export async function keepBlob(
     }
   };
   try {
-    await pipeline(body, counted, createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true }));
+    // It is there before the first byte: one that is made while the body is refused would be made after its removal.
+    const handle = await open(temporary, 'wx', 0o600);
+    await pipeline(body, counted, handle.createWriteStream({ flush: true }));
     const sha256 = hash.digest('hex');
     const place = blobPath(home, sha256);
     let settled: Promise<void> | undefined;
