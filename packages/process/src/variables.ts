@@ -41,6 +41,7 @@ const secrets = 'Secrets (empty ones are filled by make bootstrap)';
 const identity = 'Identity';
 const limits = 'Limits';
 const telemetry = 'Logs and telemetry';
+const stores = 'Other stores (each is used when it is set)';
 const later = 'Later versions (refused when set)';
 
 export const variables = {
@@ -284,32 +285,92 @@ export const variables = {
   },
 
   DATABASE_READ_REPLICAS: {
-    group: later,
+    group: stores,
     kind: 'list',
     secret: true,
     later: true,
-    help: 'Read replicas, comma-separated.',
+    help: 'Streaming replicas that answer reads, comma-separated addresses as DATABASE_URL.',
   },
-  NEO4J_URI: { group: later, kind: 'url', later: true, help: 'Graph store.' },
-  NEO4J_USER: { group: later, kind: 'text', later: true, help: 'Login of the graph store.' },
+  NEO4J_URI: {
+    group: stores,
+    kind: 'url',
+    later: true,
+    help: 'Graph store, a projection: bolt://, bolt+s://, neo4j:// or neo4j+s://. Empty: Postgres answers.',
+  },
+  NEO4J_USER: { group: stores, kind: 'text', later: true, help: 'Login of the graph store.' },
   NEO4J_PASSWORD: {
-    group: later,
+    group: stores,
     kind: 'text',
     secret: true,
     later: true,
     help: 'Password of the graph store.',
   },
-  REDIS_URL: { group: later, kind: 'url', secret: true, later: true, help: 'Cache and queues.' },
-  REDIS_HOST: { group: later, kind: 'text', later: true, help: 'Cache host, instead of REDIS_URL.' },
-  REDIS_PORT: { group: later, kind: 'port', later: true, help: 'Cache port.' },
-  REDIS_PASSWORD: { group: later, kind: 'text', secret: true, later: true, help: 'Cache password.' },
+  REDIS_URL: {
+    group: stores,
+    kind: 'url',
+    secret: true,
+    later: true,
+    help: 'Shared limits and cache: redis:// or rediss://. Empty: each process keeps its own.',
+  },
+  REDIS_HOST: { group: stores, kind: 'text', later: true, help: 'Its host, instead of REDIS_URL.' },
+  REDIS_PORT: { group: stores, kind: 'port', later: true, help: 'Port of REDIS_HOST (6379 when empty).' },
+  REDIS_PASSWORD: {
+    group: stores,
+    kind: 'text',
+    secret: true,
+    later: true,
+    help: 'Password of REDIS_HOST.',
+  },
+  REDIS_TLS: { group: stores, kind: 'flag', later: true, help: 'Speak TLS to REDIS_HOST.' },
+  CACHE_STRATEGY: {
+    group: stores,
+    kind: 'choice',
+    choices: ['none', 'redis'],
+    later: true,
+    help: 'Where answers to heavy reads are kept; empty: redis where Redis is configured, else none.',
+  },
   KAFKA_ENABLED: {
-    group: later,
+    group: stores,
     kind: 'flag',
     later: true,
     default: false,
-    help: 'Publish changes to Kafka.',
+    help: 'Publish changes to Kafka, and take facts in from it.',
   },
+  KAFKA_BROKERS: {
+    group: stores,
+    kind: 'list',
+    later: true,
+    help: 'Its brokers, host:port, comma-separated.',
+  },
+  KAFKA_TOPIC_PREFIX: {
+    group: stores,
+    kind: 'text',
+    later: true,
+    help: 'How the names of its topics begin (summit when empty).',
+  },
+  KAFKA_TLS: { group: stores, kind: 'flag', later: true, help: 'Speak TLS to the brokers.' },
+  KAFKA_SASL_MECHANISM: {
+    group: stores,
+    kind: 'choice',
+    choices: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'],
+    later: true,
+    help: 'How the login below is proved to the brokers; empty: no login.',
+  },
+  KAFKA_SASL_USERNAME: { group: stores, kind: 'text', later: true, help: 'Login at the brokers.' },
+  KAFKA_SASL_PASSWORD: {
+    group: stores,
+    kind: 'text',
+    secret: true,
+    later: true,
+    help: 'Password of that login.',
+  },
+  STORE_CA_PATH: {
+    group: stores,
+    kind: 'path',
+    later: true,
+    help: 'Certificates (PEM) of a private authority that Neo4j, Redis and Kafka are checked by.',
+  },
+
   AI_ENABLED: { group: later, kind: 'flag', later: true, default: false, help: 'AI features.' },
   MAESTRO_MCP_ENABLED: {
     group: later,
