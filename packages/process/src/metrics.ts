@@ -30,6 +30,11 @@ export const metrics = {
     'pool',
     'state',
   ]),
+  breakerState: gauge(
+    'summit_breaker_state',
+    'Whether a store is called: 0 yes, 1 one call is trying, 2 no, it does not answer.',
+    ['store'],
+  ),
   horizonSeconds: gauge(
     'summit_horizon_age_seconds',
     'Age of the transaction that holds back the stable prefix.',
