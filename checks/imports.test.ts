@@ -44,7 +44,7 @@ test('the check reads imports at all', () => {
 describe('libraries stay where they belong', () => {
   test('pg', () => expect(only(/^pg(-|$|\/)/, /^apps\/server\/src\/database\/|^bench\//)).toEqual([]));
   test('Neo4j', () => expect(only(/^neo4j-driver/, /\.neo4j\.ts$/)).toEqual([]));
-  test('Redis', () => expect(only(/^(io)?redis/, /\.redis\.ts$/)).toEqual([]));
+  test('Redis', () => expect(only(/^(@redis\/|(io)?redis)/, /\.redis\.ts$/)).toEqual([]));
   test('Kafka', () => expect(only(/kafka/, /\.kafka\.ts$/)).toEqual([]));
   test('sigma', () => expect(only(/^(sigma|graphology)/, /^apps\/web\/src\/canvas\//)).toEqual([]));
 });

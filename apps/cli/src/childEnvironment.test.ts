@@ -38,3 +38,11 @@ test('settings go to all, the shell’s other secrets to none', () => {
     expect(envOf(role).AWS_SECRET_ACCESS_KEY).toBeUndefined();
   }
 });
+
+test('Redis is told to those who use it, with all that belongs to it', () => {
+  const redis = { REDIS_HOST: 'cache', REDIS_PASSWORD: 'open sesame', CACHE_STRATEGY: 'redis' };
+  const envWith = (role: Role) => childEnvironment(role, { ...environment, ...redis }, database);
+  for (const role of ['gateway', 'server', 'operator'] as const) expect(envWith(role)).toMatchObject(redis);
+  for (const role of ['worker', 'migrate'] as const)
+    for (const name of Object.keys(redis)) expect(envWith(role)).not.toHaveProperty(name);
+});

@@ -11,11 +11,35 @@ const secretsOf: Record<Role, VariableName[]> = {
     'SESSION_SECRET',
     'OIDC_CLIENT_SECRET',
     'OTEL_EXPORTER_OTLP_HEADERS',
+    'REDIS_URL',
+    'REDIS_PASSWORD',
   ],
-  server: ['DATABASE_URL', 'SESSION_SECRET', 'ENCRYPTION_KEY', 'OTEL_EXPORTER_OTLP_HEADERS'],
+  server: [
+    'DATABASE_URL',
+    'SESSION_SECRET',
+    'ENCRYPTION_KEY',
+    'OTEL_EXPORTER_OTLP_HEADERS',
+    'REDIS_URL',
+    'REDIS_PASSWORD',
+  ],
   worker: ['DATABASE_URL', 'SESSION_SECRET', 'ENCRYPTION_KEY', 'OTEL_EXPORTER_OTLP_HEADERS'],
   migrate: ['DATABASE_OWNER_URL', 'DATABASE_URL'],
-  operator: ['DATABASE_OWNER_URL', 'DATABASE_URL', 'SESSION_SECRET', 'ENCRYPTION_KEY'],
+  operator: [
+    'DATABASE_OWNER_URL',
+    'DATABASE_URL',
+    'SESSION_SECRET',
+    'ENCRYPTION_KEY',
+    'REDIS_URL',
+    'REDIS_PASSWORD',
+  ],
+};
+
+/** Settings that contradict themselves without the secret which stands beside them: who does not see it does not see them. */
+const beside: Partial<Record<VariableName, VariableName>> = {
+  REDIS_HOST: 'REDIS_PASSWORD',
+  REDIS_PORT: 'REDIS_PASSWORD',
+  REDIS_TLS: 'REDIS_PASSWORD',
+  CACHE_STRATEGY: 'REDIS_PASSWORD',
 };
 
 /** What any program on the machine may need, and nothing that a shell happens to carry beside it. */
@@ -35,7 +59,8 @@ export function childEnvironment(
     DATABASE_OWNER_URL: database.ownerUrl,
   };
   if (environment.JWT_SECRET) all.INTERNAL_PUBLIC_KEY = internalKeys(environment.JWT_SECRET).publicRaw;
-  const names = variableNames.filter((name) => !isSecret(name) || secretsOf[role].includes(name));
+  const holds = (name: VariableName): boolean => !isSecret(name) || secretsOf[role].includes(name);
+  const names = variableNames.filter((name) => holds(beside[name] ?? name));
   const settings = names.filter((name) => all[name]).map((name) => [name, all[name]]);
   const machine = Object.entries(environment).filter(([name]) => passedOn.test(name));
   return Object.fromEntries([...machine, ...settings]);

@@ -66,7 +66,7 @@ describe('every variable', () => {
       port: ['70000', '12345'],
       flag: ['yes', 'true'],
       choice: ['?', variable.choices?.[0] ?? ''],
-      url: ['nowhere', 'https://localhost/'],
+      url: ['nowhere', `${variable.schemes?.[0] ?? 'https:'}//localhost/`],
       hexKey: ['0'.repeat(64), '0123456789abcdef'.repeat(4)],
       secret: ['password'.repeat(8), strong],
       text: [undefined, 'some text'],
@@ -75,7 +75,11 @@ describe('every variable', () => {
     }[variable.kind] as [string | undefined, string];
     if (bad) expect(problems({ [name]: bad }).join()).toContain(name);
     const company = { OIDC_ISSUER: 'https://id.example.org', OIDC_CLIENT_ID: 'summit' };
-    const pair = name.startsWith('TLS_') ? { TLS_KEY_PATH: 'a', TLS_CERT_PATH: 'b' } : {};
+    const pair = name.startsWith('TLS_')
+      ? { TLS_KEY_PATH: 'a', TLS_CERT_PATH: 'b' }
+      : /^REDIS_(PORT|PASSWORD|TLS)$/.test(name)
+        ? { REDIS_HOST: 'localhost' }
+        : {};
     const found = readConfig({ ...company, ...pair, [name]: good })[name];
     expect(String(found)).toContain(good);
   });
@@ -89,6 +93,14 @@ test.each([
   [{ NODE_ENV: 'production' }, 'OIDC_ISSUER is missing'],
   [{ NODE_ENV: 'production', SUMMIT_MODE: 'embedded' }, 'refuses the embedded database'],
   [{ NODE_ENV: 'production', DATABASE_URL: 'postgres://u:p@db.example.org/summit' }, 'not encrypted'],
+  [{ REDIS_URL: 'http://cache.example.org' }, 'must begin with redis:// or rediss://'],
+  [{ REDIS_URL: 'redis://cache.example.org/0?tls=yes' }, 'number of a database at most'],
+  [{ REDIS_URL: 'redis://a', REDIS_HOST: 'b' }, 'both set'],
+  [{ REDIS_URL: 'redis://a', REDIS_PASSWORD: 'open sesame' }, 'write it into the address'],
+  [{ REDIS_PORT: '6379' }, 'REDIS_HOST is empty'],
+  [{ CACHE_STRATEGY: 'redis' }, 'neither REDIS_URL nor REDIS_HOST'],
+  [{ NODE_ENV: 'production', REDIS_URL: 'redis://:p@cache.example.org' }, 'production needs rediss://'],
+  [{ NODE_ENV: 'production', REDIS_HOST: 'cache.example.org' }, 'production needs REDIS_TLS=true'],
 ])('%o is refused', (env, text) => {
   expect(problems(env).join()).toContain(text);
 });

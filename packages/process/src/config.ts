@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { redisProblems } from './redisProblems.ts';
 import { type Variable, type VariableName, variableNames, variables } from './variables.ts';
 
 type TypeOf<V> = V extends { kind: 'integer' | 'port' }
@@ -111,9 +112,7 @@ function parse(name: VariableName, variable: Variable, text: string): Outcome {
           .filter(Boolean),
       };
     case 'url':
-      return URL.canParse(text)
-        ? { value: text }
-        : { problem: 'must be a full address, such as https://host/path.' };
+      return parseAddress(text, variable.schemes);
     case 'hexKey':
       if (!/^[0-9a-f]{64}$/i.test(text)) return { problem: 'must be 64 hexadecimal digits.' };
       return isWeak(text, 8) ? { problem: weak } : { value: text };
@@ -124,6 +123,14 @@ function parse(name: VariableName, variable: Variable, text: string): Outcome {
         ? { problem: weak }
         : { value: text };
   }
+}
+
+function parseAddress(text: string, schemes: readonly string[] | undefined): Outcome {
+  if (!URL.canParse(text))
+    return { problem: `must be a full address, such as ${schemes?.[0] ?? 'https:'}//host/path.` };
+  return schemes && !schemes.includes(new URL(text).protocol)
+    ? { problem: `must begin with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}.` }
+    : { value: text };
 }
 
 function parseInteger(text: string, min: number, max: number): Outcome {
@@ -170,7 +177,10 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
 function contradictions(values: Record<string, unknown>): string[] {
   const problems: string[] = [];
-  const portNames = variableNames.filter((name) => name.endsWith('_PORT') && values[name] !== undefined);
+  // REDIS_PORT is another machine's.
+  const portNames = variableNames.filter(
+    (name) => name.endsWith('_PORT') && name !== 'REDIS_PORT' && values[name] !== undefined,
+  );
   for (const [index, name] of portNames.entries()) {
     const twin = portNames.slice(0, index).find((earlier) => values[earlier] === values[name]);
     if (twin) problems.push(`${name} is the same port as ${twin} (${values[name]}).`);
@@ -187,6 +197,7 @@ function contradictions(values: Record<string, unknown>): string[] {
   } else if (!values.OIDC_CLIENT_ID) {
     problems.push('OIDC_CLIENT_ID is missing, but OIDC_ISSUER is set.');
   }
+  problems.push(...redisProblems(values));
   if (values.NODE_ENV === 'production') problems.push(...productionProblems(values));
   return problems;
 }

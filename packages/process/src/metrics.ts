@@ -47,6 +47,7 @@ export const metrics = {
     ['work'],
   ),
   subscriptions: gauge('summit_live_subscriptions', 'Open live subscriptions.'),
+  redisConnected: gauge('summit_redis_connected', 'Whether this process is connected to Redis: 1 or 0.'),
 };
 
 /** Serves `/metrics` for Prometheus on loopback. */

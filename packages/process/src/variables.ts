@@ -20,6 +20,8 @@ export type Variable = {
   help: string;
   default?: string | number | boolean | readonly string[];
   choices?: readonly string[];
+  /** Of an address: how it may begin. */
+  schemes?: readonly string[];
   /** Smallest and largest accepted integer. */
   min?: number;
   max?: number;
@@ -308,25 +310,23 @@ export const variables = {
   REDIS_URL: {
     group: stores,
     kind: 'url',
+    schemes: ['redis:', 'rediss:'],
     secret: true,
-    later: true,
     help: 'Shared limits and cache: redis:// or rediss://. Empty: each process keeps its own.',
   },
-  REDIS_HOST: { group: stores, kind: 'text', later: true, help: 'Its host, instead of REDIS_URL.' },
-  REDIS_PORT: { group: stores, kind: 'port', later: true, help: 'Port of REDIS_HOST (6379 when empty).' },
+  REDIS_HOST: { group: stores, kind: 'text', help: 'Its host, instead of REDIS_URL.' },
+  REDIS_PORT: { group: stores, kind: 'port', help: 'Port of REDIS_HOST (6379 when empty).' },
   REDIS_PASSWORD: {
     group: stores,
     kind: 'text',
     secret: true,
-    later: true,
     help: 'Password of REDIS_HOST.',
   },
-  REDIS_TLS: { group: stores, kind: 'flag', later: true, help: 'Speak TLS to REDIS_HOST.' },
+  REDIS_TLS: { group: stores, kind: 'flag', help: 'Speak TLS to REDIS_HOST.' },
   CACHE_STRATEGY: {
     group: stores,
     kind: 'choice',
     choices: ['none', 'redis'],
-    later: true,
     help: 'Where answers to heavy reads are kept; empty: redis where Redis is configured, else none.',
   },
   KAFKA_ENABLED: {
@@ -367,7 +367,6 @@ export const variables = {
   STORE_CA_PATH: {
     group: stores,
     kind: 'path',
-    later: true,
     help: 'Certificates (PEM) of a private authority that Neo4j, Redis and Kafka are checked by.',
   },
 
