@@ -19,16 +19,24 @@ const secretsOf: Record<Role, VariableName[]> = {
     'SESSION_SECRET',
     'ENCRYPTION_KEY',
     'OTEL_EXPORTER_OTLP_HEADERS',
+    'NEO4J_PASSWORD',
     'REDIS_URL',
     'REDIS_PASSWORD',
   ],
-  worker: ['DATABASE_URL', 'SESSION_SECRET', 'ENCRYPTION_KEY', 'OTEL_EXPORTER_OTLP_HEADERS'],
+  worker: [
+    'DATABASE_URL',
+    'SESSION_SECRET',
+    'ENCRYPTION_KEY',
+    'OTEL_EXPORTER_OTLP_HEADERS',
+    'NEO4J_PASSWORD',
+  ],
   migrate: ['DATABASE_OWNER_URL', 'DATABASE_URL'],
   operator: [
     'DATABASE_OWNER_URL',
     'DATABASE_URL',
     'SESSION_SECRET',
     'ENCRYPTION_KEY',
+    'NEO4J_PASSWORD',
     'REDIS_URL',
     'REDIS_PASSWORD',
   ],
@@ -36,6 +44,8 @@ const secretsOf: Record<Role, VariableName[]> = {
 
 /** Settings that contradict themselves without the secret which stands beside them: who does not see it does not see them. */
 const beside: Partial<Record<VariableName, VariableName>> = {
+  NEO4J_URI: 'NEO4J_PASSWORD',
+  NEO4J_USER: 'NEO4J_PASSWORD',
   REDIS_HOST: 'REDIS_PASSWORD',
   REDIS_PORT: 'REDIS_PASSWORD',
   REDIS_TLS: 'REDIS_PASSWORD',

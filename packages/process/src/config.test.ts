@@ -79,7 +79,9 @@ describe('every variable', () => {
       ? { TLS_KEY_PATH: 'a', TLS_CERT_PATH: 'b' }
       : /^REDIS_(PORT|PASSWORD|TLS)$/.test(name)
         ? { REDIS_HOST: 'localhost' }
-        : {};
+        : name.startsWith('NEO4J_')
+          ? { NEO4J_URI: 'bolt://localhost/', NEO4J_PASSWORD: 'p' }
+          : {};
     const found = readConfig({ ...company, ...pair, [name]: good })[name];
     expect(String(found)).toContain(good);
   });
@@ -93,6 +95,15 @@ test.each([
   [{ NODE_ENV: 'production' }, 'OIDC_ISSUER is missing'],
   [{ NODE_ENV: 'production', SUMMIT_MODE: 'embedded' }, 'refuses the embedded database'],
   [{ NODE_ENV: 'production', DATABASE_URL: 'postgres://u:p@db.example.org/summit' }, 'not encrypted'],
+  [{ NEO4J_URI: 'http://graph.example.org' }, 'must begin with bolt:// or bolt+s://'],
+  [{ NEO4J_URI: 'bolt://localhost' }, 'NEO4J_PASSWORD is missing'],
+  [{ NEO4J_PASSWORD: 'p' }, 'NEO4J_URI is empty'],
+  [{ NEO4J_URI: 'bolt://neo4j:p@localhost', NEO4J_PASSWORD: 'p' }, 'holds a login'],
+  [{ NEO4J_URI: 'bolt://localhost/graph', NEO4J_PASSWORD: 'p' }, 'ends with the port at most'],
+  [
+    { NODE_ENV: 'production', NEO4J_URI: 'bolt://graph.example.org', NEO4J_PASSWORD: 'p' },
+    'NEO4J_URI is not encrypted',
+  ],
   [{ REDIS_URL: 'http://cache.example.org' }, 'must begin with redis:// or rediss://'],
   [{ REDIS_URL: 'redis://cache.example.org/0?tls=yes' }, 'number of a database at most'],
   [{ REDIS_URL: 'redis://a', REDIS_HOST: 'b' }, 'both set'],

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { neo4jProblems } from './neo4jProblems.ts';
 import { redisProblems } from './redisProblems.ts';
 import { type Variable, type VariableName, variableNames, variables } from './variables.ts';
 
@@ -197,7 +198,7 @@ function contradictions(values: Record<string, unknown>): string[] {
   } else if (!values.OIDC_CLIENT_ID) {
     problems.push('OIDC_CLIENT_ID is missing, but OIDC_ISSUER is set.');
   }
-  problems.push(...redisProblems(values));
+  problems.push(...neo4jProblems(values), ...redisProblems(values));
   if (values.NODE_ENV === 'production') problems.push(...productionProblems(values));
   return problems;
 }

@@ -296,16 +296,15 @@ export const variables = {
   NEO4J_URI: {
     group: stores,
     kind: 'url',
-    later: true,
+    schemes: ['bolt:', 'bolt+s:', 'neo4j:', 'neo4j+s:'],
     help: 'Graph store, a projection: bolt://, bolt+s://, neo4j:// or neo4j+s://. Empty: Postgres answers.',
   },
-  NEO4J_USER: { group: stores, kind: 'text', later: true, help: 'Login of the graph store.' },
+  NEO4J_USER: { group: stores, kind: 'text', default: 'neo4j', help: 'Login of the graph store.' },
   NEO4J_PASSWORD: {
     group: stores,
     kind: 'text',
     secret: true,
-    later: true,
-    help: 'Password of the graph store.',
+    help: 'Password of the graph store. Needed where NEO4J_URI is set.',
   },
   REDIS_URL: {
     group: stores,
