@@ -17,7 +17,7 @@ const nouns = [
     'relationship',
     'entity',
   ],
-  ...['search', 'judgement', 'graph', 'investigation', 'export', 'import', 'live', 'sample'],
+  ...['search', 'judgement', 'projection', 'graph', 'investigation', 'export', 'import', 'live', 'sample'],
 ];
 
 type Import = { from: string; to: string; typeOnly: boolean };

@@ -39,6 +39,14 @@ test('settings go to all, the shell’s other secrets to none', () => {
   }
 });
 
+test('Neo4j is told to those who use it, login and all', () => {
+  const neo4j = { NEO4J_URI: 'bolt://graph', NEO4J_USER: 'summit', NEO4J_PASSWORD: 'open sesame' };
+  const envWith = (role: Role) => childEnvironment(role, { ...environment, ...neo4j }, database);
+  for (const role of ['server', 'worker', 'operator'] as const) expect(envWith(role)).toMatchObject(neo4j);
+  for (const role of ['gateway', 'migrate'] as const)
+    for (const name of Object.keys(neo4j)) expect(envWith(role)).not.toHaveProperty(name);
+});
+
 test('Redis is told to those who use it, with all that belongs to it', () => {
   const redis = { REDIS_HOST: 'cache', REDIS_PASSWORD: 'open sesame', CACHE_STRATEGY: 'redis' };
   const envWith = (role: Role) => childEnvironment(role, { ...environment, ...redis }, database);

@@ -133,6 +133,28 @@ export function program(): Command {
     .option('--json', 'print JSON for programs')
     .action(async (nameOrId, options) => (await import('./people.ts')).revokeToken(nameOrId, options));
 
+  const projection = summit.command('projection').description('the copy of the graph in another store');
+  const projectionCommand = (name: string, description: string) =>
+    projection
+      .command(`${name} <store>`)
+      .description(`${description}; the store is neo4j`)
+      .option('--json', 'print JSON for programs');
+  projectionCommand('status', 'where it stands and how far it is behind').action(async (name, options) =>
+    (await import('./projection.ts')).projectionStatus(name, options),
+  );
+  projectionCommand('verify', 'compare it with Postgres and name each difference')
+    .option('--repair', 'set right what differs')
+    .action(async (name, options) => (await import('./projection.ts')).verifyProjection(name, options));
+  projectionCommand('rebuild', 'make it anew beside the one that serves, which then gives way')
+    .option('--no-wait', 'do not wait until it is done')
+    .action(async (name, options) => (await import('./projection.ts')).rebuildProjection(name, options));
+  projectionCommand('pause', 'apply no more changes for now').action(async (name, options) =>
+    (await import('./projection.ts')).pauseProjection(name, options),
+  );
+  projectionCommand('resume', 'go on from where it was paused').action(async (name, options) =>
+    (await import('./projection.ts')).resumeProjection(name, options),
+  );
+
   command('bench', 'measure and print each figure with the machine and the data')
     .allowUnknownOption()
     .argument('[arguments...]', 'passed on')

@@ -29,6 +29,8 @@ export interface Context {
   positionSecret: Uint8Array;
   /** Where the reads of a question that writes nothing meet (change/sharedReads.ts). */
   sharedReads?: SharedReads;
+  /** Names of the copies of the graph in other stores; absent where there are none. */
+  projections?: readonly string[];
   /** For what goes on after the answer was given: nobody else is told of its failure. */
   log?: Logger;
   /** What undoing a change of an import means; absent where nobody undoes. */

@@ -4,11 +4,13 @@ import { databaseCommands } from './database/database.operator.ts';
 import { Database } from './database/database.ts';
 import { digestCommands } from './digest/digest.operator.ts';
 import { identityCommands, type OperatorCommand } from './identity/identity.operator.ts';
+import { projectionCommands } from './projection/projection.operator.ts';
 
 const commands: Record<string, OperatorCommand> = {
   ...identityCommands,
   ...digestCommands,
   ...databaseCommands,
+  ...projectionCommands,
 };
 
 /** Role `operator`: what only who holds the machine may do. Prints one line of JSON; exits 1 when refused. */

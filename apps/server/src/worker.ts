@@ -9,6 +9,7 @@ import { checkEpoch } from './database/standing.ts';
 import { watchDatabase } from './database/watch.ts';
 import { importJobs } from './import/import.jobs.ts';
 import { Jobs } from './job/worker.ts';
+import { neo4jProjection } from './projection/neo4jPart.neo4j.ts';
 // Clusters follow what imports and their undo do to records.
 import './judgement/cluster.ts';
 import { sampleJobs } from './sample/sample.jobs.ts';
@@ -42,6 +43,7 @@ export async function run(): Promise<void> {
       watchDatabase(db, log),
       serveMetrics(config.WORKER_METRICS_PORT),
       new Jobs({ db, log, handlers: { ...importJobs(services), ...sampleJobs(services) } }),
+      ...neo4jProjection(db, config, log),
     ],
   });
 }

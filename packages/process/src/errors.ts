@@ -87,6 +87,15 @@ export const errors = {
     status: 503,
     message: 'The graph store does not answer. Try again in a moment; everything else works.',
   },
+  PROJECTION_NOT_SERVING: {
+    status: 503,
+    message:
+      'The graph store holds nothing that serves: it is being filled. See: bin/summit projection status neo4j',
+  },
+  PROJECTION_NOT_RUNNING: {
+    status: 503,
+    message: 'No worker is at it (the projection is {state}). What was asked for is done once one is.',
+  },
   DISK_FULL: { status: 503, message: 'The disk is full; nothing can be written. Reading goes on.' },
   PROVIDER_UNAVAILABLE: {
     status: 503,

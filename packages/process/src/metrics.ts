@@ -35,6 +35,44 @@ export const metrics = {
     'Whether a store is called: 0 yes, 1 one call is trying, 2 no, it does not answer.',
     ['store'],
   ),
+  projectionState: gauge('summit_projection_state', 'The state that a projection is in: 1, any other 0.', [
+    'projection',
+    'state',
+  ]),
+  projectionLagChanges: gauge(
+    'summit_projection_lag_changes',
+    'Changes of the log that a projection has not applied, 100,000 at most.',
+    ['projection'],
+  ),
+  projectionLagSeconds: gauge(
+    'summit_projection_lag_seconds',
+    'For how long the oldest change that a projection has not applied has been waiting.',
+    ['projection'],
+  ),
+  projectionDelaySeconds: histogram(
+    'summit_projection_delay_seconds',
+    'From a change, the oldest of its batch, until it stands in the store.',
+    ['projection'],
+  ),
+  projectionBatchSeconds: histogram('summit_projection_batch_seconds', 'Time of one batch of changes.', [
+    'projection',
+  ]),
+  projectionRows: counter('summit_projection_rows_total', 'Rows that were set or removed in a store.', [
+    'projection',
+  ]),
+  projectionRebuilds: counter('summit_projection_rebuilds_total', 'New generations that took over.', [
+    'projection',
+  ]),
+  projectionRebuildSeconds: gauge(
+    'summit_projection_rebuild_seconds',
+    'How long the last filling of a new generation took.',
+    ['projection'],
+  ),
+  projectionDrift: counter(
+    'summit_projection_drift_total',
+    'Entities and links that were found different from Postgres, by kind: missing, extra, stale, wrongTenant.',
+    ['projection', 'kind'],
+  ),
   horizonSeconds: gauge(
     'summit_horizon_age_seconds',
     'Age of the transaction that holds back the stable prefix.',

@@ -9,6 +9,7 @@ import { resolvers as investigation } from '../investigation/investigation.graph
 import { resolvers as judgement } from '../judgement/judgement.graphql.ts';
 import { resolvers as live } from '../live/live.graphql.ts';
 import { resolvers as ontology } from '../ontology/ontology.graphql.ts';
+import { resolvers as projection } from '../projection/projection.graphql.ts';
 import { resolvers as record } from '../record/record.graphql.ts';
 import { resolvers as relationship } from '../relationship/relationship.graphql.ts';
 import { resolvers as search } from '../search/search.graphql.ts';
@@ -27,6 +28,7 @@ export const nouns: readonly Resolvers[] = [
   entity,
   search,
   judgement,
+  projection,
   graph,
   investigation,
   imports,

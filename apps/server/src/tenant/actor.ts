@@ -16,6 +16,7 @@ const PERMISSIONS = {
   'ontology:write': ['owner', 'operator'],
   'export:run': ['owner', 'analyst', 'reader', 'operator'],
   'user:write': ['owner', 'operator'],
+  'projection:read': ['owner', 'operator'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;

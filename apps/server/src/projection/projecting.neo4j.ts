@@ -1,0 +1,213 @@
+import { SummitError } from '@summit/process/errors';
+import type { Logger } from '@summit/process/log';
+import { metrics } from '@summit/process/metrics';
+import type { Database } from '../database/database.ts';
+import { Fenced, holdCursor, moveCursor, readCursor, removeCursor, serveNext } from './cursor.neo4j.ts';
+import { followOnce, OtherHistory } from './follow.neo4j.ts';
+import { dropGeneration } from './generations.neo4j.ts';
+import { askRebuild, beginRebuild, type Standing } from './lease.ts';
+import { migrateStore } from './migrations.neo4j.ts';
+import { Patrol } from './patrol.neo4j.ts';
+import type { Cursor } from './projection.ts';
+import { Rebuild } from './rebuild.neo4j.ts';
+import type { Projecting, State } from './runner.ts';
+import { inSnapshot, logState } from './source.ts';
+import type { Neo4jStore } from './store.neo4j.ts';
+
+const NAME = 'neo4j';
+const PATROL_MS = 60_000;
+
+export interface ProjectingParts {
+  db: Database;
+  store: Neo4jStore;
+  log: Logger;
+  /** How often the store is looked at for what was lost. */
+  patrolMs?: number;
+}
+
+/** Keeps Neo4j as the log says: SPEC.md. */
+export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: ProjectingParts): Projecting {
+  /** Constraints were looked at since the store last failed. */
+  let prepared = false;
+  let serving: Cursor | undefined;
+  let rebuild: Rebuild | undefined;
+  /** A rebuild was given up: another one is owed. */
+  let owed = false;
+  /** The generation that served before. */
+  let dropping: Promise<void> | undefined;
+  let paused = false;
+  const patrol = new Patrol({ db, store, log });
+  let patrolling: Promise<void> | undefined;
+  let patrolledAt = performance.now();
+  const stopping = new AbortController();
+
+  async function followed(
+    name: 'summit' | 'summit.next',
+    cursor: Cursor,
+    fence: number,
+  ): Promise<Cursor | undefined> {
+    const started = performance.now();
+    const found = await followOnce({ db, store, name, fence }, cursor);
+    if (!found) return undefined;
+    const seconds = (performance.now() - started) / 1000;
+    metrics.projectionBatchSeconds.observe({ projection: NAME }, seconds);
+    if (name === 'summit')
+      metrics.projectionDelaySeconds.observe({ projection: NAME }, found.batch.waited + seconds);
+    return found.cursor;
+  }
+
+  /** What stands in the store is of a history that is no longer the log's. */
+  async function meetOtherHistory(error: OtherHistory, { fence }: Standing): Promise<void> {
+    if (error.reason === 'epoch') {
+      // The change at the cursor is the same: all below it is too. Made anew all the same, beside what serves.
+      log.warn({ projection: NAME }, 'the log began a new epoch; the projection is made anew');
+      const { epoch } = await inSnapshot(db, (tx) => logState(tx));
+      await store.write(async (tx) =>
+        moveCursor(tx, 'summit', { ...(await holdCursor(tx, 'summit', fence)), epoch }),
+      );
+      await askRebuild(db, NAME);
+      return;
+    }
+    log.error(
+      { projection: NAME, position: serving?.position },
+      'the log does not hold what was projected: Postgres was restored to an earlier moment; nothing is served until the projection is made anew',
+    );
+    await removeCursor(store, 'summit');
+    serving = undefined;
+  }
+
+  /** A paused copy ages; one of another history is not served for all that. */
+  async function checkHistory(standing: Standing): Promise<void> {
+    if (!serving) return;
+    const { position, anchor } = serving;
+    const { stands } = await inSnapshot(db, (tx) => logState(tx, position, anchor));
+    if (!stands) await meetOtherHistory(new OtherHistory('position'), standing);
+  }
+
+  /** A filled generation follows the log to its end and takes the place of the one that serves. */
+  async function advance(built: Rebuild, fence: number): Promise<boolean> {
+    if (built.error !== undefined) throw built.error;
+    if (!built.cursor) return false;
+    const next = await followed('summit.next', built.cursor, fence);
+    if (next) {
+      built.cursor = next;
+      return true;
+    }
+    const old = serving?.generation;
+    serving = await serveNext(store, fence);
+    rebuild = undefined;
+    owed = false;
+    metrics.projectionRebuilds.inc({ projection: NAME });
+    log.info({ projection: NAME, generation: serving.generation }, 'the new generation serves');
+    if (old !== undefined)
+      dropping = dropGeneration(store, old, stopping.signal)
+        .catch((error: unknown) =>
+          log.warn(
+            { error, projection: NAME, generation: old },
+            'an old generation is dropped with the next rebuild',
+          ),
+        )
+        .finally(() => {
+          dropping = undefined;
+        });
+    return true;
+  }
+
+  /** What a rebuild fails with is met by another one. */
+  async function advancing(built: Rebuild, fence: number): Promise<boolean> {
+    try {
+      return await advance(built, fence);
+    } catch (error) {
+      await built.stop();
+      rebuild = undefined;
+      owed = true;
+      throw error;
+    }
+  }
+
+  async function step(standing: Standing, owner: string): Promise<boolean> {
+    const { fence } = standing;
+    paused = standing.paused;
+    const [stands, abandoned] = await store.read(async (tx) => [
+      await readCursor(tx),
+      await readCursor(tx, 'summit.next'),
+    ]);
+    serving = stands;
+    if (!prepared || !serving) {
+      const applied = await migrateStore(store);
+      if (applied.length > 0)
+        log.info({ projection: NAME, applied }, 'the schema of the store is up to date');
+      prepared = true;
+    }
+    if (paused) {
+      await checkHistory(standing);
+      return false;
+    }
+    const asked = standing.rebuildsAsked > standing.rebuildsBegun;
+    // Where `summit.next` stands without a rebuild of ours, a worker was killed in one.
+    if (!rebuild && !dropping && (!serving || asked || abandoned || owed)) {
+      if (!serving) log.warn({ projection: NAME }, 'nothing can be served from the store; it is filled');
+      if (asked) await beginRebuild(db, NAME, owner, standing.rebuildsAsked);
+      standing.rebuildsBegun = standing.rebuildsAsked;
+      rebuild = new Rebuild(standing.rebuildsBegun, { db, store, fence, log });
+    }
+    let more = false;
+    try {
+      if (serving) {
+        const next = await followed('summit', serving, fence);
+        if (next) {
+          serving = next;
+          more = true;
+        }
+      }
+      if (rebuild) more = (await advancing(rebuild, fence)) || more;
+    } catch (error) {
+      if (!(error instanceof OtherHistory)) throw error;
+      await rebuild?.stop();
+      rebuild = undefined;
+      await meetOtherHistory(error, standing);
+      return true;
+    }
+    if (!more && !rebuild && serving) lookAround(serving);
+    return more;
+  }
+
+  /** Beside the following, never two at once. */
+  function lookAround(cursor: Cursor): void {
+    if (patrolling || performance.now() - patrolledAt < patrolMs) return;
+    patrolling = patrol
+      .round(cursor)
+      .then(() => {})
+      .catch((error: unknown) => log.warn({ error, projection: NAME }, 'the store could not be looked at'))
+      .finally(() => {
+        patrolling = undefined;
+        patrolledAt = performance.now();
+      });
+  }
+
+  return {
+    step,
+    state() {
+      const state: State = paused ? 'paused' : !serving ? 'filling' : rebuild ? 'rebuilding' : 'following';
+      return {
+        state,
+        generation: serving?.generation ?? null,
+        position: serving?.position ?? null,
+        progress: rebuild?.progress ?? null,
+      };
+    },
+    failed(error) {
+      const code = error instanceof SummitError ? error.code : error instanceof Fenced ? 'FENCED' : 'FAILED';
+      if (code === 'GRAPH_UNAVAILABLE') prepared = false;
+      return {
+        state: code === 'GRAPH_UNAVAILABLE' ? 'down' : 'failing',
+        problem: code === 'FAILED' ? String((error as { code?: unknown }).code ?? code) : code,
+      };
+    },
+    async stop() {
+      stopping.abort(new Error('stopping'));
+      await rebuild?.stop();
+      await Promise.all([dropping, patrolling]);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { readConfig } from '@summit/process/config';
+import { SummitError } from '@summit/process/errors';
+import { encodePosition } from '../change/position.ts';
+import type { Database } from '../database/database.ts';
+import type { OperatorCommand, OperatorParts } from '../identity/identity.operator.ts';
+import { listTenants } from '../identity/user.ts';
+import { askRebuild, setPaused } from './lease.ts';
+import { verifyNow } from './report.neo4j.ts';
+import { type ProjectionStatus, projectionStatus } from './status.queries.ts';
+import { Neo4jStore, neo4jOptions } from './store.neo4j.ts';
+
+const NAME = 'neo4j';
+
+/** What the operator can ask of the copies of the graph in other stores. */
+export const projectionCommands: Record<string, OperatorCommand> = {
+  'projection-status': {
+    usage: 'projection-status neo4j',
+    help: 'Where it stands: state, position, lag, what is being filled, what is wrong.',
+    async run(words, parts) {
+      given(words, {});
+      const store = openStore();
+      try {
+        const answers = await store.ping().then(
+          () => null,
+          (error: { code: string }) => error.code,
+        );
+        return { ...(await shown(parts)), store: answers ?? 'answers' };
+      } finally {
+        await store.close();
+      }
+    },
+  },
+  'projection-verify': {
+    usage: 'projection-verify neo4j [--repair]',
+    help: 'Compares counts and digests per dataset with Postgres and names each difference; --repair sets them right.',
+    async run(words, { db, positionSecret }) {
+      const { repair } = given(words, { repair: { type: 'boolean' } });
+      const store = openStore();
+      try {
+        const report = await verifyNow({ db, store, repair: repair === true });
+        return { ...report, position: await opaque(db, positionSecret, report.position) };
+      } finally {
+        await store.close();
+      }
+    },
+  },
+  'projection-rebuild': {
+    usage: 'projection-rebuild neo4j [--no-wait]',
+    help: 'Fills a new generation beside the one that serves and puts it in its place.',
+    async run(words, parts) {
+      const options = given(words, { 'no-wait': { type: 'boolean' } });
+      await openStore().close();
+      const { generation } = await projectionStatus(parts.db, NAME);
+      const number = await askRebuild(parts.db, NAME);
+      if (!options['no-wait']) await untilRebuilt(parts.db, number, generation);
+      return { asked: number, ...(await shown(parts)) };
+    },
+  },
+  'projection-pause': {
+    usage: 'projection-pause neo4j',
+    help: 'Applies no more changes: the copy stands as it is, and questions are answered from it as of then.',
+    run: (words, parts) => pause(words, parts, true),
+  },
+  'projection-resume': {
+    usage: 'projection-resume neo4j',
+    help: 'Goes on from where it was paused.',
+    run: (words, parts) => pause(words, parts, false),
+  },
+};
+
+async function pause(words: string[], parts: OperatorParts, paused: boolean): Promise<object> {
+  given(words, {});
+  await setPaused(parts.db, NAME, paused);
+  return shown(parts);
+}
+
+/** Until the generation that was asked for serves. Throws PROJECTION_NOT_RUNNING where no worker does it. */
+async function untilRebuilt(db: Database, number: number, before: number | null): Promise<void> {
+  for (let silent = 0; ; ) {
+    const status = await projectionStatus(db, NAME);
+    const isMade = status.generation !== null && status.generation !== before;
+    if (status.rebuildsBegun >= number && isMade && status.state === 'following') return;
+    // A worker that has just started has not said anything yet.
+    silent = status.state === 'waiting' || status.state === 'paused' ? silent + 1 : 0;
+    if (silent > 30) throw new SummitError('PROJECTION_NOT_RUNNING', { state: status.state });
+    if (status.progress) process.stderr.write(`${JSON.stringify({ progress: status.progress })}\n`);
+    await delay(1_000);
+  }
+}
+
+async function shown({ db, positionSecret }: OperatorParts): Promise<object> {
+  const { name, rebuildsAsked, rebuildsBegun, position, ...status }: ProjectionStatus =
+    await projectionStatus(db, NAME);
+  return {
+    projection: name,
+    ...status,
+    position: position === null ? null : await opaque(db, positionSecret, position),
+    rebuildWaits: rebuildsAsked > rebuildsBegun,
+  };
+}
+
+/** As the first tenant would be told it: `digest --at` takes it. */
+async function opaque(db: Database, secret: Uint8Array, position: number): Promise<string | null> {
+  const [tenant] = await listTenants(db);
+  return tenant ? encodePosition(secret, tenant.id, position) : null;
+}
+
+function openStore(): Neo4jStore {
+  const options = neo4jOptions(readConfig());
+  if (!options)
+    throw new SummitError('INPUT_INVALID', { problem: 'NEO4J_URI is empty: there is no projection.' });
+  return new Neo4jStore(options);
+}
+
+type Options = Record<string, { type: 'boolean' }>;
+
+/** The name of the projection, which is neo4j, and options. Throws INPUT_INVALID. */
+function given(words: string[], options: Options): Record<string, boolean | undefined> {
+  try {
+    const { positionals, values } = parseArgs({
+      args: words.filter((word) => word !== '--json'),
+      options,
+      allowPositionals: true,
+    });
+    if (positionals.length !== 1 || positionals[0] !== NAME) throw new Error(`name the projection: ${NAME}`);
+    return values as Record<string, boolean | undefined>;
+  } catch (error) {
+    throw new SummitError('INPUT_INVALID', { problem: `${(error as Error).message}.` });
+  }
+}

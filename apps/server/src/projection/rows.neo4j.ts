@@ -1,0 +1,157 @@
+/** Rows of the store as it holds them, in the order of their keys. */
+import { type EntityRow, entityFact, keyOf, type LinkRow, linkFact, prefixOf } from './projection.ts';
+import type { Id } from './source.ts';
+import type { Cypher, Neo4jStore } from './store.neo4j.ts';
+
+/** One entity or link, on whichever side: found by `place` (tenant|id), equal where the facts are. */
+export interface Item extends Id {
+  place: string;
+  /** What the row itself says its tenant is. */
+  saysTenant: string;
+  fact: string;
+  datasets: readonly string[];
+}
+
+export type What = 'entity' | 'link';
+
+const PAGE = 5_000;
+
+const PATTERNS = {
+  entity: { match: '(x:Entity', all: '(x:Entity)', ends: '', close: ')' },
+  link: {
+    match: '()-[x:LINK',
+    all: '()-[x:LINK]->()',
+    ends: ', startNode(x).key AS from, endNode(x).key AS to',
+    close: ']->()',
+  },
+} as const;
+
+interface Found {
+  key: string;
+  x: { properties: Record<string, unknown> };
+  from?: string | null;
+  to?: string | null;
+}
+
+/** All of one kind in a generation, from behind a place on. */
+export async function* storeItems(
+  store: Neo4jStore,
+  what: What,
+  generation: number,
+  from = '',
+): AsyncGenerator<Item> {
+  const { all, ends } = PATTERNS[what];
+  const prefix = prefixOf(generation);
+  for (let after = prefix + from; ; ) {
+    const page = await store.read(
+      (tx) =>
+        tx.run<Found>(
+          `MATCH ${all} WHERE x.key > $after AND x.key < $end
+           WITH x ORDER BY x.key LIMIT ${PAGE} RETURN x.key AS key, x${ends}`,
+          { after, end: `${generation}}` },
+        ),
+      { timeoutMs: 60_000 },
+    );
+    for (const found of page) yield itemOf(what, generation, found);
+    if (page.length < PAGE) return;
+    after = page.at(-1)!.key;
+  }
+}
+
+/** Those of these ids that stand, by place. */
+export async function storedItems(
+  tx: Cypher,
+  what: What,
+  generation: number,
+  ids: readonly Id[],
+): Promise<Map<string, Item>> {
+  const { match, close, ends } = PATTERNS[what];
+  const found = await tx.run<Found>(
+    `UNWIND $keys AS key MATCH ${match} {key: key}${close} RETURN key, x${ends}`,
+    { keys: ids.map(({ tenant, id }) => keyOf(generation, tenant, id)) },
+  );
+  return new Map(found.map((each) => itemOf(what, generation, each)).map((item) => [item.place, item]));
+}
+
+function itemOf(what: What, generation: number, { key, x, from, to }: Found): Item {
+  const place = key.slice(prefixOf(generation).length);
+  const [tenant = '', id = ''] = place.split('|');
+  const said = x.properties;
+  const isOurs = said.generation === generation;
+  const own = (end: string | null | undefined): string =>
+    end?.startsWith(keyOf(generation, tenant, ''))
+      ? end.slice(keyOf(generation, tenant, '').length)
+      : `${end}`;
+  const fact =
+    what === 'entity'
+      ? entityFact(rowOf(said, ['records']) as unknown as EntityRow)
+      : linkFact({
+          ...rowOf(said, ['validFrom', 'validTo']),
+          from: own(from),
+          to: own(to),
+        } as unknown as LinkRow);
+  const datasets = what === 'entity' ? said.datasets : [said.dataset];
+  return {
+    ...{ place, tenant, id, saysTenant: String(said.tenant) },
+    // A row that names another generation is wrong, whatever else it says.
+    fact: isOurs ? fact : `${fact} of generation ${String(said.generation)}`,
+    datasets: Array.isArray(datasets) ? datasets.map(String) : [],
+  };
+}
+
+/** What is absent in the store is null in a row. */
+const rowOf = (said: Record<string, unknown>, optional: readonly string[]): Record<string, unknown> => ({
+  ...Object.fromEntries(optional.map((name) => [name, null])),
+  ...said,
+});
+
+export interface Stray {
+  what: What;
+  elementId: string;
+  key: string | null;
+  tenant: string | null;
+  id: string | null;
+}
+
+/** What stands in the store and belongs to none of these generations: no projector wrote it, or it was left behind. */
+export async function straysIn(
+  store: Neo4jStore,
+  generations: readonly number[],
+  most: number,
+): Promise<Stray[]> {
+  const prefixes = generations.map(prefixOf);
+  const strays: Stray[] = [];
+  for (const what of ['entity', 'link'] as const) {
+    const { all } = PATTERNS[what];
+    const rows = await store.read(
+      async (tx) => {
+        const [total] = await tx.run<{ n: number }>(`MATCH ${all} RETURN count(*) AS n`);
+        let known = 0;
+        for (const prefix of prefixes) {
+          const [row] = await tx.run<{ n: number }>(
+            `MATCH ${all} WHERE x.key STARTS WITH $prefix RETURN count(*) AS n`,
+            { prefix },
+          );
+          known += row!.n;
+        }
+        if (known === total!.n) return [];
+        return tx.run<Omit<Stray, 'what'>>(
+          `MATCH ${all} WHERE x.key IS NULL OR NOT any(prefix IN $prefixes WHERE x.key STARTS WITH prefix)
+           RETURN elementId(x) AS elementId, x.key AS key, x.tenant AS tenant, x.id AS id LIMIT ${most}`,
+          { prefixes },
+        );
+      },
+      { timeoutMs: 120_000 },
+    );
+    strays.push(...rows.map((row) => ({ ...row, what })));
+  }
+  return strays;
+}
+
+export async function removeStrays(tx: Cypher, strays: readonly Stray[]): Promise<void> {
+  for (const what of ['link', 'entity'] as const)
+    await tx.run(
+      `UNWIND $ids AS id MATCH ${PATTERNS[what].all} WHERE elementId(x) = id ${what === 'link' ? 'DELETE' : 'DETACH DELETE'} x`,
+      { ids: strays.filter((stray) => stray.what === what).map(({ elementId }) => elementId) },
+    );
+}

@@ -1,0 +1,209 @@
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Part } from '@summit/process/lifecycle';
+import type { Logger } from '@summit/process/log';
+import { metrics } from '@summit/process/metrics';
+import type { Database } from '../database/database.ts';
+import { listen } from '../database/listen.ts';
+import { claimLease, giveBack, leaseOwner, type Standing, tell } from './lease.ts';
+import { inSnapshot, lagOf } from './source.ts';
+
+/** Where a projection stands, for people: SPEC.md says what each means. */
+export type State = 'following' | 'filling' | 'rebuilding' | 'paused' | 'down' | 'failing' | 'waiting';
+
+export const STATES: readonly State[] = [
+  ...(['following', 'filling', 'rebuilding', 'paused', 'down', 'failing', 'waiting'] as const),
+];
+
+/** What a store's projector does when it is its turn. */
+export interface Projecting {
+  /**
+   * Does what there is to do, a piece of it; true where more is waiting. `standing` is what the operator asks and the fence
+   * under which it writes.
+   */
+  step(standing: Standing, owner: string): Promise<boolean>;
+  state(): {
+    state: State;
+    generation: number | null;
+    position: number | null;
+    progress: Standing['progress'];
+  };
+  /** What the error means for the store: its state meanwhile, and a code for the operator. */
+  failed(error: unknown): { state: State; problem: string };
+  stop(): Promise<void>;
+}
+
+export interface RunnerOptions {
+  name: string;
+  db: Database;
+  log: Logger;
+  projecting: Projecting;
+  leaseMs?: number;
+  pollMs?: number;
+}
+
+const MOST_WAIT_MS = 5_000;
+/**
+ * For so long after it was told of a change it looks again every few milliseconds: the change may still stand above the horizon,
+ * and nobody tells when it no longer does. In between more changes gather into one batch.
+ */
+const LIVELY_MS = 1_000;
+const LOOK_AGAIN_MS = 50;
+
+/** Runs one projection while this worker holds its lease: on each change, and now and then without one. */
+export class ProjectionRunner implements Part {
+  readonly #options: Required<RunnerOptions>;
+  /** The nonce tells this process from an earlier one with the same number. */
+  readonly #owner = `${hostname()}:${process.pid}:${Math.random().toString(36).slice(2)}`;
+  #standing: Standing | undefined;
+  /** Until when the lease holds, by our clock, which began to count before the database's. */
+  #heldUntil = 0;
+  #problem: string | null = null;
+  #trouble: State | undefined;
+  #toldAt = 0;
+  #told = '';
+  #stopping = false;
+  #heardAt = Number.NEGATIVE_INFINITY;
+  #wake = () => {};
+  #listening: { stop(): Promise<void> }[] = [];
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(options: RunnerOptions) {
+    this.#options = { leaseMs: 10_000, pollMs: 1_000, ...options };
+  }
+
+  async run(): Promise<void> {
+    const { db, name } = this.#options;
+    await this.#freeOrphan(db, name);
+    const wake = (): void => this.#awake();
+    for (const channel of ['summit_changes', 'summit_projections'])
+      this.#listening.push(
+        listen(db, channel, {
+          heard: () => {
+            // What an operator asks is read with the lease.
+            if (channel === 'summit_projections') this.#heldUntil = 0;
+            wake();
+          },
+          connected: wake,
+        }),
+      );
+    this.#loop = this.#running();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#awake();
+    await this.#loop;
+    await this.#options.projecting.stop();
+    for (const each of this.#listening) await each.stop();
+    await giveBack(this.#options.db, this.#options.name, this.#owner).catch(() => {});
+  }
+
+  #awake(): void {
+    this.#heardAt = performance.now();
+    this.#wake();
+  }
+
+  /** A worker of this machine that was killed cannot come back for its lease. */
+  async #freeOrphan(db: Database, name: string): Promise<void> {
+    const owner = await leaseOwner(db, name);
+    const [host, pid] = owner?.split(':') ?? [];
+    if (!owner || host !== hostname()) return;
+    if (Number(pid) === process.pid || !isAlive(Number(pid))) await giveBack(db, name, owner);
+  }
+
+  async #running(): Promise<void> {
+    let failures = 0;
+    while (!this.#stopping) {
+      let waitMs = this.#options.pollMs;
+      try {
+        if (await this.#holds()) {
+          const more = await this.#options.projecting.step(this.#standing!, this.#owner);
+          if (failures > 0)
+            this.#options.log.info({ projection: this.#options.name }, 'the projection goes on');
+          failures = 0;
+          this.#problem = null;
+          this.#trouble = undefined;
+          if (more) waitMs = 0;
+          else if (performance.now() - this.#heardAt < LIVELY_MS) waitMs = LOOK_AGAIN_MS;
+        }
+      } catch (error) {
+        this.#heldUp(error, failures === 0);
+        waitMs = Math.min(MOST_WAIT_MS, 250 * 2 ** failures) * (0.5 + Math.random() / 2);
+        failures++;
+      }
+      await this.#report().catch(() => {});
+      if (waitMs > 0 && !this.#stopping) await this.#rest(waitMs, failures > 0);
+    }
+  }
+
+  #heldUp(error: unknown, isFirst: boolean): void {
+    const { state, problem } = this.#options.projecting.failed(error);
+    this.#trouble = state;
+    this.#problem = problem;
+    metrics.backgroundFailures.inc({ work: `projection_${this.#options.name}` });
+    // Once, until it works again.
+    if (isFirst)
+      this.#options.log.warn(
+        { error, projection: this.#options.name, state, problem },
+        'the projection is held up',
+      );
+  }
+
+  async #holds(): Promise<boolean> {
+    const { db, name, leaseMs } = this.#options;
+    // Prolonged after a third, so that a slow step does not lose it.
+    if (performance.now() < this.#heldUntil - (leaseMs * 2) / 3) return true;
+    const asked = performance.now();
+    const standing = await claimLease(db, name, this.#owner, leaseMs);
+    if (!standing) {
+      this.#standing = undefined;
+      return false;
+    }
+    this.#standing = standing;
+    this.#heldUntil = asked + leaseMs;
+    return true;
+  }
+
+  async #rest(ms: number, isHeldUp: boolean): Promise<void> {
+    const timer = new AbortController();
+    const woken = new Promise<void>((done) => {
+      // What comes while the store is down changes nothing; what comes in a short rest is gathered.
+      this.#wake = isHeldUp || ms <= LOOK_AGAIN_MS ? () => this.#stopping && done() : done;
+      if (this.#stopping) done();
+    });
+    await Promise.race([woken, delay(ms, undefined, { signal: timer.signal }).catch(() => {})]);
+    timer.abort();
+    this.#wake = () => {};
+  }
+
+  /** Says where it stands: to the metrics, and to Postgres, where other processes read it. */
+  async #report(): Promise<void> {
+    const { db, name, projecting } = this.#options;
+    const standing = this.#standing;
+    const now = performance.now();
+    const told = standing
+      ? { ...projecting.state(), ...(this.#trouble && { state: this.#trouble }), problem: this.#problem }
+      : undefined;
+    const shown = JSON.stringify([told?.state, told?.generation, told?.problem]);
+    if (now - this.#toldAt < 1_000 && shown === this.#told) return;
+    this.#toldAt = now;
+    this.#told = shown;
+    for (const state of STATES)
+      metrics.projectionState.set({ projection: name, state }, (told?.state ?? 'waiting') === state ? 1 : 0);
+    if (!told) return;
+    await tell(db, name, this.#owner, told);
+    const lag = await inSnapshot(db, (tx) => lagOf(tx, told.position ?? 0));
+    metrics.projectionLagChanges.set({ projection: name }, lag.changes);
+    metrics.projectionLagSeconds.set({ projection: name }, lag.seconds);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

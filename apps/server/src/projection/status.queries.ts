@@ -1,0 +1,55 @@
+import type { Database, Transaction } from '../database/database.ts';
+import { sql } from '../database/sql.ts';
+import { standingOf } from './lease.ts';
+import { inSnapshot, lagOf } from './source.ts';
+
+/** A worker that said nothing for so long runs the projection no more. */
+const SILENT_SECONDS = 15;
+
+export interface ProjectionStatus {
+  name: string;
+  state: string;
+  generation: number | null;
+  position: number | null;
+  lagChanges: number;
+  lagSeconds: number;
+  paused: boolean;
+  /** Of a generation that is being filled, in rows. */
+  progress: { done: number; of: number } | null;
+  problem: string | null;
+  rebuildsAsked: number;
+  rebuildsBegun: number;
+}
+
+/** What a projection's worker said last, and how far the log is ahead of it now. */
+export async function projectionStatus(db: Database, name: string): Promise<ProjectionStatus> {
+  const standing = await standingOf(db, name);
+  const position = standing?.position ?? null;
+  const lag = await inSnapshot(db, (tx) => lagOf(tx, position ?? 0));
+  const isSilent = standing?.silentSeconds == null || standing.silentSeconds > SILENT_SECONDS;
+  return {
+    name,
+    state: isSilent ? 'waiting' : standing.state,
+    generation: standing?.generation ?? null,
+    position,
+    lagChanges: lag.changes,
+    lagSeconds: lag.seconds,
+    paused: standing?.paused ?? false,
+    progress: isSilent ? null : standing.progress,
+    problem: isSilent ? null : standing.problem,
+    rebuildsAsked: standing?.rebuildsAsked ?? 0,
+    rebuildsBegun: standing?.rebuildsBegun ?? 0,
+  };
+}
+
+/** How many changes of one tenant stand above a position, 100,000 at most, and for how long the oldest has. */
+export async function lagOfTenant(
+  tx: Transaction,
+  tenant: string,
+  position: number,
+): Promise<{ changes: number; seconds: number }> {
+  return (await tx.first<{ changes: number; seconds: number }>(sql`
+    select count(*)::int as changes,
+           coalesce(greatest(extract(epoch from clock_timestamp() - min(n.at)), 0), 0)::float8 as seconds
+    from (select c.at from summit.changes c where c.tenant_id = ${tenant} and c.id > ${position} order by c.id limit 100000) n`))!;
+}
