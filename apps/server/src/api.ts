@@ -1,13 +1,15 @@
-import { readConfig } from '@summit/process/config';
-import { Checks, detailedAnswer, liveBody, readyAnswer } from '@summit/process/health';
+import { type Config, readConfig } from '@summit/process/config';
+import { liveBody } from '@summit/process/health';
 import { readPublicKey } from '@summit/process/keys';
-import { runProcess } from '@summit/process/lifecycle';
-import { createLogger } from '@summit/process/log';
+import { type Part, runProcess } from '@summit/process/lifecycle';
+import { createLogger, type Logger } from '@summit/process/log';
 import { serveMetrics } from '@summit/process/metrics';
 import { startTelemetry } from '@summit/process/telemetry';
 import { Database } from './database/database.ts';
+import { Pulse } from './database/pulse.ts';
+import { Replicas } from './database/replicas.ts';
 import { keepRoom } from './database/room.ts';
-import { checkEpoch, ping } from './database/standing.ts';
+import { checkEpoch } from './database/standing.ts';
 import { watchDatabase } from './database/watch.ts';
 import { clearIncoming } from './file/blobs.ts';
 import { finishRemovals } from './file/removed.ts';
@@ -21,6 +23,7 @@ import { importUndo } from './import/import.commands.ts';
 import { stopWatching } from './import/importFeed.ts';
 import { livePart } from './live/feed.ts';
 import { routes } from './routes.ts';
+import { storesHealth } from './stores.ts';
 
 /** Role `api`: GraphQL and the streams, behind the gateway. */
 export async function run(): Promise<void> {
@@ -40,20 +43,8 @@ export async function run(): Promise<void> {
     applicationName: 'summit-server',
   });
   keepRoom(db, config.SUMMIT_HOME);
-  // Of its own, so that health answers while every other connection is busy.
-  const reserve = new Database({
-    url: config.DATABASE_URL,
-    writeSize: 1,
-    readSize: 1,
-    applicationName: 'summit-health',
-  });
-  const checks = new Checks({ postgres: () => ping(reserve) });
-  const others = {
-    neo4j: 'not-configured',
-    redis: 'not-configured',
-    'cache-strategy': 'none',
-    'graph-query-optimizer': 'postgres',
-  } as const;
+  const pulse = new Pulse(db, log);
+  const health = storesHealth(config, [{ name: 'postgres', check: () => pulse.beat(), needed: true }]);
   let draining = false;
 
   const host = graphqlHost({
@@ -82,16 +73,12 @@ export async function run(): Promise<void> {
     },
     log,
     routes: [graphql, ...routes({ db, config })],
-    health: (path) => {
+    health: (path, url) => {
+      const scope = url.searchParams.get('scope');
       if (path === '/health' || path === '/healthz')
         return Promise.resolve({ status: 200, body: liveBody() });
-      if (path === '/health/ready')
-        return checks.failures().then((failures) => readyAnswer(failures, draining));
-      if (path === '/health/detailed') {
-        return checks
-          .failures()
-          .then((failures) => detailedAnswer(checks.names(), failures, others, config.NODE_ENV));
-      }
+      if (path === '/health/ready') return health.ready(scope, draining);
+      if (path === '/health/detailed') return health.detailed(scope);
       return undefined;
     },
   });
@@ -109,7 +96,9 @@ export async function run(): Promise<void> {
         stop: () => stopWatching(db),
       },
       { run: async () => {}, stop: () => telemetry.stop() },
-      { run: async () => {}, stop: () => Promise.all([db.close(), reserve.close()]).then(() => {}) },
+      { run: async () => {}, stop: () => db.close() },
+      pulse,
+      ...replicas(db, config, log),
       watchDatabase(db, log),
       serveMetrics(config.SERVER_METRICS_PORT),
       http,
@@ -119,4 +108,16 @@ export async function run(): Promise<void> {
       draining = true;
     },
   });
+}
+
+function replicas(db: Database, config: Config, log: Logger): Part[] {
+  const urls = config.DATABASE_READ_REPLICAS ?? [];
+  if (urls.length === 0) return [];
+  return [
+    new Replicas(db, urls, log, {
+      readSize: config.PG_READ_POOL_SIZE,
+      maxLifetimeMs: config.PG_MAX_LIFETIME_MS,
+      applicationName: 'summit-server',
+    }),
+  ];
 }

@@ -6,9 +6,6 @@ import { migrate } from './database/migrate.ts';
 export async function run(): Promise<void> {
   const config = readConfig(process.env, ['DATABASE_OWNER_URL', 'DATABASE_URL']);
   const log = createLogger('migrate');
-  const { applied, version } = await migrate(
-    config.DATABASE_OWNER_URL,
-    new URL(config.DATABASE_URL).username,
-  );
+  const { applied, version } = await migrate(config.DATABASE_OWNER_URL, new URL(config.DATABASE_URL));
   log.info({ applied, version }, 'migrations completed');
 }

@@ -4,6 +4,7 @@ import { createLogger } from '@summit/process/log';
 import { serveMetrics } from '@summit/process/metrics';
 import { startTelemetry } from '@summit/process/telemetry';
 import { Database } from './database/database.ts';
+import { Pulse } from './database/pulse.ts';
 import { keepRoom } from './database/room.ts';
 import { checkEpoch } from './database/standing.ts';
 import { watchDatabase } from './database/watch.ts';
@@ -41,6 +42,7 @@ export async function run(): Promise<void> {
       { run: async () => {}, stop: () => telemetry.stop() },
       { run: async () => {}, stop: () => db.close() },
       watchDatabase(db, log),
+      new Pulse(db, log),
       serveMetrics(config.WORKER_METRICS_PORT),
       new Jobs({ db, log, handlers: { ...importJobs(services), ...sampleJobs(services) } }),
       ...neo4jProjection(db, config, log),

@@ -83,6 +83,10 @@ export const errors = {
   INTERNAL: { status: 500, message: 'Something went wrong on our side. Quote the request id.' },
   POSITION_NOT_READY: { status: 503, message: 'This moment is not settled yet. Try again in a moment.' },
   DATABASE_UNAVAILABLE: { status: 503, message: 'The database does not answer. Try again in a moment.' },
+  DATABASE_BUSY: {
+    status: 503,
+    message: 'The database has no connection left for this. Try again in a moment.',
+  },
   GRAPH_UNAVAILABLE: {
     status: 503,
     message: 'The graph store does not answer. Try again in a moment; everything else works.',

@@ -13,6 +13,7 @@ const spoken: Record<string, string> = {
   postgres: 'PostgreSQL',
   neo4j: 'Neo4j',
   redis: 'Redis',
+  kafka: 'Kafka',
   server: 'Server',
 };
 

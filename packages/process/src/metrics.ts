@@ -25,7 +25,24 @@ export const metrics = {
     'kind',
     'outcome',
   ]),
-  databaseRetries: counter('summit_database_retries_total', 'Transactions run again after a conflict.'),
+  databaseRetries: counter(
+    'summit_database_retries_total',
+    'Transactions run again: after a conflict, a lost connection, or on a server that only reads by now.',
+    ['reason'],
+  ),
+  databaseReads: counter('summit_database_reads_total', 'Readings of questions, by who answered.', [
+    'server',
+  ]),
+  replicaPassed: counter(
+    'summit_replica_passed_over_total',
+    'Readings that the primary answered because no replica could: dead, stale, behind or failed.',
+    ['reason'],
+  ),
+  replicaLag: gauge(
+    'summit_replica_lag_seconds',
+    'How far a replica is behind the primary; -1 when it cannot be asked.',
+    ['replica'],
+  ),
   poolConnections: gauge('summit_database_pool_connections', 'Connections by pool and state.', [
     'pool',
     'state',

@@ -59,7 +59,8 @@ export interface Outcome<T> {
 /**
  * The one path for writes: a REPEATABLE READ transaction whose first statement begins the change. `work` is run again after
  * a serialization failure. A command that writes no row leaves no change. With `preview` the same work runs and is rolled
- * back. With an idempotency key the outcome is stored beside it and given again, so that an unknown outcome is resolved.
+ * back. With an idempotency key the outcome is stored beside it and given again, so that an unknown outcome is resolved: by the
+ * caller, who asks again, or here, where the answer to the commit was lost.
  */
 export async function runCommand<T>(
   ctx: Context,
@@ -82,6 +83,7 @@ export async function runCommand<T>(
       {
         tenant,
         rehearse: preview,
+        findsItself: key !== undefined,
         timeoutMs: preview ? PREVIEW_MS : Math.min(command.timeoutMs ?? COMMAND_MS, LONGEST_CHANGE_MS),
       },
       async (plain) => {

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SummitError } from '@summit/process/errors';
+import { metrics } from '@summit/process/metrics';
 import type { Context } from '../context.ts';
-import type { Transaction } from '../database/database.ts';
-import { asMet, inTransaction, isRetryable } from '../database/inTransaction.ts';
+import { isConnectionFailure, type Transaction } from '../database/database.ts';
+import { asMet, inTransaction, isReadOnly, isRetryable } from '../database/inTransaction.ts';
 import { type Sql, sql } from '../database/sql.ts';
+import { readOnReplica } from './replicaReads.ts';
 
 /** A change id, or undefined for now. */
 export type At = number | undefined;
@@ -27,12 +29,20 @@ export async function read<T>(ctx: Context, at: At, work: (tx: Reading) => Promi
     inTransaction(ctx.db, { tenant, asOf: at, clearance, readOnly: true }, (tx) =>
       asReader(ctx, at, tx, inside),
     );
+  // Only questions share their readings: no command, job, sign-in or check of rights does.
   if (!ctx.sharedReads) return apart(work);
   try {
-    return await ctx.sharedReads.run(at, apart, work);
+    return await ctx.sharedReads.run(at, ctx.db.replicas ? anywhere : apart, work);
   } catch (error) {
-    if (isRetryable(error) || isOfAnother(error)) return apart(work);
+    if (isRetryable(error) || isOfAnother(error) || isConnectionFailure(error) || isReadOnly(error))
+      return apart(work);
     throw asMet(error);
+  }
+
+  async function anywhere(inside: (tx: Reading) => Promise<void>): Promise<void> {
+    if (await readOnReplica(ctx, at, (tx) => resolveReader(ctx, tx), inside)) return;
+    metrics.databaseReads.inc({ server: 'primary' });
+    await apart(inside);
   }
 }
 

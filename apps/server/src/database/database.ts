@@ -1,6 +1,9 @@
-import { SummitError } from '@summit/process/errors';
+import { Breaker } from '@summit/process/breaker';
+import { type Details, SummitError } from '@summit/process/errors';
 import pg from 'pg';
+import type { Replicas } from './replicas.ts';
 import { type Sql, toQuery } from './sql.ts';
+import { standsHere } from './standing.ts';
 
 // Change ids stay below 2^53 for longer than any installation lives (a million transactions a second for 285 years).
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -16,7 +19,13 @@ export interface DatabaseOptions {
   writeSize?: number;
   readSize?: number;
   maxLifetimeMs?: number;
+  /** A server that follows another one: nothing is written there. */
+  follows?: boolean;
+  /** How long a connection is waited for: a new one, or one that is given back. */
+  connectMs?: number;
   applicationName?: string;
+  /** Of its breaker, for the metrics: postgres unless it is another server. */
+  name?: string;
 }
 
 const SESSION = [
@@ -29,12 +38,36 @@ const SESSION = [
   'enable_material=off',
 ];
 
-/** Two pools of connections (a storm of reads never keeps writes waiting), each acting as the role that owns nothing. */
+/** Whoever waits for a connection costs memory; beyond this many, a pool is answered for at once. */
+const WAITING_MOST = 500;
+
+/**
+ * Two pools of connections (a storm of reads never keeps writes waiting), each acting as the role that owns nothing. While the
+ * breaker is open, which the pulse decides (pulse.ts), nobody waits for a connection, and those in use are cut.
+ */
 export class Database {
   readonly writes: pg.Pool;
   readonly reads: pg.Pool;
+  readonly breaker: Breaker;
+  /** Who may answer questions in its stead (replicas.ts). */
+  replicas: Replicas | undefined;
+  /** Told when a connection was lost: the pulse then looks at once. */
+  whenDoubtful: () => void = () => {};
+  readonly #clients = new Set<pg.PoolClient>();
+  readonly #retired = new WeakSet<pg.PoolClient>();
+  readonly #waiting = new Set<(error: Error) => void>();
 
   constructor(options: DatabaseOptions) {
+    this.breaker = new Breaker({
+      name: options.name ?? 'postgres',
+      failures: 2,
+      openMs: 200,
+      mostOpenMs: 1_000,
+      probeMs: 2_000,
+      onChange: (state) => {
+        if (state === 'open') this.#cut();
+      },
+    });
     this.writes = this.#pool(options, options.writeSize ?? 8, false);
     this.reads = this.#pool(options, options.readSize ?? 8, true);
   }
@@ -45,28 +78,78 @@ export class Database {
       max,
       maxLifetimeSeconds: Math.ceil((options.maxLifetimeMs ?? 1_800_000) / 1000),
       idleTimeoutMillis: 30_000,
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: options.connectMs ?? 5_000,
       application_name: options.applicationName ?? 'summit',
       options: [...SESSION, ...(options.asOwner ? [] : ['role=summit_app'])]
         .map((setting) => `-c ${setting}`)
         .join(' '),
       keepAlive: true,
+      // Called for each new connection.
+      ...(!options.follows && {
+        verify: (client: pg.PoolClient, done: (error?: Error) => void) =>
+          void standsHere(client).then(() => done(), done),
+      }),
       // The statements of a read are sent without waiting for the answers in between.
       pipeline,
     });
     // An idle connection that breaks is replaced at the next checkout; without a listener the process would end.
     pool.on('error', () => {});
     // The same for one that is in use between two statements: the next statement is told.
-    pool.on('connect', (client) => client.on('error', () => {}));
+    pool.on('connect', (client) => {
+      client.on('error', () => {});
+      this.#clients.add(client);
+    });
+    pool.on('remove', (client) => this.#clients.delete(client));
     return pool;
   }
 
+  /** Throws DATABASE_UNAVAILABLE; DATABASE_BUSY when it is there and has no connection left. */
   async connect(kind: 'read' | 'write' = 'write'): Promise<pg.PoolClient> {
+    const { state, retryAfterMs } = this.breaker.state();
+    if (state !== 'closed')
+      throw unavailable(undefined, { retryAfter: Math.max(1, Math.ceil(retryAfterMs / 1000)) });
+    const pool = kind === 'read' ? this.reads : this.writes;
+    if (pool.waitingCount >= WAITING_MOST) throw busy();
     try {
-      return await (kind === 'read' ? this.reads : this.writes).connect();
+      for (;;) {
+        const waiting = pool.connect();
+        const client = await (pool.idleCount > pool.waitingCount ? waiting : this.#unlessCut(waiting));
+        if (!this.#retired.has(client)) return client;
+        client.release(true);
+      }
     } catch (cause) {
+      if (isBusy(cause)) throw busy(cause);
+      this.whenDoubtful();
       throw unavailable(cause);
     }
+  }
+
+  /** What is waited for when the database is given up is not waited for any longer. */
+  async #unlessCut(client: Promise<pg.PoolClient>): Promise<pg.PoolClient> {
+    const cut = Promise.withResolvers<never>();
+    this.#waiting.add(cut.reject);
+    try {
+      return await Promise.race([client, cut.promise]);
+    } catch (error) {
+      client.then(
+        (late) => late.release(),
+        () => {},
+      );
+      throw error;
+    } finally {
+      this.#waiting.delete(cut.reject);
+    }
+  }
+
+  /** Connections that stand by now are used no more: their server is not the one that writes. */
+  retire(): void {
+    for (const client of this.#clients) this.#retired.add(client);
+  }
+
+  #cut(): void {
+    const lost = () => Object.assign(new Error('the database does not answer'), { code: '08006' });
+    for (const giveUp of this.#waiting) giveUp(lost());
+    for (const client of this.#clients) (client as unknown as pg.Client).connection.stream.destroy(lost());
   }
 
   async close(): Promise<void> {
@@ -123,7 +206,7 @@ export class Transaction {
   }
 }
 
-const CONNECTION_CODES = /^(08|57P0|25P03|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|53300)/;
+const CONNECTION_CODES = /^(08|57P0|25P03|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|53300)/;
 
 /** True when the server is gone, is shutting down or refuses connections, rather than the statement being wrong. */
 export function isConnectionFailure(error: unknown): boolean {
@@ -135,6 +218,12 @@ export function isConnectionFailure(error: unknown): boolean {
   );
 }
 
-export function unavailable(cause: unknown): SummitError {
-  return new SummitError('DATABASE_UNAVAILABLE', { retryAfter: 1 }, cause);
-}
+export const unavailable = (cause: unknown, details: Details = {}): SummitError =>
+  new SummitError('DATABASE_UNAVAILABLE', { retryAfter: 1, ...details }, cause);
+
+/** Its own limit of connections is reached, or all of ours are in use for longer than anybody waits. */
+const isBusy = (error: unknown): boolean =>
+  (error as { code?: unknown }).code === '53300' ||
+  (error instanceof Error && error.message === 'timeout exceeded when trying to connect');
+
+const busy = (cause?: unknown): SummitError => new SummitError('DATABASE_BUSY', { retryAfter: 1 }, cause);

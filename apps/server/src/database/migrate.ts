@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { SummitError } from '@summit/process/errors';
 import pg from 'pg';
+import { ensureRoles, mustSuit } from './roles.ts';
 
 const FOLDER = new URL('../../migrations/', import.meta.url);
 
@@ -18,15 +19,29 @@ interface Migration {
 
 /**
  * Brings the database at `ownerUrl` to this version: roles, then each numbered file in a transaction of its own, forward only.
- * Two at once are safe (advisory lock). `appLogin` becomes a member of the app role. Throws MIGRATION_CHANGED, before anything
+ * Two at once are safe (advisory lock). The login of `app`, its name or its address, becomes a member of the app role. Throws MIGRATION_CHANGED, before anything
  * is written, when a file was applied in another form than it has now.
  */
-export async function migrate(ownerUrl: string, appLogin?: string, folder = FOLDER): Promise<Migrated> {
-  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'summit-migrate' });
-  await client.connect();
+export async function migrate(ownerUrl: string, app?: string | URL, folder = FOLDER): Promise<Migrated> {
+  const client = new pg.Client({
+    connectionString: ownerUrl,
+    application_name: 'summit-migrate',
+    connectionTimeoutMillis: 10_000,
+  });
+  client.on('error', () => {});
+  await client.connect().catch((cause: unknown) => {
+    const { host, pathname } = new URL(ownerUrl);
+    const code = (cause as { code?: unknown }).code;
+    const why = typeof code === 'string' ? code : (cause as Error).message;
+    throw new Error(`The database at ${host}${pathname} does not answer: ${why}`, { cause });
+  });
   try {
     await client.query('select pg_advisory_lock(727275)');
-    await ensureRoles(client, appLogin);
+    const { rows: begun } = await client.query<{ begun: boolean }>(
+      `select to_regclass('migrations.applied') is not null as begun`,
+    );
+    if (!begun[0]!.begun) await mustSuit(client);
+    await ensureRoles(client, typeof app === 'string' ? new URL(`postgres://${app}@none`) : app);
     await client.query(`create schema if not exists migrations;
       create table if not exists migrations.applied (name text primary key, at timestamptz not null default clock_timestamp());
       alter table migrations.applied add column if not exists sha256 text`);
@@ -70,13 +85,6 @@ async function migrationsIn(folder: URL): Promise<Migration[]> {
   );
 }
 
-async function ensureRoles(client: pg.Client, appLogin?: string): Promise<void> {
-  await client.query(`do $$ begin
-    create role summit_app nologin nosuperuser nobypassrls nocreatedb nocreaterole;
-  exception when duplicate_object or unique_violation then null; end $$`);
-  if (appLogin) await client.query(`grant summit_app to ${pg.escapeIdentifier(appLogin)}`);
-}
-
 /**
  * Opens a new epoch above the last id when this is another cluster than the one that gave the ids (a logical restore):
  * transaction ids start low again there, and every reader of the log would be blind.
@@ -85,7 +93,7 @@ async function ensureEpoch(client: pg.ClientBase): Promise<void> {
   await client.query(`
     with here as (
       select (select system_identifier::text from pg_control_system()) as system_identifier,
-             (select timeline_id from pg_control_checkpoint()) as timeline
+             operations.timeline() as timeline
     ), last as (
       select system_identifier, timeline, xid_offset from operations.epochs order by id desc limit 1
     ), top as (
@@ -94,7 +102,7 @@ async function ensureEpoch(client: pg.ClientBase): Promise<void> {
     insert into operations.epochs (system_identifier, timeline, xid_offset)
     select here.system_identifier, here.timeline,
            case when last.system_identifier is null then 0
-                when last.system_identifier = here.system_identifier then last.xid_offset
+                when last.system_identifier = here.system_identifier then last.xid_offset + operations.lost_at_most()
                 else greatest(top.id - pg_current_xact_id()::text::bigint + 1000, 0) end
     from here cross join top left join last on true
     where last.system_identifier is distinct from here.system_identifier or last.timeline is distinct from here.timeline`);

@@ -10,7 +10,7 @@ test('a database that cannot be measured is told of once, and counted each time'
   const part = watchDatabase(
     away,
     createLoggerTo((line) => lines.push(line), 'test'),
-    5,
+    { everyMs: 5 },
   );
   const failures = async () =>
     (await metrics.backgroundFailures.get()).values.find(({ labels }) => labels.work === 'watch_database')

@@ -22,11 +22,29 @@ export class Horizon {
   }
 }
 
+export const HELD_BACK = 'a transaction holds back the change log; let it finish, or end its session';
+
+/** Who holds the oldest transaction id: no rights on others' sessions are needed to see that. No pid: a prepared transaction. */
+const HOLDER = `
+  select l.pid, a.usename as login, a.application_name as application
+  from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+  where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted
+    and l.transactionid = ($1::bigint % 4294967296)::text::xid`;
+
+export interface WatchOptions {
+  everyMs?: number;
+  longSeconds?: number;
+}
+
 /**
  * Measures pools and horizon every five seconds for the metrics, and logs a transaction that holds the log back, and when
  * measuring fails: once, until it succeeds again.
  */
-export function watchDatabase(db: Database, log: Logger, everyMs = EVERY_MS): Part {
+export function watchDatabase(
+  db: Database,
+  log: Logger,
+  { everyMs = EVERY_MS, longSeconds = LONG_SECONDS }: WatchOptions = {},
+): Part {
   const horizon = new Horizon();
   let timer: NodeJS.Timeout | undefined;
   let told = false;
@@ -48,10 +66,11 @@ export function watchDatabase(db: Database, log: Logger, everyMs = EVERY_MS): Pa
       );
       const seconds = horizon.ageSeconds(rows[0]!.xmin, rows[0]!.xmax, Date.now());
       metrics.horizonSeconds.set(seconds);
-      if (seconds > LONG_SECONDS && !told) {
-        log.warn({ seconds }, 'a transaction holds back the change log; `summit doctor` names it');
+      if (seconds > longSeconds && !told) {
+        const [holder] = (await client.query(HOLDER, [rows[0]!.xmin])).rows;
+        log.warn({ seconds, ...holder }, HELD_BACK);
       }
-      told = seconds > LONG_SECONDS;
+      told = seconds > longSeconds;
     } finally {
       client.release();
     }

@@ -30,7 +30,7 @@ export class HandedBack extends Error {
 /** Failures that pass by themselves: the job is tried again instead of failing. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof SummitError)
-    return error.code === 'DATABASE_UNAVAILABLE' || error.code === 'DISK_FULL';
+    return ['DATABASE_UNAVAILABLE', 'DATABASE_BUSY', 'DISK_FULL'].includes(error.code);
   const code = (error as { code?: unknown } | null)?.code;
   // 57014: a statement ran out of time, on a machine that was busy with something else. A job that never gets on is given up.
   return typeof code === 'string' && /^(40001|40P01|53|55P03|57P0|57014|08)/.test(code);
