@@ -20,7 +20,7 @@ async function prepareDatabase(): Promise<void> {
   await prepareHome(home);
   const full = await diskProblem(home.root);
   if (full) throw new Error(full);
-  if (existsSync(home.postgres)) return;
+  if (existsSync(home.postgres) || config.DATABASE_URL) return;
   say('Making the database …');
   await prepareCluster({ dataDir: home.postgres, port: config.POSTGRES_PORT });
 }

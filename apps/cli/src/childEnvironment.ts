@@ -1,5 +1,6 @@
 import { internalKeys } from '@summit/process/keys';
 import { isSecret, type VariableName, variableNames } from '@summit/process/variables';
+import type { DatabaseUrls } from './givenDatabase.ts';
 
 export type Role = 'gateway' | 'server' | 'worker' | 'migrate' | 'operator';
 
@@ -33,6 +34,7 @@ const secretsOf: Record<Role, VariableName[]> = {
   migrate: ['DATABASE_OWNER_URL', 'DATABASE_URL'],
   operator: [
     'DATABASE_OWNER_URL',
+    'DATABASE_READ_REPLICAS',
     'DATABASE_URL',
     'SESSION_SECRET',
     'ENCRYPTION_KEY',
@@ -60,11 +62,11 @@ const passedOn =
 export function childEnvironment(
   role: Role,
   environment: NodeJS.ProcessEnv,
-  database: { ownerUrl: string; appUrl: string },
+  database: DatabaseUrls,
 ): NodeJS.ProcessEnv {
   const all: NodeJS.ProcessEnv = {
     ...environment,
-    SUMMIT_MODE: 'embedded',
+    ...(environment.DATABASE_URL ? {} : { SUMMIT_MODE: 'embedded' }),
     DATABASE_URL: database.appUrl,
     DATABASE_OWNER_URL: database.ownerUrl,
   };

@@ -2,11 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { envFileFindings, judgeDatabase, judgePeople } from './doctor.ts';
+import { envFileFindings, judgePeople } from './doctor.ts';
+import { judgeDatabase, judgeReplicas, judgeRoom } from './doctorDatabase.ts';
 
 const sound = {
   settings: { max_prepared_transactions: '0', max_connections: '60' },
   connections: 5,
+  login: 'summit_owner',
+  sees: true,
   prepared: [],
   holders: [],
 };
@@ -38,6 +41,37 @@ test('prepared transactions and whoever holds back the change log are named with
 
 test('connections that run out are a warning', () => {
   expect(judgeDatabase({ ...sound, connections: 55 })).toMatchObject([{ warning: true }]);
+});
+
+test('pools that do not fit into what the database grants are a warning, with the numbers', () => {
+  const settings = {
+    max_connections: '60',
+    superuser_reserved_connections: '3',
+    reserved_connections: '0',
+  };
+  const pools = (size: number) => ({ PG_WRITE_POOL_SIZE: size, PG_READ_POOL_SIZE: size });
+  expect(judgeRoom(settings, pools(8))).toEqual([]);
+  expect(judgeRoom(settings, pools(20))).toEqual([
+    expect.objectContaining({
+      problem: 'Server and worker may need 94 connections, and the database grants 57.',
+      mend: 'Raise max_connections to 97, or lower PG_WRITE_POOL_SIZE and PG_READ_POOL_SIZE.',
+      warning: true,
+    }),
+  ]);
+});
+
+test('an owner who does not see sessions, and replicas that cannot serve, are warnings', () => {
+  expect(judgeDatabase({ ...sound, sees: false })).toMatchObject([
+    { mend: 'As a superuser: grant pg_monitor to summit_owner', warning: true },
+  ]);
+  const replica = { place: 'db2:5432/summit', problem: null, behindBytes: 0 };
+  expect(judgeReplicas([replica])).toEqual([]);
+  expect(
+    judgeReplicas([
+      { ...replica, behindBytes: 200 * 1024 * 1024 },
+      { ...replica, problem: 'it follows nobody' },
+    ]).map(({ problem }) => problem),
+  ).toEqual(['db2:5432/summit is 200 MB behind.', 'db2:5432/summit: it follows nobody.']);
 });
 
 test('an .env that others can read, with empty or equal secrets, is reported', async () => {

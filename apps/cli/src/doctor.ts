@@ -3,7 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, cloneRoot, readConfig } from '@summit/process/config';
 import { type Variable, type VariableName, variableNames, variables } from '@summit/process/variables';
+import { databaseFindings } from './doctorDatabase.ts';
 import { parseEnvFile, readEnvironment } from './envFile.ts';
+import { givenDatabase } from './givenDatabase.ts';
 import { diskProblem, homeOf } from './home.ts';
 import { CommandError, doorUrl, type Installation } from './installation.ts';
 import { operator } from './operator.ts';
@@ -35,12 +37,14 @@ async function examine(): Promise<Finding[]> {
   let installation: Installation;
   try {
     const config = readConfig(environment);
+    givenDatabase(config);
     installation = { environment, config, home: homeOf(config.SUMMIT_HOME) };
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError || error instanceof CommandError)) throw error;
+    const problems = error instanceof ConfigError ? error.problems : [error.message];
     return [
       ...findings,
-      ...error.problems.map((problem) => ({
+      ...problems.map((problem) => ({
         about: 'settings',
         problem,
         mend: 'Correct it in .env or in the environment.',
@@ -48,7 +52,11 @@ async function examine(): Promise<Finding[]> {
     ];
   }
   const running = runningSupervisor(installation.home) !== undefined;
-  findings.push(...(await homeFindings(installation)), ...webFindings(), ...(await serverFindings()));
+  findings.push(
+    ...(await homeFindings(installation)),
+    ...webFindings(),
+    ...(await serverFindings(installation)),
+  );
   if (!running) {
     const problems = await portProblems(installation.config);
     findings.push(
@@ -157,7 +165,8 @@ function processFindings({ home }: Installation): Finding[] {
   });
 }
 
-async function serverFindings(): Promise<Finding[]> {
+async function serverFindings({ config }: Installation): Promise<Finding[]> {
+  if (config.DATABASE_URL) return [];
   const problem = await quickPostgresProblem(quickPostgresFolder());
   if (problem === undefined || process.platform !== 'linux') return [];
   return [
@@ -185,29 +194,6 @@ async function doorFindings({ config }: Installation): Promise<Finding[]> {
     ];
   } catch {
     return [{ about: 'gateway', problem: `${url} does not answer.`, mend: 'make logs s=gateway' }];
-  }
-}
-
-type Health = {
-  settings: Record<string, string>;
-  connections: number;
-  prepared: { gid: string; seconds: number }[];
-  holders: {
-    pid: number;
-    login: string;
-    application: string;
-    state: string;
-    writes: boolean;
-    seconds: number;
-  }[];
-};
-
-async function databaseFindings(installation: Installation): Promise<Finding[]> {
-  try {
-    return judgeDatabase(await operator<Health>(installation, ['database-health']));
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    return [{ about: 'database', problem: error.message, mend: 'make logs s=postgres' }];
   }
 }
 
@@ -239,40 +225,4 @@ export function judgePeople(people: Person[]): Finding[] {
       mend: `bin/summit user enable "${first.name}"`,
     },
   ];
-}
-
-/** What is wrong with the database, from what it says of itself. */
-export function judgeDatabase({ settings, connections, prepared, holders }: Health): Finding[] {
-  const findings: Finding[] = [];
-  if (Number(settings.max_prepared_transactions) > 0) {
-    findings.push({
-      about: 'database',
-      problem: `max_prepared_transactions is ${settings.max_prepared_transactions}; a forgotten prepared transaction would stop the change log.`,
-      mend: 'Set it to 0 in the settings of Postgres and start it again.',
-    });
-  }
-  for (const { gid } of prepared)
-    findings.push({
-      about: 'change log',
-      problem: `The prepared transaction ${gid} holds it back.`,
-      mend: `rollback prepared '${gid}'`,
-    });
-  for (const { pid, login, application, state, writes, seconds } of holders) {
-    findings.push({
-      about: writes ? 'change log' : 'old versions',
-      problem: `Session ${pid} (${login}, ${application || 'no name'}, ${state}) has held it back for ${Math.round(seconds)} s.`,
-      mend: `Let it finish, or end it: select pg_terminate_backend(${pid})`,
-      warning: !writes,
-    });
-  }
-  const limit = Number(settings.max_connections);
-  if (connections > limit * 0.8) {
-    findings.push({
-      about: 'database',
-      problem: `${connections} of ${limit} connections are used.`,
-      mend: 'Lower PG_WRITE_POOL_SIZE and PG_READ_POOL_SIZE.',
-      warning: true,
-    });
-  }
-  return findings;
 }

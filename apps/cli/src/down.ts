@@ -1,22 +1,31 @@
 import { existsSync } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
+import { givenDatabase, placeOf } from './givenDatabase.ts';
 import { CommandError, thisInstallation } from './installation.ts';
 import { printJson, say } from './output.ts';
 import { stopAll } from './stopAll.ts';
 
 /** Stops everything in order and keeps the data. */
 export async function down(options: { json?: boolean }): Promise<void> {
-  const { home } = await thisInstallation();
+  const { home, config } = await thisInstallation();
+  const given = givenDatabase(config);
   const stopped = await stopAll(home);
   if (options.json) return printJson({ stopped, data: home.root });
   say(stopped ? 'Summit is stopped.' : 'Summit was not running.');
+  if (given)
+    return say(`The database at ${placeOf(given)} runs on; original files and logs stay in ${home.root}.`);
   say(`The data stays in ${home.root}; \`make reset\` deletes it.`);
 }
 
 /** Deletes the data folder, after asking. */
 export async function reset(options: { yes?: boolean; json?: boolean }): Promise<void> {
-  const { home } = await thisInstallation();
+  const { home, config } = await thisInstallation();
+  const given = givenDatabase(config);
+  if (given)
+    throw new CommandError(
+      `Nothing was deleted: the facts stand in the database at ${placeOf(given)}, which is yours. To begin anew, stop Summit (make down), drop that database and delete ${home.root}: the original files in it belong to those facts.`,
+    );
   if (!existsSync(home.root)) {
     if (options.json) return printJson({ deleted: false });
     return say('There is no data to delete.');

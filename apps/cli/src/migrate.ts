@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { cloneRoot } from '@summit/process/config';
 import { childEnvironment } from './childEnvironment.ts';
 import { type Postgres, startPostgres } from './embeddedPostgres.ts';
+import { type DatabaseUrls, givenDatabase } from './givenDatabase.ts';
 import { prepareHome } from './home.ts';
 import { CommandError, type Installation, thisInstallation } from './installation.ts';
 import { lastWords } from './lastWords.ts';
@@ -29,10 +30,10 @@ export async function migrate(options: { json?: boolean }): Promise<void> {
 
 async function withDatabase(
   installation: Installation,
-  act: (urls: { ownerUrl: string; appUrl: string }) => Promise<void>,
+  act: (urls: DatabaseUrls) => Promise<void>,
 ): Promise<void> {
   const { config, home } = installation;
-  if (runningSupervisor(home)) return act(await databaseUrls(installation));
+  if (runningSupervisor(home) || givenDatabase(config)) return act(await databaseUrls(installation));
   await prepareHome(home);
   let postgres: Postgres | undefined;
   try {

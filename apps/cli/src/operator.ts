@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cloneRoot } from '@summit/process/config';
 import { childEnvironment } from './childEnvironment.ts';
+import { type DatabaseUrls, givenDatabase } from './givenDatabase.ts';
 import { CommandError, type Installation } from './installation.ts';
 import { lastWords } from './lastWords.ts';
 import { readLogins } from './postgresLogins.ts';
@@ -21,11 +22,10 @@ export async function operator<T>(installation: Installation, arguments_: string
   return answer as T;
 }
 
-/** Addresses of the embedded database for its two logins. */
-export async function databaseUrls({
-  config,
-  home,
-}: Installation): Promise<{ ownerUrl: string; appUrl: string }> {
+/** Addresses of the database for its two logins. */
+export async function databaseUrls({ config, home }: Installation): Promise<DatabaseUrls> {
+  const given = givenDatabase(config);
+  if (given) return given;
   const logins = await readLogins(home.postgres);
   if (!logins) throw new CommandError('There is no database yet; run `make up` first.');
   const at = `127.0.0.1:${config.POSTGRES_PORT}/summit`;

@@ -15,6 +15,8 @@ export const portNames = [
 export async function portProblems(config: Config): Promise<string[]> {
   const taken = await Promise.all(
     portNames.map(async (name) => {
+      // Nothing of ours listens there when the database is somebody else's.
+      if (name === 'POSTGRES_PORT' && config.DATABASE_URL) return undefined;
       const hosts = name === 'UI_PORT' || name === 'GATEWAY_PORT' ? config.SUMMIT_BIND : ['127.0.0.1'];
       const free = await Promise.all(hosts.map((host) => isFree(config[name], host)));
       return free.every(Boolean)

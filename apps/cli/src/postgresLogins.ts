@@ -34,6 +34,8 @@ export function creatingSql(logins: Logins, ownerMayCreateDatabases: boolean): s
     'grant summit to summit_owner with admin true, inherit false, set true',
     // Doctor must see every session to name the one that holds back the change log, and may end it.
     'grant pg_monitor, pg_signal_backend to summit_owner',
+    // When everything else is taken the operator still gets in.
+    'grant pg_use_reserved_connections to summit_owner',
     'create database summit owner summit_owner',
   ];
 }

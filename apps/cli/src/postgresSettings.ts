@@ -25,6 +25,8 @@ export function postgresSettings(memoryBytes: number, overrides: Settings = {}):
     ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
     random_page_cost: 1.1,
     max_connections: 60,
+    // For the owner's login: commands of the operator.
+    reserved_connections: 3,
     // The shapes of our queries are small; compiling them costs more than it saves.
     jit: 'off',
     // A forgotten prepared transaction would hold back the change log's stable prefix for ever.

@@ -1,3 +1,4 @@
+import { givenDatabase, placeOf } from './givenDatabase.ts';
 import { doorUrl, thisInstallation } from './installation.ts';
 import { printJson, say, table } from './output.ts';
 import { isAlive, readState, runningSupervisor, type ServiceStatus } from './state.ts';
@@ -5,6 +6,7 @@ import { isAlive, readState, runningSupervisor, type ServiceStatus } from './sta
 /** Says what runs, since when, and how often it had to be started again. Exit code 1 when not all is up. */
 export async function status(options: { json?: boolean }): Promise<void> {
   const { config, home } = await thisInstallation();
+  const given = givenDatabase(config);
   const supervisor = runningSupervisor(home);
   const known = readState(home)?.services ?? [];
   const services = known.map((each) =>
@@ -16,7 +18,8 @@ export async function status(options: { json?: boolean }): Promise<void> {
     printJson({
       running: up,
       supervisor: supervisor ?? null,
-      mode: 'embedded',
+      mode: given ? null : 'embedded',
+      ...(given && { database: placeOf(given) }),
       services,
       ui: config.SUMMIT_PUBLIC_URL,
       api: doorUrl(config, 'api'),
@@ -26,7 +29,9 @@ export async function status(options: { json?: boolean }): Promise<void> {
   if (!supervisor && services.every(({ state }) => state === 'stopped'))
     return say('Summit is not running; start it with `make up`.');
   say(`UI   ${config.SUMMIT_PUBLIC_URL}`);
-  say(`API  ${doorUrl(config, 'api')}\n`);
+  say(`API  ${doorUrl(config, 'api')}`);
+  if (given) say(`DB   ${placeOf(given)}  (yours)`);
+  say();
   say(table([['NAME', 'STATE', 'PID', 'PORT', 'RESTARTS', 'SINCE'], ...services.map(row)]));
 }
 

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { cloneRoot, readConfig } from '@summit/process/config';
 import { childEnvironment, type Role } from './childEnvironment.ts';
 import { type Postgres, startPostgres } from './embeddedPostgres.ts';
+import { type DatabaseUrls, givenDatabase } from './givenDatabase.ts';
 import { homeOf } from './home.ts';
 import { lastWords } from './lastWords.ts';
 import { postgresLevel, RotatingLog } from './rotatingLog.ts';
@@ -35,12 +36,15 @@ const postgresStatus: ServiceStatus = {
   restarts: 0,
   since: startedAt,
 };
+const given = givenDatabase(config);
+/** Of ours; a given database is its owner's to start and stop. */
 let postgres: Postgres | undefined;
+let urls: DatabaseUrls;
 let services: SupervisedProcess[] = [];
 let stopping = false;
 
 function save(): void {
-  const statuses = [postgresStatus, ...services.map(({ status }) => status)];
+  const statuses = [...(given ? [] : [postgresStatus]), ...services.map(({ status }) => status)];
   writeState(home, { supervisor: process.pid, startedAt, services: statuses });
 }
 
@@ -98,7 +102,7 @@ async function migrate(): Promise<void> {
   const migrationLog = new RotatingLog(join(home.logs, 'migrate.log'), 'migrate', environment);
   const words: string[] = [];
   const child = spawn(process.execPath, [main('server'), 'migrate'], {
-    env: childEnvironment('migrate', environment, postgres!),
+    env: childEnvironment('migrate', environment, urls),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -115,7 +119,7 @@ function service(name: string, role: Role, arguments_: string[], port: number | 
   return new SupervisedProcess({
     name,
     arguments: arguments_,
-    env: childEnvironment(role, environment, postgres!),
+    env: childEnvironment(role, environment, urls),
     port,
     log: new RotatingLog(join(home.logs, `${name}.log`), name, environment),
     onChange: save,
@@ -143,7 +147,11 @@ async function start(): Promise<void> {
   lock();
   log.line('starting');
   tell({ step: 'database' });
-  postgres = await startDatabase();
+  if (given) urls = given;
+  else {
+    postgres = await startDatabase();
+    urls = postgres;
+  }
   tell({ step: 'migrations' });
   // The gateway needs no database: it loads while the others wait for theirs.
   const gateway = service('gateway', 'gateway', [main('gateway')], config.GATEWAY_PORT);
@@ -152,7 +160,7 @@ async function start(): Promise<void> {
   log.line('ready');
   tell({ ready: true });
   if (process.connected) process.disconnect();
-  void keepDatabase();
+  if (postgres) void keepDatabase();
 }
 
 async function stop(code: number): Promise<never> {

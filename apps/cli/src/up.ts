@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '@summit/process/config';
+import { givenDatabase, placeOf } from './givenDatabase.ts';
 import { diskProblem, prepareHome } from './home.ts';
 import { CommandError, doorUrl, type Installation, thisInstallation } from './installation.ts';
 import { operator } from './operator.ts';
@@ -23,18 +24,14 @@ export async function up(options: { json?: boolean }): Promise<void> {
   const installation = await thisInstallation();
   const { config, environment, home } = installation;
   const note = options.json ? () => {} : say;
-  // What comes up here is the embedded mode, whether `.env` names it or not: production must hear its refusal now.
-  readConfig({ ...environment, SUMMIT_MODE: 'embedded' }, [
+  const given = givenDatabase(config);
+  // Without a database of one's own it is the embedded mode, whether `.env` names it or not: production must hear its refusal now.
+  readConfig({ ...environment, ...(given ? {} : { SUMMIT_MODE: 'embedded' }) }, [
     'JWT_SECRET',
     'JWT_REFRESH_SECRET',
     'SESSION_SECRET',
     'ENCRYPTION_KEY',
   ]);
-  if (config.DATABASE_URL || config.DATABASE_OWNER_URL) {
-    throw new CommandError(
-      'DATABASE_URL or DATABASE_OWNER_URL is set, but in this version `make up` always brings its own database. Leave both empty.',
-    );
-  }
 
   await prepareHome(home);
   const already = runningSupervisor(home) !== undefined;
@@ -43,7 +40,12 @@ export async function up(options: { json?: boolean }): Promise<void> {
     await clearLeftovers(home);
     const problems = [await diskProblem(home.root), ...(await portProblems(config))].filter(Boolean);
     if (problems.length > 0) throw new CommandError(problems.join('\n'));
-    note('Embedded mode: everything runs on this machine, without Docker, and listens on loopback only.');
+    note(
+      given
+        ? `The database is yours, at ${placeOf(given)}; everything else runs on this machine.`
+        : 'Embedded mode: everything runs on this machine, without Docker, and listens on loopback only.',
+    );
+    if (given) steps.database = 'Asking the database …';
     await startSupervisor(installation, note);
   }
   await becomesReady(installation);
@@ -98,12 +100,14 @@ async function becomesReady({ config, home }: Installation): Promise<void> {
 
 async function report(installation: Installation, already: boolean, json: boolean): Promise<void> {
   const { config, home } = installation;
+  const given = givenDatabase(config);
   const link = await operator<{ url: string; expiresAt?: string }>(installation, ['signin-link']);
   const places = {
     ui: config.SUMMIT_PUBLIC_URL,
     api: doorUrl(config, 'api'),
     signIn: link.url,
     data: home.root,
+    ...(given && { database: placeOf(given) }),
     logs: home.logs,
     already,
   };
@@ -113,6 +117,7 @@ async function report(installation: Installation, already: boolean, json: boolea
   say(`  API       ${places.api}`);
   say(`  Sign in   ${places.signIn}`);
   say('            (works once, for 15 minutes, on this machine; a new one: bin/summit signin-link)');
+  if (given) say(`  Database  ${placeOf(given)}  (yours: not started, stopped or deleted here)`);
   say(`  Data      ${places.data}`);
   say(`  Logs      ${places.logs}  (make logs s=gateway)`);
   say();

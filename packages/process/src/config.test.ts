@@ -70,7 +70,8 @@ describe('every variable', () => {
       hexKey: ['0'.repeat(64), '0123456789abcdef'.repeat(4)],
       secret: ['password'.repeat(8), strong],
       text: [undefined, 'some text'],
-      list: [undefined, 'localhost'],
+      list:
+        name === 'DATABASE_READ_REPLICAS' ? ['db2:5432', 'postgres://localhost/'] : [undefined, 'localhost'],
       path: [undefined, 'some/path'],
     }[variable.kind] as [string | undefined, string];
     if (bad) expect(problems({ [name]: bad }).join()).toContain(name);
@@ -97,6 +98,10 @@ test.each([
   [{ NODE_ENV: 'production', DATABASE_URL: 'postgres://u:p@db.example.org/summit' }, 'not encrypted'],
   [{ NEO4J_URI: 'http://graph.example.org' }, 'must begin with bolt:// or bolt+s://'],
   [{ NEO4J_URI: 'bolt://localhost' }, 'NEO4J_PASSWORD is missing'],
+  [
+    { NODE_ENV: 'production', DATABASE_READ_REPLICAS: 'postgres://127.0.0.1/s,postgres://u:p@db2/s' },
+    'DATABASE_READ_REPLICAS is not encrypted',
+  ],
   [{ NEO4J_PASSWORD: 'p' }, 'NEO4J_URI is empty'],
   [{ NEO4J_URI: 'bolt://neo4j:p@localhost', NEO4J_PASSWORD: 'p' }, 'holds a login'],
   [{ NEO4J_URI: 'bolt://localhost/graph', NEO4J_PASSWORD: 'p' }, 'ends with the port at most'],

@@ -199,17 +199,26 @@ function contradictions(values: Record<string, unknown>): string[] {
     problems.push('OIDC_CLIENT_ID is missing, but OIDC_ISSUER is set.');
   }
   problems.push(...neo4jProblems(values), ...redisProblems(values));
+  const replicas = (values.DATABASE_READ_REPLICAS as string[] | undefined) ?? [];
+  if (replicas.some((address) => !/^postgres(ql)?:\/\/./.test(address) || !URL.canParse(address)))
+    problems.push('DATABASE_READ_REPLICAS must be addresses such as DATABASE_URL, with commas in between.');
   if (values.NODE_ENV === 'production') problems.push(...productionProblems(values));
   return problems;
 }
+
+const databaseAddresses = (values: Record<string, unknown>): [string, string][] =>
+  ['DATABASE_URL', 'DATABASE_OWNER_URL', 'DATABASE_READ_REPLICAS'].flatMap((name) =>
+    [(values[name] as string | string[] | undefined) ?? []]
+      .flat()
+      .map((address): [string, string] => [name, address]),
+  );
 
 function productionProblems(values: Record<string, unknown>): string[] {
   const problems: string[] = [];
   if (values.SUMMIT_MODE === 'embedded') problems.push('NODE_ENV=production refuses the embedded database.');
   if (!values.OIDC_ISSUER) problems.push('OIDC_ISSUER is missing; production needs an identity provider.');
-  for (const name of ['DATABASE_URL', 'DATABASE_OWNER_URL']) {
-    const address = values[name] as string | undefined;
-    if (!address) continue;
+  for (const [name, address] of databaseAddresses(values)) {
+    if (!URL.canParse(address)) continue;
     const url = new URL(address);
     const encrypted = /sslmode=(require|verify-ca|verify-full)/.test(url.search);
     if (!loopback.has(url.hostname) && !encrypted) {

@@ -136,14 +136,16 @@ export const variables = {
   DATABASE_URL: {
     group: database,
     kind: 'url',
+    schemes: ['postgres:', 'postgresql:'],
     secret: true,
-    help: 'Login that serves (owns nothing). Leave it empty: `make up` brings its own database and refuses another.',
+    help: 'Login that serves (owns nothing), in a Postgres 15 to 18 of yours. Empty: `make up` brings its own database.',
   },
   DATABASE_OWNER_URL: {
     group: database,
     kind: 'url',
+    schemes: ['postgres:', 'postgresql:'],
     secret: true,
-    help: 'Login that migrates and administers. Leave it empty, as DATABASE_URL.',
+    help: 'Login that owns that database, migrates and administers. Set it where DATABASE_URL is set.',
   },
   PG_WRITE_POOL_SIZE: {
     group: database,
@@ -290,7 +292,6 @@ export const variables = {
     group: stores,
     kind: 'list',
     secret: true,
-    later: true,
     help: 'Streaming replicas that answer reads, comma-separated addresses as DATABASE_URL.',
   },
   NEO4J_URI: {

@@ -1,8 +1,67 @@
 import { parseArgs } from 'node:util';
+import { readConfig } from '@summit/process/config';
 import { SummitError } from '@summit/process/errors';
+import pg from 'pg';
 import type { OperatorCommand } from '../identity/identity.operator.ts';
 
 const SLOW_SECONDS = 30;
+const ASK_MS = 3_000;
+
+export interface ReplicaHealth {
+  /** Host, port and database. */
+  place: string;
+  problem: string | null;
+  /** Of the log, that it has not played again yet. */
+  behindBytes: number | null;
+}
+
+/** How each replica stands to the primary that `client` leads to. */
+function replicasOf(client: pg.ClientBase, urls: readonly string[]): Promise<ReplicaHealth[]> {
+  return Promise.all(
+    urls.map(async (url) => {
+      const { host, pathname } = new URL(url);
+      const place = `${host}${pathname}`;
+      try {
+        return { place, ...(await replicaOf(client, url)) };
+      } catch (error) {
+        const { code } = error as { code?: unknown };
+        return {
+          place,
+          problem: `it does not answer (${typeof code === 'string' ? code : 'no answer'})`,
+          behindBytes: null,
+        };
+      }
+    }),
+  );
+}
+
+async function replicaOf(primary: pg.ClientBase, url: string): Promise<Omit<ReplicaHealth, 'place'>> {
+  const replica = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: ASK_MS,
+    query_timeout: ASK_MS,
+    application_name: 'summit-operator',
+  });
+  replica.on('error', () => {});
+  try {
+    await replica.connect();
+    const { rows } = await replica.query<{ follows: boolean; replayed: string | null; system: string }>(
+      `select pg_is_in_recovery() as follows, pg_last_wal_replay_lsn()::text as replayed,
+              (select system_identifier::text from pg_control_system()) as system`,
+    );
+    const { follows, replayed, system } = rows[0]!;
+    const here = await primary.query<{ system: string; behind: string | null }>(
+      `select (select system_identifier::text from pg_control_system()) as system,
+              greatest(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), $1::pg_lsn), 0) as behind`,
+      [replayed],
+    );
+    if (here.rows[0]!.system !== system) return { problem: 'it is of another database', behindBytes: null };
+    if (!follows) return { problem: 'it follows nobody', behindBytes: null };
+    return { problem: null, behindBytes: Number(here.rows[0]!.behind) };
+  } finally {
+    await replica.end().catch(() => {});
+  }
+}
 
 /** What the operator can ask of the database itself. */
 export const databaseCommands: Record<string, OperatorCommand> = {
@@ -21,7 +80,11 @@ export const databaseCommands: Record<string, OperatorCommand> = {
       try {
         const settings = await client.query<{ name: string; setting: string }>(
           `select name, setting from pg_settings
-           where name in ('max_prepared_transactions', 'max_connections', 'server_version', 'fsync')`,
+           where name in ('max_prepared_transactions', 'max_connections', 'superuser_reserved_connections',
+                          'reserved_connections', 'server_version', 'server_version_num', 'fsync')`,
+        );
+        const sight = await client.query<{ sees: boolean; login: string }>(
+          `select pg_has_role(current_user, 'pg_monitor', 'member') as sees, current_user as login`,
         );
         const prepared = await client.query<{ gid: string; seconds: number }>(
           `select gid, extract(epoch from now() - prepared)::float8 as seconds from pg_prepared_xacts`,
@@ -43,6 +106,8 @@ export const databaseCommands: Record<string, OperatorCommand> = {
         return {
           settings: Object.fromEntries(settings.rows.map(({ name, setting }) => [name, setting])),
           connections: used.rows[0]!.count,
+          ...sight.rows[0]!,
+          replicas: await replicasOf(client, readConfig().DATABASE_READ_REPLICAS ?? []),
           prepared: prepared.rows,
           holders: holders.rows,
         };
