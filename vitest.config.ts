@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { testsOnReferenceFiles } from './apps/cli/src/referenceFiles.ts';
 import { hasReferenceFiles } from './packages/process/src/referenceFiles.ts';
 
-const everywhere = ['packages/*/src/**', 'apps/*/src/**', 'checks', 'bench/**', 'demo/**'];
-const kinds = ['pg', 'api', 'crash', 'e2e'];
+const everywhere = ['packages/*/src/**', 'apps/*/src/**', 'servers/**', 'checks', 'bench/**', 'demo/**'];
+const kinds = ['pg', 'api', 'crash', 'stores', 'e2e'];
 const named = (kind: string) => everywhere.map((folder) => `${folder}/*.${kind}.test.{ts,tsx}`);
 
 /** Left out where the reference files are not; `summit test` says so in one loud line, and fails in CI. */
@@ -61,6 +61,19 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'stores',
+          include: [...named('stores'), 'e2e/**/*.stores.test.ts'],
+          exclude,
+          globalSetup: './checks/testPostgres.ts',
+          // Each starts real servers of its own, of half a gigabyte each.
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
         },
       },
       {

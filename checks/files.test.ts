@@ -33,7 +33,7 @@ test('nothing is left for later in the code, nothing is skipped in the tests', (
   const found = files
     .filter(
       (path) =>
-        /^(apps|packages|checks|e2e|bench|clients)\/.*\.(tsx?|py)$/.test(path) &&
+        /^(apps|packages|servers|checks|e2e|bench|clients)\/.*\.(tsx?|py)$/.test(path) &&
         !path.startsWith('checks/files'),
     )
     .flatMap((path) => {
@@ -52,7 +52,7 @@ test('nothing is left for later in the code, nothing is skipped in the tests', (
 
 test('relative imports name the file they mean', () => {
   const bare = sources
-    .filter((path) => /^apps\/(server|gateway|cli)|^packages/.test(path))
+    .filter((path) => /^apps\/(server|gateway|cli)|^packages|^servers/.test(path))
     .flatMap((path) =>
       [...read(path).matchAll(/from\s+['"](\.[^'"]+)['"]/g)]
         .filter(([, target]) => !/\.(ts|tsx|json|js)$/.test(target!))

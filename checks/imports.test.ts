@@ -42,10 +42,11 @@ test('the check reads imports at all', () => {
 });
 
 describe('libraries stay where they belong', () => {
-  test('pg', () => expect(only(/^pg(-|$|\/)/, /^apps\/server\/src\/database\/|^bench\//)).toEqual([]));
+  test('pg', () =>
+    expect(only(/^pg(-|$|\/)/, /^apps\/server\/src\/database\/|^bench\/|^servers\//)).toEqual([]));
   test('Neo4j', () => expect(only(/^neo4j-driver/, /\.neo4j\.ts$/)).toEqual([]));
   test('Redis', () => expect(only(/^(@redis\/|(io)?redis)/, /\.redis\.ts$/)).toEqual([]));
-  test('Kafka', () => expect(only(/kafka/, /\.kafka\.ts$/)).toEqual([]));
+  test('Kafka', () => expect(only(/^(@\w+\/)?kafka/, /\.kafka\.ts$/)).toEqual([]));
   test('sigma', () => expect(only(/^(sigma|graphology)/, /^apps\/web\/src\/canvas\//)).toEqual([]));
 });
 
@@ -57,6 +58,10 @@ test('no app imports an app; only the web shares nothing but its generated API',
 });
 
 test('packages import no app', () => {
+test('the real servers of tests and developers are no part of the product', () => {
+  expect(only(/^servers\//, /^(servers|bench)\/|[/.]testing\b/)).toEqual([]);
+});
+
   expect(
     shown(imports.filter(({ from, to }) => from.startsWith('packages/') && to.startsWith('apps/'))),
   ).toEqual([]);

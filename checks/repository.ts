@@ -21,5 +21,6 @@ export const isGenerated = (path: string): boolean => /(^|\/)generated\/|\.gener
 
 /** Our own TypeScript, tests and generated code left out. */
 export const sources: string[] = files.filter(
-  (path) => /^(apps|packages|bench|demo)\/.*\.tsx?$/.test(path) && !isTest(path) && !isGenerated(path),
+  (path) =>
+    /^(apps|packages|servers|bench|demo)\/.*\.tsx?$/.test(path) && !isTest(path) && !isGenerated(path),
 );
