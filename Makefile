@@ -1,11 +1,11 @@
 # `make` alone lists what there is.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap up down reset status ps logs smoke doctor migrate schema check test bench
+.PHONY: help bootstrap up down reset status ps logs smoke doctor migrate schema check test test-stores torture servers bench
 MAKEFLAGS += --no-print-directory
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bootstrap: ## bring the toolchain, packages, secrets, Python client and web pages
 	@bin/summit bootstrap
@@ -42,6 +42,15 @@ check: ## format, lint, types and the repository's own rules, in seconds
 
 test: ## everything that needs no root
 	@bin/summit test
+
+test-stores: ## everything that needs Neo4j, Redis, Kafka or replicas; brings and starts real ones
+	@bin/summit test --stores
+
+torture: ## faults at random on a product under load; MINUTES=60, SEED=… repeats a run
+	@SEED=$(SEED) bin/summit test --torture $(or $(MINUTES),10)
+
+servers: ## start real stores until Ctrl-C and print the variables to set; s='redis kafka' for some
+	@bin/summit servers $(s)
 
 bench: ## print each figure with the machine and the data
 	@bin/summit bench

@@ -191,11 +191,20 @@ if (import.meta.main) {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // `summit export … | head` as well, whose stream ends before it is written.
+  summit
+    .command('servers [names...]')
+    .description(
+      'start real stores beside Summit (neo4j, redis, kafka, postgres) until Ctrl-C, to develop with',
+    )
+    .option('--tls', 'with certificates of an authority made for it')
+    .action(async (names, options) => (await import('./servers.ts')).servers(names, options));
     if (code === 'EPIPE' || (code === 'ERR_STREAM_PREMATURE_CLOSE' && process.stdout.destroyed))
       process.exit(0);
     const known = error instanceof CommandError || error instanceof ConfigError;
     const text = known ? error.message : machineProblem(error as NodeJS.ErrnoException);
     if (text === undefined) throw error;
+    .option('--stores', 'only what needs Neo4j, Redis, Kafka or replicas; brings their servers')
+    .option('--torture <minutes>', 'only faults at random; SEED in the environment repeats a run')
     process.stderr.write(`summit: ${text}\n`);
     process.exit(error instanceof CommandError ? error.exitCode : error instanceof ConfigError ? 2 : 1);
   }

@@ -25,13 +25,21 @@ const vitestRuns: [name: string, projects: string[]][] = [
  * Runs every suite that needs no root, one after the other, and ends with `N passed, N failed`. What could not run
  * stands in one loud line; with CI=true that, and any skipped test, is a failure.
  */
-export async function test(options: { realFiles?: boolean } = {}): Promise<void> {
+export async function test(
+  options: { realFiles?: boolean; stores?: boolean; torture?: string } = {},
+): Promise<void> {
   if (options.realFiles) {
     process.exitCode = await show(process.execPath, [join(cloneRoot, 'e2e/realFiles.ts')]);
     return;
   }
-  const strict = process.env.CI === 'true';
   const folder = await mkdtemp(join(tmpdir(), 'summit-reports-'));
+  if (options.stores || options.torture) {
+    try {
+      return conclude([await stores(join(folder, 'stores.json'), options.torture)], []);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
   const outcomes: Outcome[] = [];
   const missing: string[] = [];
   try {
@@ -64,7 +72,23 @@ export async function test(options: { realFiles?: boolean } = {}): Promise<void>
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+  conclude(outcomes, missing);
+}
 
+/** What needs the other stores: brings their real servers to this machine first. */
+async function stores(report: string, tortureMinutes?: string): Promise<Outcome> {
+  const code = await show(process.execPath, [join(cloneRoot, 'servers/main.ts'), 'bring']);
+  if (code !== 0) return { name: 'servers', passed: 0, failed: 1, skipped: 0, ok: false };
+  if (tortureMinutes === undefined) return vitest('stores', ['stores'], report);
+  return vitest('torture', ['stores'], report, {
+    files: ['e2e/faults/torture'],
+    env: { MINUTES: tortureMinutes },
+  });
+}
+
+/** Prints what came out, and sets the exit code. */
+function conclude(outcomes: Outcome[], missing: string[]): void {
+  const strict = process.env.CI === 'true';
   say();
   for (const { name, passed, failed, skipped, ok } of outcomes) {
     say(
@@ -79,15 +103,25 @@ export async function test(options: { realFiles?: boolean } = {}): Promise<void>
   say(`${total('passed')} passed, ${total('failed') + (incomplete ? 1 : 0)} failed`);
 }
 
-async function vitest(name: string, projects: string[], report: string): Promise<Outcome> {
+async function vitest(
+  name: string,
+  projects: string[],
+  report: string,
+  only: { files?: string[]; env?: NodeJS.ProcessEnv } = {},
+): Promise<Outcome> {
   say(`\n— ${name}`);
-  const code = await show(join(cloneRoot, 'node_modules/.bin/vitest'), [
-    'run',
-    ...projects.flatMap((project) => ['--project', project]),
-    '--reporter=dot',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]);
+  const code = await show(
+    join(cloneRoot, 'node_modules/.bin/vitest'),
+    [
+      'run',
+      ...(only.files ?? []),
+      ...projects.flatMap((project) => ['--project', project]),
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    only.env,
+  );
   const text = await readFile(report, 'utf8').catch(() => '{}');
   const counts = JSON.parse(text) as Record<string, number | undefined>;
   const failed = counts.numFailedTests ?? 0;
@@ -135,8 +169,8 @@ export function countJunit(xml: string): { passed: number; failed: number; skipp
 }
 
 /** Runs a program with our output; resolves to its exit code. */
-async function show(command: string, arguments_: string[]): Promise<number> {
-  const env = { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env.PATH}` };
+async function show(command: string, arguments_: string[], more: NodeJS.ProcessEnv = {}): Promise<number> {
+  const env = { ...process.env, ...more, PATH: `${join(process.execPath, '..')}:${process.env.PATH}` };
   const child = spawn(command, arguments_, { cwd: cloneRoot, stdio: ['ignore', 'inherit', 'inherit'], env });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
