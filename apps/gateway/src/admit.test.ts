@@ -17,6 +17,18 @@ describe('counters', () => {
     expect(counters.take('a').allowed).toBe(true);
   });
 
+  test('take over what others have counted, and never count back within a window', () => {
+    let now = 0;
+    const counters = memoryCounters(10, 10_000, () => now);
+    expect(counters.standing('a')).toBeUndefined();
+    expect(counters.learn('a', { count: 7, leftMs: 4_000 })).toEqual({ allowed: true, retryAfterSeconds: 4 });
+    counters.learn('a', { count: 5, leftMs: 4_000 });
+    counters.take('a');
+    expect(counters.standing('a')).toEqual({ count: 8, leftMs: 4_000 });
+    now = 4_000;
+    expect(counters.standing('a')).toBeUndefined();
+  });
+
   test('a flood of keys takes no more room than 50,000 of them', () => {
     const counters = memoryCounters(1, 60_000);
     for (let key = 0; key < 300_000; key++) counters.take(`address:${key}`);

@@ -1,5 +1,5 @@
 import { SummitError } from '@summit/process/errors';
-import { type Counters, memoryCounters } from './counters.memory.ts';
+import type { Counters, MakeCounters } from './counters.ts';
 import type { Exchange } from './exchange.ts';
 
 /** A token made for smoke tests; only an operator can make one. */
@@ -12,19 +12,22 @@ const maxInFlight = 200;
 export type Admission = ReturnType<typeof createAdmission>;
 
 /** Counts requests per principal, or per address while nobody has said who they are. Throws RATE_LIMITED. */
-export function createAdmission(rate: { max: number; backgroundMax: number; windowMs: number }) {
-  const requests = memoryCounters(rate.max, rate.windowMs);
-  const heavy = memoryCounters(rate.backgroundMax, rate.windowMs);
-  const failures = memoryCounters(rate.max, rate.windowMs);
+export function createAdmission(
+  rate: { max: number; backgroundMax: number; windowMs: number },
+  counters: MakeCounters,
+) {
+  const requests = counters('requests', rate.max, rate.windowMs);
+  const heavy = counters('background', rate.backgroundMax, rate.windowMs);
+  const failures = counters('failures', rate.max, rate.windowMs);
   const inFlight = new Map<string, number>();
 
   return {
     /** One request of a known principal; imports and exports count a second time, against their own limit. */
-    admit({ principal, path, request }: Exchange): void {
+    async admit({ principal, path, request }: Exchange): Promise<void> {
       if (!principal || principal.scopes.includes(exemptScope)) return;
-      take(requests, principal.countedAs);
+      await take(requests, principal.countedAs);
       const startsWork = request.method !== 'GET' || path.startsWith('/api/exports');
-      if (startsWork && background.test(path)) take(heavy, principal.countedAs);
+      if (startsWork && background.test(path)) await take(heavy, principal.countedAs);
     },
 
     /** What one principal has open at once: a flood of live feeds or slow uploads ends here, not at the server. */
@@ -41,23 +44,23 @@ export function createAdmission(rate: { max: number; backgroundMax: number; wind
     },
 
     /** One step of signing in. */
-    admitAddress({ address }: Exchange): void {
-      take(requests, `address:${address}`);
+    admitAddress({ address }: Exchange): Promise<void> {
+      return take(requests, `address:${address}`);
     },
 
     /** Guessing stops here, before the server is asked about another guess. */
-    mustNotBeGuessing({ address }: Exchange): void {
-      const { allowed, retryAfterSeconds } = failures.peek(address);
+    async mustNotBeGuessing({ address }: Exchange): Promise<void> {
+      const { allowed, retryAfterSeconds } = await failures.peek(address);
       if (!allowed) throw new SummitError('RATE_LIMITED', { retryAfter: retryAfterSeconds });
     },
 
-    countFailure({ address }: Exchange): void {
-      failures.take(address);
+    async countFailure({ address }: Exchange): Promise<void> {
+      await failures.take(address);
     },
   };
 }
 
-function take(counters: Counters, key: string): void {
-  const { allowed, retryAfterSeconds } = counters.take(key);
+async function take(counters: Counters, key: string): Promise<void> {
+  const { allowed, retryAfterSeconds } = await counters.take(key);
   if (!allowed) throw new SummitError('RATE_LIMITED', { retryAfter: retryAfterSeconds });
 }

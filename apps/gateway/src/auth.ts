@@ -63,7 +63,7 @@ export function createAuth(parts: AuthParts) {
   }
 
   const login: Step = async (exchange) => {
-    admission.admitAddress(exchange);
+    await admission.admitAddress(exchange);
     if (isElsewhere(exchange))
       return redirect(exchange, new URL(exchange.path + exchange.query, parts.publicUrl).href);
     const returnTo = ownPath(new URLSearchParams(exchange.query).get('return'));
@@ -79,7 +79,7 @@ export function createAuth(parts: AuthParts) {
 
   /** The link itself is redeemed inside the provider's flow; here it only moves from the page into a cookie. */
   const useLink: Step = async (exchange) => {
-    admission.admitAddress(exchange);
+    await admission.admitAddress(exchange);
     if (!isLoopback(exchange.address)) throw refusal('LINK_SPENT', `used from ${exchange.address}`);
     const token = linkPath.exec(exchange.path)![1]!;
     for (const cookie of embedded!.forgettingCookies()) exchange.response.appendHeader('Set-Cookie', cookie);
@@ -94,7 +94,7 @@ export function createAuth(parts: AuthParts) {
     // A person asked how to come in, and this tells them: nothing was refused yet.
     if (!link) return sendPage(exchange, 200, noLinkPage());
     forget(exchange, names.link);
-    admission.mustNotBeGuessing(exchange);
+    await admission.mustNotBeGuessing(exchange);
     const { user } = await parts.identity.ask('redeem-link', link, exchange.id);
     await embedded!.finishInteraction(request, response, {
       subject: `${user.tenant}/${user.id}`,
@@ -103,7 +103,7 @@ export function createAuth(parts: AuthParts) {
   };
 
   const callback: Step = async (exchange) => {
-    admission.admitAddress(exchange);
+    await admission.admitAddress(exchange);
     const attempt = await attempts.open(readCookie(exchange.request.headers.cookie, names.login));
     forget(exchange, names.login);
     if (!attempt) throw refusal('SIGN_IN_FAILED', 'no attempt was begun in this browser');
@@ -124,10 +124,10 @@ export function createAuth(parts: AuthParts) {
   const me: Step = async (exchange) => {
     const id = sessions.idOf(exchange);
     if (id === undefined) throw refusal('UNAUTHENTICATED', 'no session cookie');
-    if (!sessions.isKnown(id)) admission.mustNotBeGuessing(exchange);
+    if (!sessions.isKnown(id)) await admission.mustNotBeGuessing(exchange);
     const session = await sessions.resolve(id, exchange.id);
     exchange.principal = session.principal;
-    admission.admit(exchange);
+    await admission.admit(exchange);
     await sessions.rotateWhereDue(exchange, id, session);
     const { scopes: _scopes, countedAs: _countedAs, ...user } = session.principal;
     sendJson(exchange, { user, expiresAt: session.expiresAt });
@@ -139,14 +139,14 @@ export function createAuth(parts: AuthParts) {
    */
   const whoever: Step = async (exchange) => {
     if (sessions.idOf(exchange) === undefined) {
-      admission.admitAddress(exchange);
+      await admission.admitAddress(exchange);
       return sendJson(exchange, { user: null });
     }
     try {
       await me(exchange);
     } catch (error) {
       if (!(error instanceof SummitError) || error.code !== 'UNAUTHENTICATED') throw error;
-      admission.countFailure(exchange);
+      await admission.countFailure(exchange);
       sendJson(exchange, { user: null });
     }
   };
@@ -169,8 +169,8 @@ export function createAuth(parts: AuthParts) {
     if (embedded.isInteraction(path)) return { GET: interact };
     if (embedded.isBrowserStep(path)) {
       return {
-        GET: (exchange) => {
-          admission.admitAddress(exchange);
+        GET: async (exchange) => {
+          await admission.admitAddress(exchange);
           embedded.handle(exchange.request, exchange.response);
         },
       };

@@ -22,17 +22,17 @@ export interface Credentials {
 export async function authenticate(
   exchange: Exchange,
   { sessions, tokens }: Credentials,
-  beforeAsking: () => void,
+  beforeAsking: () => Promise<void>,
 ): Promise<Authenticated> {
   if (exchange.door === 'program') {
     const token = bearerOf(exchange.request.headers.authorization);
-    if (!tokens.isKnown(token)) beforeAsking();
+    if (!tokens.isKnown(token)) await beforeAsking();
     const ask = () => tokens.resolve(token, exchange.id);
     return watched(await ask(), ask);
   }
   const id = sessions.idOf(exchange);
   if (id === undefined) throw refusal('UNAUTHENTICATED', 'no session cookie');
-  if (!sessions.isKnown(id)) beforeAsking();
+  if (!sessions.isKnown(id)) await beforeAsking();
   const session = await sessions.resolve(id, exchange.id);
   await sessions.rotateWhereDue(exchange, id, session);
   return watched(session.principal, () => sessions.check(session.sessionId, exchange.id));

@@ -1,14 +1,19 @@
-export interface Count {
-  allowed: boolean;
-  /** Whole seconds until the window of this key ends; at least 1. */
-  retryAfterSeconds: number;
+import type { Count, Counters, MakeCounters } from './counters.ts';
+
+/** What is known of a key's window: how often it was counted, and how long it still lasts. */
+export interface Standing {
+  count: number;
+  leftMs: number;
 }
 
-export interface Counters {
-  /** Counts one request of the key and says whether it is still within the limit. */
+/** One process's counters, and what it knows of those that it shares with others. */
+export interface MemoryCounters {
   take(key: string): Count;
-  /** Says whether the key is within its limit, counting nothing. */
   peek(key: string): Count;
+  /** Undefined while no window of the key is open. */
+  standing(key: string): Standing | undefined;
+  /** Takes over what others have counted too; within one window a count never falls. */
+  learn(key: string, standing: Standing): Count;
   /** Keys remembered now. */
   readonly size: number;
 }
@@ -22,8 +27,12 @@ interface Window {
 const maxKeys = 50_000;
 const keptKeys = maxKeys * 0.75;
 
-/** One process's counters: a fixed window per key that starts with the key's first request. */
-export function memoryCounters(limit: number, windowMs: number, now: () => number = Date.now): Counters {
+/** `now` in milliseconds that never go back. */
+export function memoryCounters(
+  limit: number,
+  windowMs: number,
+  now: () => number = () => performance.now(),
+): MemoryCounters {
   const windows = new Map<string, Window>();
 
   function current(key: string): Window | undefined {
@@ -31,6 +40,13 @@ export function memoryCounters(limit: number, windowMs: number, now: () => numbe
     if (window && window.endsAt > now()) return window;
     if (window) windows.delete(key);
     return undefined;
+  }
+
+  function begin(key: string, leftMs: number): Window {
+    if (windows.size >= maxKeys) makeRoom();
+    const window = { count: 0, endsAt: now() + leftMs };
+    windows.set(key, window);
+    return window;
   }
 
   function answer(window: Window | undefined, count: number): Count {
@@ -51,12 +67,7 @@ export function memoryCounters(limit: number, windowMs: number, now: () => numbe
       return windows.size;
     },
     take(key) {
-      let window = current(key);
-      if (!window) {
-        if (windows.size >= maxKeys) makeRoom();
-        window = { count: 0, endsAt: now() + windowMs };
-        windows.set(key, window);
-      }
+      const window = current(key) ?? begin(key, windowMs);
       window.count += 1;
       return answer(window, window.count);
     },
@@ -64,5 +75,24 @@ export function memoryCounters(limit: number, windowMs: number, now: () => numbe
       const window = current(key);
       return answer(window, (window?.count ?? 0) + 1);
     },
+    standing(key) {
+      const window = current(key);
+      return window && { count: window.count, leftMs: window.endsAt - now() };
+    },
+    learn(key, { count, leftMs }) {
+      const window = current(key) ?? begin(key, leftMs);
+      window.count = Math.max(window.count, count);
+      window.endsAt = now() + leftMs;
+      return answer(window, count);
+    },
   };
 }
+
+/** Each gateway by itself. */
+export const ownCounters: MakeCounters = (_, limit, windowMs): Counters => {
+  const counters = memoryCounters(limit, windowMs);
+  return {
+    take: async (key) => counters.take(key),
+    peek: async (key) => counters.peek(key),
+  };
+};

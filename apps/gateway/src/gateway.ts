@@ -53,9 +53,9 @@ export function createGateway(parts: GatewayParts) {
       admission.mustNotBeGuessing(exchange),
     );
     exchange.principal = principal;
+    await admission.admit(exchange);
     // Who has left meanwhile will not leave again: what waits for that, the count of open requests and the stream, would stay.
     if (exchange.response.destroyed) return;
-    admission.admit(exchange);
     admission.enter(exchange);
     await forwarder.forward(exchange, parts.sign(principal), recheck);
   }
@@ -67,9 +67,9 @@ export function createGateway(parts: GatewayParts) {
     try {
       await pass(exchange);
     } catch (error) {
-      const { code } = refuse(exchange, error);
-      if (code === 'UNAUTHENTICATED' || code === 'LINK_SPENT') admission.countFailure(exchange);
-      parts.countRefusal(code);
+      // Before the answer is out: whoever guesses on does not come before the count.
+      if (isWrongCredential(error)) await admission.countFailure(exchange);
+      parts.countRefusal(refuse(exchange, error).code);
     }
   }
 
@@ -81,3 +81,6 @@ export function createGateway(parts: GatewayParts) {
     );
   };
 }
+
+const isWrongCredential = (error: unknown): boolean =>
+  error instanceof SummitError && (error.code === 'UNAUTHENTICATED' || error.code === 'LINK_SPENT');

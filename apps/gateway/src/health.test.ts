@@ -65,6 +65,25 @@ test('answers while the server hangs', async () => {
   expect((await asked('/health/ready?scope=pod')).json).toEqual({ status: 'ready' });
 });
 
+test('/queues/health passes on numbers, and nothing else that the server might say', async () => {
+  const queue = { depth: 3, oldestSeconds: 12.5, running: 1, failures: 0 };
+  gateway.upstream.state.queues = { import: { ...queue, payload: 'secret.csv' }, 'import.undo': queue };
+  for (const port of [gateway.apiPort, gateway.uiPort]) {
+    const answer = await asked('/queues/health', port);
+    expect(answer.status).toBe(200);
+    expect(answer.json).toEqual({
+      status: 'ok',
+      timestamp: expect.any(String),
+      queues: { import: queue, 'import.undo': queue },
+    });
+  }
+  gateway.upstream.state.hanging = true;
+  expect(await asked('/queues/health')).toMatchObject({
+    status: 503,
+    json: { status: 'unknown', queues: {} },
+  });
+});
+
 test('a hundred probes at once ask a hanging server once', async () => {
   gateway.upstream.state.hanging = true;
   const answers = await Promise.all(Array.from({ length: 100 }, () => asked('/health/ready')));

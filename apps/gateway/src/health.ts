@@ -1,5 +1,5 @@
 import { type Agent, get } from 'node:http';
-import { type Finding, liveBody, readyAnswer } from '@summit/process/health';
+import { type Check, Checks, type Finding, liveBody, readyAnswer } from '@summit/process/health';
 import { z } from 'zod';
 import type { Exchange } from './exchange.ts';
 
@@ -12,6 +12,20 @@ const serverReady = z.object({ failures: z.array(z.string().regex(/^[\w-]+: [\w.
 const serverDetailed = z.object({
   services: z.record(code, code),
   errors: z.array(z.object({ service: code, code, since: z.iso.datetime() })),
+  projections: z
+    .record(code, z.object({ state: code, lagChanges: z.number(), lagSeconds: z.number() }))
+    .optional(),
+});
+const count = z.int().nonnegative();
+const queue = z.object({
+  depth: count,
+  oldestSeconds: z.number().nonnegative().nullable(),
+  running: count,
+  failures: count,
+});
+const serverQueues = z.object({
+  status: z.enum(['ok', 'unknown']),
+  queues: z.record(z.string().regex(/^[\w.]{1,60}$/), queue),
 });
 
 type Answer = { status: number; body: object };
@@ -23,10 +37,13 @@ export interface Health {
   drain(): void;
 }
 
+/** `redis`: how this gateway itself finds its Redis; undefined where none is configured. */
 export function createHealth(
   server: { host: string; port: number; agent: Agent },
   environment: string,
+  redis?: Check,
 ): Health {
+  const own = new Checks(redis ? { redis } : {});
   let draining = false;
   let failing: Finding | undefined;
 
@@ -54,26 +71,51 @@ export function createHealth(
 
   async function ready(scope: string | null): Promise<Answer> {
     if (scope === 'pod') return gatewayAlone(draining);
-    const server = await askServer('/health/ready', serverReady);
-    if ('service' in server) return readyAnswer([server], false);
-    const failures = draining ? [...server.failures, 'Gateway: DRAINING'] : server.failures;
+    const [server, ours] = await Promise.all([askServer('/health/ready', serverReady), own.failures()]);
+    if ('service' in server) return readyAnswer([...ours, server], false);
+    const failures = [...server.failures];
+    // The server may reach a Redis that this gateway does not reach.
+    if (ours[0] && !failures.some((each) => each.startsWith('Redis: ')))
+      failures.push(`Redis: ${ours[0].code}`);
+    if (draining) failures.push('Gateway: DRAINING');
     if (failures.length === 0) return { status: 200, body: { status: 'ready' } };
     return { status: 503, body: { status: 'not ready', failures } };
   }
 
   async function detailed(scope: string | null): Promise<Answer> {
     if (scope === 'pod') return describe({ server: 'not-asked' }, []);
-    const server = await askServer('/health/detailed', serverDetailed);
+    const [server, ours] = await Promise.all([askServer('/health/detailed', serverDetailed), own.failures()]);
+    const here = { redis: !redis ? 'not-configured' : ours.length > 0 ? 'unhealthy' : 'healthy' };
     // What cannot be asked is not known: only the server itself is certain to be unhealthy.
-    if ('service' in server) return describe({ ...unknownServices, server: 'unhealthy' }, [server]);
-    return describe({ ...server.services, server: 'healthy' }, server.errors);
+    if ('service' in server)
+      return describe({ ...unknownServices, ...here, server: 'unhealthy' }, [...ours, server]);
+    const told = new Set(server.errors.map(({ service }) => service));
+    const errors = [...server.errors, ...ours.filter(({ service }) => !told.has(service))];
+    const unhealthy = Object.fromEntries(errors.map(({ service }) => [service, 'unhealthy']));
+    const services = { ...server.services, ...(redis && here), ...unhealthy, server: 'healthy' };
+    return describe(services, errors, server.projections);
   }
 
-  function describe(services: Record<string, string>, errors: Finding[]): Answer {
+  async function queues(): Promise<Answer> {
+    const server = await askServer('/queues/health', serverQueues);
+    const timestamp = new Date().toISOString();
+    if ('service' in server) return { status: 503, body: { status: 'unknown', timestamp, queues: {} } };
+    const { status } = server;
+    return { status: status === 'ok' ? 200 : 503, body: { status, timestamp, queues: server.queues } };
+  }
+
+  function describe(services: Record<string, string>, errors: Finding[], projections?: object): Answer {
     const ok = errors.length === 0 && !Object.values(services).includes('unhealthy');
     return {
       status: ok ? 200 : 503,
-      body: { ...liveBody(), status: ok ? 'ok' : 'degraded', environment, services, errors },
+      body: {
+        ...liveBody(),
+        status: ok ? 'ok' : 'degraded',
+        environment,
+        services,
+        errors,
+        ...(projections && { projections }),
+      },
     };
   }
 
@@ -82,6 +124,7 @@ export function createHealth(
     '/healthz': () => ({ status: 200, body: liveBody() }),
     '/health/ready': ready,
     '/health/detailed': detailed,
+    '/queues/health': queues,
   };
 
   return {
@@ -104,8 +147,8 @@ export function createHealth(
 
 const unknownServices = {
   postgres: 'unknown',
-  neo4j: 'not-configured',
-  redis: 'not-configured',
+  neo4j: 'unknown',
+  redis: 'unknown',
   'cache-strategy': 'unknown',
   'graph-query-optimizer': 'unknown',
 };

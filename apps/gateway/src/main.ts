@@ -2,6 +2,7 @@ import { readConfig } from '@summit/process/config';
 import { main, runProcess } from '@summit/process/lifecycle';
 import { createLogger } from '@summit/process/log';
 import { metrics, serveMetrics } from '@summit/process/metrics';
+import { openRedis } from '@summit/process/openRedis';
 import { startTelemetry } from '@summit/process/telemetry';
 import { type AccessLine, routeOf } from './accessLog.ts';
 import { settingsFrom } from './settings.ts';
@@ -30,6 +31,7 @@ await main(async () => {
       refusal: (code) => metrics.refused.inc({ code }),
       failure: (error, what) => log.error({ error }, what),
     },
+    await openRedis(config, log, 'summit-gateway'),
   );
   await runProcess({
     name: 'gateway',

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { rememberResolutions } from './resolutions.ts';
+import { nameOfCredential, rememberResolutions } from './resolutions.ts';
 
 test('an answer is good for 2 s and shared by who asks meanwhile', async () => {
   let now = 0;
@@ -13,8 +13,22 @@ test('an answer is good for 2 s and shared by who asks meanwhile', async () => {
   now = 2000;
   expect(resolutions.holds('a')).toBe(false);
   expect(await resolutions.resolve('a', ask)).toBe('answer 2');
-  resolutions.forget('a');
+  resolutions.forget(nameOfCredential('b'));
+  expect(await resolutions.resolve('a', ask)).toBe('answer 2');
+  resolutions.forget(nameOfCredential('a'));
   expect(await resolutions.resolve('a', ask)).toBe('answer 3');
+  resolutions.forget();
+  expect(await resolutions.resolve('a', ask)).toBe('answer 4');
+});
+
+test('what is forgotten while it is asked about is not remembered after all', async () => {
+  const resolutions = rememberResolutions<string>(() => 0);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const first = resolutions.resolve('a', () => promise);
+  resolutions.forget();
+  resolve('from before');
+  expect(await first).toBe('from before');
+  expect(resolutions.holds('a')).toBe(false);
 });
 
 test('a refusal is asked about again', async () => {

@@ -10,10 +10,13 @@ interface Entry<Resolved> {
   until: number;
 }
 
+/** Opens nothing, and says nothing of the credential. */
+export const nameOfCredential = (credential: string): string =>
+  createHash('sha256').update(credential).digest('base64');
+
 /** Remembers what a credential resolved to for 2 s, keyed by its hash; refusals and failures are never remembered. */
-export function rememberResolutions<Resolved>(now: () => number = Date.now) {
+export function rememberResolutions<Resolved>(now: () => number = () => performance.now()) {
   const entries = new Map<string, Entry<Resolved>>();
-  const keyOf = (credential: string) => createHash('sha256').update(credential).digest('base64');
 
   function makeRoom() {
     for (const [key, { until }] of entries) if (until <= now()) entries.delete(key);
@@ -26,12 +29,12 @@ export function rememberResolutions<Resolved>(now: () => number = Date.now) {
   return {
     /** Whether a good answer is at hand, so that asking costs the server nothing. */
     holds(credential: string): boolean {
-      const entry = entries.get(keyOf(credential));
+      const entry = entries.get(nameOfCredential(credential));
       return entry !== undefined && entry.until > now();
     },
     /** Concurrent requests of one credential share one question. */
     resolve(credential: string, ask: () => Promise<Resolved>): Promise<Resolved> {
-      const key = keyOf(credential);
+      const key = nameOfCredential(credential);
       const known = entries.get(key);
       if (known && known.until > now()) return known.answer;
       if (entries.size >= maxEntries) makeRoom();
@@ -42,8 +45,10 @@ export function rememberResolutions<Resolved>(now: () => number = Date.now) {
       });
       return entry.answer;
     },
-    forget(credential: string): void {
-      entries.delete(keyOf(credential));
+    /** By the name of the credential; left out, everything. */
+    forget(name?: string): void {
+      if (name === undefined) entries.clear();
+      else entries.delete(name);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { type CookieNames, clearCookie, readCookie, writeCookie } from './cookies.ts';
 import type { Exchange, Principal } from './exchange.ts';
 import type { IdentityDoor, KnownUser } from './identityDoor.ts';
-import { rememberResolutions } from './resolutions.ts';
+import { nameOfCredential, rememberResolutions } from './resolutions.ts';
 
 export interface Session {
   principal: Principal;
@@ -28,6 +28,8 @@ export function createSessions(given: {
   names: CookieNames;
   secure: boolean;
   report(error: unknown, what: string): void;
+  /** Tells the other gateways to forget this credential too. */
+  announce(name: string): Promise<void>;
 }) {
   const { identity, names, secure, report } = given;
   const resolutions = rememberResolutions<Session>();
@@ -77,7 +79,7 @@ export function createSessions(given: {
       try {
         const next = await identity.ask('session-rotate', { session: id }, exchange.id);
         if (next.session) keep(exchange, next.session, next.expiresAt);
-        resolutions.forget(id);
+        resolutions.forget(nameOfCredential(id));
       } catch (error) {
         // Another request will try again; this one is good as it is.
         report(error, 'a session did not get its next id');
@@ -87,8 +89,19 @@ export function createSessions(given: {
     },
 
     async revoke(id: string, requestId: string): Promise<void> {
-      resolutions.forget(id);
+      const name = nameOfCredential(id);
+      resolutions.forget(name);
       await identity.ask('session-revoke', { session: id }, requestId);
+      // And what was resolved while the server was told.
+      this.forget(name);
+      await given.announce(name);
+    },
+
+    /** Asks again about this credential, or about everybody's, at its next request. */
+    forget(name?: string): void {
+      resolutions.forget(name);
+      // By what a session is called nobody knows here whose it is.
+      checks.forget();
     },
 
     clear(exchange: Exchange): void {

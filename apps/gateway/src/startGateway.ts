@@ -1,10 +1,14 @@
 import { Agent } from 'node:http';
+import type { RedisConnection } from '@summit/process/connection.redis';
 import { type InternalIdentity, identitySigner } from '@summit/process/internalIdentity';
 import { internalKeys } from '@summit/process/keys';
 import type { Part } from '@summit/process/lifecycle';
+import { Revocations } from '@summit/process/revocations.redis';
 import type { AccessLine } from './accessLog.ts';
 import { createAdmission } from './admit.ts';
 import { createAuth } from './auth.ts';
+import { ownCounters } from './counters.memory.ts';
+import { sharedCounters } from './counters.redis.ts';
 import { openDoor } from './doors.ts';
 import type { Door } from './exchange.ts';
 import { createForwarder } from './forward.ts';
@@ -27,11 +31,12 @@ export interface GatewayReports {
 /** Where the gateway speaks for itself there is no person: the nil user of the nil tenant, accepted at one door only. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 
-/** Puts the gateway together: two doors over one way through. */
+/** Puts the gateway together: two doors over one way through. With Redis it shares limits and sign-outs with other gateways. */
 export async function createGatewayParts(
   settings: Settings,
   secrets: { jwt: string; session: string },
   reports: GatewayReports,
+  redis?: RedisConnection,
 ): Promise<{ parts: Part[]; drain(): void }> {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
   const server = { ...settings.server, agent };
@@ -47,14 +52,24 @@ export async function createGatewayParts(
     });
 
   const identity = openIdentityDoor({ ...server, authorize });
+  const revocations = redis && new Revocations(redis, secrets.session);
   const sessions = createSessions({
     identity,
     names: settings.cookies,
     secure: settings.secure,
     report: reports.failure,
+    announce: async (name) => revocations?.announce(name),
   });
-  const admission = createAdmission(settings.rate);
-  const health = createHealth(server, settings.environment);
+  const tokens = createTokens(identity);
+  revocations?.listen((name) => {
+    sessions.forget(name);
+    if (name === undefined) tokens.forget();
+  });
+  const admission = createAdmission(
+    settings.rate,
+    redis ? sharedCounters(redis, secrets.session) : ownCounters,
+  );
+  const health = createHealth(server, settings.environment, redis && (() => redis.check()));
   const forwarder = createForwarder(server);
   const embedded = settings.provider ? undefined : await embeddedProviderOf(settings, secrets.jwt, reports);
   const oidc = createOidcClient(
@@ -80,7 +95,7 @@ export async function createGatewayParts(
       admission,
     }),
     admission,
-    credentials: { sessions, tokens: createTokens(identity) },
+    credentials: { sessions, tokens },
     forwarder,
     serveFile: createStaticFiles(settings.uiFolder, settings.secure),
     sign: ({ id, tenant, name, roles, clearance }) =>
@@ -99,6 +114,7 @@ export async function createGatewayParts(
   return {
     parts: [
       { run: async () => {}, stop: async () => agent.destroy() },
+      ...(redis ? [redis] : []),
       door('program', settings.apiPort),
       door('browser', settings.uiPort),
     ],

@@ -9,12 +9,15 @@ const shape = /^smt_[A-Za-z0-9_-]{20,128}$/;
 export interface Tokens {
   isKnown(token: string): boolean;
   resolve(token: string, requestId: string): Promise<Principal>;
+  /** Asks again about everybody's. */
+  forget(): void;
 }
 
 export function createTokens(identity: IdentityDoor): Tokens {
   const resolutions = rememberResolutions<Principal>();
   return {
     isKnown: (token) => resolutions.holds(token),
+    forget: () => resolutions.forget(),
     resolve: (token, requestId) =>
       resolutions.resolve(token, async () => {
         const { user, tokenId, scopes } = await identity.ask('token-resolve', { token }, requestId);

@@ -1,5 +1,8 @@
-import { readConfig } from '@summit/process/config';
+import { type Config, readConfig } from '@summit/process/config';
 import { SummitError, toPublic } from '@summit/process/errors';
+import { createLoggerTo } from '@summit/process/log';
+import { openRedis } from '@summit/process/openRedis';
+import { Revocations } from '@summit/process/revocations.redis';
 import { databaseCommands } from './database/database.operator.ts';
 import { Database } from './database/database.ts';
 import { digestCommands } from './digest/digest.operator.ts';
@@ -36,6 +39,7 @@ export async function run([name = '', ...words]: string[]): Promise<void> {
       publicUrl: config.SUMMIT_PUBLIC_URL,
       positionSecret: Buffer.from(config.ENCRYPTION_KEY, 'hex'),
     });
+    if (command.revokes) await tellGateways(config);
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   } catch (error) {
     if (!(error instanceof SummitError)) throw error;
@@ -44,4 +48,14 @@ export async function run([name = '', ...words]: string[]): Promise<void> {
   } finally {
     await db.close();
   }
+}
+
+/** Without Redis, or where it is away, they find out by themselves within 5 seconds. */
+async function tellGateways(config: Config): Promise<void> {
+  const silent = createLoggerTo(() => {}, 'operator');
+  const redis = await openRedis(config, silent, 'summit-operator');
+  if (!redis || config.SESSION_SECRET === undefined) return;
+  await redis.run();
+  await new Revocations(redis, config.SESSION_SECRET).announce();
+  await redis.stop();
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { createClient, ErrorReply, RESP_TYPES } from '@redis/client';
 import { Breaker } from './breaker.ts';
 import type { Part } from './lifecycle.ts';
@@ -39,7 +40,12 @@ const open = ({ host, port, username, password, database, tls, ca }: RedisSettin
       socketTimeout: SILENCE_MS,
       reconnectStrategy: (retries) =>
         Math.min(RETRY_MOST_MS, 100 * 2 ** Math.min(retries, 10)) * (0.5 + Math.random() / 2),
-      ...(tls ? { tls: true as const, servername: host, ...(ca !== undefined && { ca }) } : {}),
+      // An address is no name to ask for; the certificate is compared with it all the same.
+      ...(tls && {
+        tls: true as const,
+        ...(!isIP(host) && { servername: host }),
+        ...(ca !== undefined && { ca }),
+      }),
     },
   });
 

@@ -102,6 +102,11 @@ export const metrics = {
     ['work'],
   ),
   subscriptions: gauge('summit_live_subscriptions', 'Open live subscriptions.'),
+  redisFallbacks: counter(
+    'summit_redis_fallbacks_total',
+    'What a process did without Redis, by use: limits, cache, revocations.',
+    ['use'],
+  ),
   redisConnected: gauge('summit_redis_connected', 'Whether this process is connected to Redis: 1 or 0.'),
 };
 

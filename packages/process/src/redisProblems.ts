@@ -9,7 +9,7 @@ export function redisProblems(values: Values): string[] {
   const problems: string[] = [];
   if (address && host)
     problems.push('REDIS_URL and REDIS_HOST are both set; one of them says where Redis is.');
-  for (const name of besideHost.filter((each) => values[each] !== undefined && !host))
+  for (const name of besideHost.filter((each) => values[each] && !host))
     problems.push(
       address
         ? `${name} goes with REDIS_HOST, but REDIS_URL is set; write it into the address.`

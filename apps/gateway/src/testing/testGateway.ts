@@ -2,17 +2,24 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RedisConnection } from '@summit/process/connection.redis';
 import type { AccessLine } from '../accessLog.ts';
 import { cookieNames } from '../cookies.ts';
 import type { Settings } from '../settings.ts';
 import { createGatewayParts } from '../startGateway.ts';
-import { secrets, startUpstream } from './upstream.ts';
+import { secrets, startUpstream, type Upstream } from './upstream.ts';
 
 export type TestGateway = Awaited<ReturnType<typeof startTestGateway>>;
 
+export interface Shared {
+  /** Of another gateway, before which this one stands too. */
+  upstream?: Upstream;
+  redis?: RedisConnection;
+}
+
 /** A real gateway on free ports before a real small server. */
-export async function startTestGateway(changed: Partial<Settings> = {}) {
-  const upstream = await startUpstream();
+export async function startTestGateway(changed: Partial<Settings> = {}, shared: Shared = {}) {
+  const upstream = shared.upstream ?? (await startUpstream());
   const uiFolder = await mkdtemp(join(tmpdir(), 'summit-gateway-'));
   await writeFile(
     join(uiFolder, 'index.html'),
@@ -39,11 +46,16 @@ export async function startTestGateway(changed: Partial<Settings> = {}) {
   };
   const lines: AccessLine[] = [];
   const failures: unknown[] = [];
-  const gateway = await createGatewayParts(settings, secrets, {
-    access: (line) => lines.push(line),
-    refusal: () => {},
-    failure: (error, what) => failures.push({ error, what }),
-  });
+  const gateway = await createGatewayParts(
+    settings,
+    secrets,
+    {
+      access: (line) => lines.push(line),
+      refusal: () => {},
+      failure: (error, what) => failures.push({ error, what }),
+    },
+    shared.redis,
+  );
   for (const part of gateway.parts) await part.run();
 
   return {
@@ -57,7 +69,7 @@ export async function startTestGateway(changed: Partial<Settings> = {}) {
     drain: gateway.drain,
     async stop() {
       gateway.drain();
-      await upstream.stop();
+      if (!shared.upstream) await upstream.stop();
       for (const part of gateway.parts.toReversed()) await part.stop();
       await rm(uiFolder, { recursive: true });
     },

@@ -48,6 +48,7 @@ export async function startUpstream(port = 0) {
     identityHeld: undefined as Promise<void> | undefined,
     healthStatus: 200,
     failures: [] as string[],
+    queues: { import: { depth: 0, oldestSeconds: null, running: 0, failures: 0 } } as Record<string, object>,
     rotationDue: false,
     rotationFails: false,
     probes: 0,
@@ -156,6 +157,13 @@ export async function startUpstream(port = 0) {
         : { status: 'ready' };
       sendJson(response, body, state.healthStatus);
     },
+    '/queues/health': (_request, response) => {
+      sendJson(
+        response,
+        { status: 'ok', timestamp: new Date().toISOString(), queues: state.queues },
+        state.healthStatus,
+      );
+    },
     '/health/detailed': (_request, response) => {
       sendJson(
         response,
@@ -175,9 +183,10 @@ export async function startUpstream(port = 0) {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url!.split('?')[0]!;
-    if (path.startsWith('/health')) state.probes += 1;
+    const isProbe = path.startsWith('/health') || path === '/queues/health';
+    if (isProbe) state.probes += 1;
     if (state.hanging) return;
-    if (path.startsWith('/health')) return paths[path]!(request, response);
+    if (isProbe) return paths[path]!(request, response);
     const identity = verifyInternal((request.headers.authorization ?? '').slice('Bearer '.length), publicKey);
     if (path.startsWith('/internal/identity/')) {
       if (identity.scope !== 'gateway') throw new SummitError('UNAUTHENTICATED');

@@ -20,6 +20,8 @@ export interface OperatorParts {
 export interface OperatorCommand {
   usage: string;
   help: string;
+  /** Takes rights away: gateways that remember them are told. */
+  revokes?: boolean;
   /** Resolves to what `--json` prints. Throws INPUT_INVALID, NOT_FOUND, LAST_OWNER or NO_OWNER. */
   run(words: string[], parts: OperatorParts): Promise<object>;
 }
@@ -76,6 +78,7 @@ export const identityCommands: Record<string, OperatorCommand> = {
   'user-disable': {
     usage: 'user-disable USER [--tenant TENANT]',
     help: 'Cuts a person off within 5 seconds: sessions, tokens and open streams.',
+    revokes: true,
     run: (words, { db }) => switchUser(words, db, true),
   },
   'user-enable': {
@@ -135,6 +138,7 @@ export const identityCommands: Record<string, OperatorCommand> = {
   'token-revoke': {
     usage: 'token-revoke NAME|ID [--tenant TENANT]',
     help: 'Ends a token within 5 seconds.',
+    revokes: true,
     async run(words, { db }) {
       const { positionals, values } = read(words, { tenant: { type: 'string' } });
       const tenant = await tenantOf(db, values.tenant);
