@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ConfigError, cloneRoot, readConfig } from '@summit/process/config';
 import { type Variable, type VariableName, variableNames, variables } from '@summit/process/variables';
 import { databaseFindings } from './doctorDatabase.ts';
+import { redisFindings } from './doctorRedis.ts';
 import { parseEnvFile, readEnvironment } from './envFile.ts';
 import { givenDatabase } from './givenDatabase.ts';
 import { diskProblem, homeOf } from './home.ts';
@@ -56,6 +57,7 @@ async function examine(): Promise<Finding[]> {
     ...(await homeFindings(installation)),
     ...webFindings(),
     ...(await serverFindings(installation)),
+    ...(await redisFindings(installation.config)),
   );
   if (!running) {
     const problems = await portProblems(installation.config);
