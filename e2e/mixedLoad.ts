@@ -54,7 +54,13 @@ const documents = Object.fromEntries(
 
 type Payload = Record<Act, { ids: string[]; change: { id: string } | null }>;
 
-const PASSING = new Set(['DATABASE_UNAVAILABLE', 'SERVER_UNAVAILABLE', 'CONFLICT', 'QUERY_TIMEOUT']);
+const PASSING = new Set([
+  'DATABASE_UNAVAILABLE',
+  'DATABASE_BUSY',
+  'SERVER_UNAVAILABLE',
+  'CONFLICT',
+  'QUERY_TIMEOUT',
+]);
 const GIVE_UP_MS = 90_000;
 
 /** Sends an edit under its key until it is acknowledged. `cutAfterMs` hangs up on the first request. */
@@ -98,13 +104,14 @@ export async function work(
   half: 0 | 1,
   investigationId: string,
   goesOn: () => boolean,
+  onDone: (edit: Acknowledged) => void = () => {},
 ): Promise<Acknowledged[]> {
   const acknowledged: Acknowledged[] = [];
   for (let n = 0; goesOn(); n++) {
     const edit = editOf(person.name, half, n, investigationId);
-    acknowledged.push(
-      await acknowledge(api, person.token, edit, n % 5 === 4 ? 1 + ((n * 7) % 25) : undefined),
-    );
+    const done = await acknowledge(api, person.token, edit, n % 5 === 4 ? 1 + ((n * 7) % 25) : undefined);
+    acknowledged.push(done);
+    onDone(done);
     await delay(40);
   }
   return acknowledged;

@@ -48,6 +48,8 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
     ...settings,
   };
   const summit = (...arguments_: string[]) => runSummit(env, arguments_);
+  // Facts in a database that was given are not ours to delete.
+  const end = () => (settings.DATABASE_URL ? summit('down') : summit('reset', '--yes'));
   try {
     const places = JSON.parse(await summit('up', '--json')) as { api: string; signIn: string; ui: string };
     return {
@@ -58,13 +60,13 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
       token: async (name = 'test') =>
         (JSON.parse(await summit('token', 'create', '--name', name, '--json')) as { token: string }).token,
       stop: async () => {
-        await summit('reset', '--yes');
+        await end();
         await rm(folder, { recursive: true, force: true });
       },
     };
   } catch (error) {
     // A folder that was given holds what somebody wants to keep.
-    await (settings.SUMMIT_HOME ? summit('down') : summit('reset', '--yes')).catch(() => {});
+    await (settings.SUMMIT_HOME ? summit('down') : end()).catch(() => {});
     throw error;
   }
 }

@@ -1,0 +1,195 @@
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Postgres } from '../../servers/postgres.ts';
+import { ask } from '../asking.ts';
+import { until } from '../until.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+let postgres: Postgres;
+
+beforeAll(async () => {
+  stage = await openStage({ stores: ['postgres'], postgres: { settings: { max_connections: 60 } } });
+  postgres = stage.servers.postgres as Postgres;
+});
+afterAll(() => stage?.close());
+afterEach(async () => {
+  postgres.thaw();
+  await stage.network.postgres.heal();
+  await postgres.start();
+});
+
+const CODE = /^(DATABASE_UNAVAILABLE|DATABASE_BUSY|SERVER_UNAVAILABLE|QUERY_TIMEOUT)$/;
+
+/** Somebody whom the gateway knows asks and writes: both are refused, with a code and, where it is down, when to try again. */
+async function expectRefusals(token: string): Promise<void> {
+  for (const document of [
+    '{ datasets { edges { node { key } } } }',
+    'mutation { createInvestigation(input: { title: "Never" }) { ids } }',
+  ]) {
+    const started = performance.now();
+    const { status, retryAfter, errors } = await ask(stage.product.api, token, document);
+    expect(errors[0]?.extensions.code).toMatch(CODE);
+    if (status === 503) expect(retryAfter).toMatch(/^[1-9]\d*$/);
+    console.log(`${errors[0]?.extensions.code} after ${Math.round(performance.now() - started)} ms`);
+  }
+}
+
+/** Liveness stays, readiness names the database, and neither waits for it. */
+async function expectHealthToSay(code: RegExp): Promise<void> {
+  await until(
+    'the database is missed',
+    10_000,
+    async () => (await stage.health('/health/ready')).status === 503,
+  );
+  const { body } = await stage.health('/health/ready');
+  expect(body.status).toBe('not ready');
+  expect(body.failures?.join()).toMatch(code);
+  expect((await stage.health('/health/detailed')).body).toMatchObject({
+    status: 'degraded',
+    services: { postgres: 'unhealthy' },
+  });
+  expect((await stage.health('/health/ready?scope=pod')).status).toBe(200);
+  // The best of some: what is promised is that nobody waits, not that this machine has nothing else to do.
+  for (const path of ['/health', '/health/ready', '/health/detailed']) {
+    const times: number[] = [];
+    for (let n = 0; n < 5; n++) times.push((await stage.health(path)).ms);
+    expect(Math.min(...times), path).toBeLessThan(300);
+  }
+  expect((await stage.health('/health')).status).toBe(200);
+}
+
+test('killed: typed refusals until it is back, and then everything goes on', async () => {
+  const round = await stage.begin('Killed');
+  await postgres.kill();
+  await expectRefusals(round.world.ann.token);
+  await expectHealthToSay(/^PostgreSQL: /);
+  await postgres.start();
+  await round.end();
+});
+
+test('frozen: it accepts connections and never answers', async () => {
+  const round = await stage.begin('Frozen');
+  postgres.freeze();
+  await expectHealthToSay(/^PostgreSQL: /);
+  await expectRefusals(round.world.ann.token);
+  postgres.thaw();
+  await round.end();
+});
+
+test('two seconds late with each packet', async () => {
+  const round = await stage.begin('Slow');
+  stage.network.postgres.latency(2_000);
+  await expectHealthToSay(/^PostgreSQL: TIMEOUT/);
+  const started = performance.now();
+  const { errors } = await ask(
+    stage.product.api,
+    round.world.ann.token,
+    '{ datasets { edges { node { key } } } }',
+  );
+  if (errors[0]) expect(errors[0].extensions.code).toMatch(CODE);
+  expect(performance.now() - started).toBeLessThan(60_000);
+  await stage.network.postgres.heal();
+  await round.end();
+});
+
+test('connections end after COMMIT was sent: the outcome is found out, and there is one effect', async () => {
+  const round = await stage.begin('Unknown outcome');
+  for (let n = 0; n < 8; n++) {
+    await stage.network.postgres.resetAfter('commit\0');
+    await round.edits(1);
+  }
+  await round.end();
+});
+
+test('somebody else takes all connections', async () => {
+  const round = await stage.begin('Exhausted');
+  const greedy: pg.Client[] = [];
+  try {
+    for (let refused = 0; refused < 3; ) {
+      const client = new pg.Client({ connectionString: postgres.ownerUrl });
+      client.on('error', () => {});
+      await client.connect().then(
+        () => greedy.push(client),
+        () => refused++,
+      );
+    }
+    // Those that are open serve on; the doors say what is the matter and wait for nobody.
+    for (const path of ['/health', '/health/ready', '/health/detailed'])
+      expect((await stage.health(path)).ms, path).toBeLessThan(2_000);
+    await round.answers('page', 3);
+    stage.network.postgres.reset();
+    await until('somebody is refused', 30_000, async () => {
+      const { errors } = await ask(
+        stage.product.api,
+        round.world.ann.token,
+        '{ datasets { edges { node { key } } } }',
+      );
+      if (errors[0]) expect(errors[0].extensions.code).toMatch(CODE);
+      return errors.length > 0;
+    }).catch((error: Error) => console.log(`nobody was refused: ${error.message}`));
+  } finally {
+    await Promise.all(greedy.map((client) => client.end()));
+  }
+  await round.end();
+});
+
+test('many want the same rows at once: each is served or told so, and nothing happens twice', async () => {
+  const round = await stage.begin('Storm');
+  const { world } = round;
+  // All of one title in one case: they touch the same rows, so that most fail to serialize at first.
+  const storm = Array.from({ length: 40 }, (_, n) =>
+    ask<{ updateInvestigation: { change: { id: string } | null } }>(
+      stage.product.api,
+      world.ann.token,
+      'mutation($input: UpdateInvestigationInput!) { updateInvestigation(input: $input) { change { id } } }',
+      { input: { id: world.case, title: `Storm ${n}` } },
+      { key: `storm-${n}` },
+    ),
+  );
+  const answers = await Promise.all(storm);
+  const refused = answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code));
+  console.log(
+    `${answers.length - refused.length} served, ${refused.length} refused: ${[...new Set(refused)]}`,
+  );
+  for (const code of refused) expect(code).toMatch(/^(CONFLICT|DATABASE_BUSY)$/);
+  const changes = answers.flatMap(({ data }) => data?.updateInvestigation.change?.id ?? []);
+  expect(new Set(changes).size).toBe(changes.length);
+  await round.end();
+});
+
+describe('on the way', () => {
+  test('half-open: the database’s side of each connection is gone, and nobody is told', async () => {
+    const round = await stage.begin('Half-open');
+    stage.network.postgres.halfOpen();
+    await expectHealthToSay(/^PostgreSQL: /);
+    await stage.network.postgres.heal();
+    await round.end();
+  });
+
+  test.each(['toServer', 'toClient'] as const)('one way is cut: %s', async (way) => {
+    const round = await stage.begin(`Cut ${way}`);
+    stage.network.postgres.drop(way);
+    await expectHealthToSay(/^PostgreSQL: /);
+    await stage.network.postgres.heal();
+    await round.end();
+  });
+
+  test('three in ten packets are lost', async () => {
+    const round = await stage.begin('Lossy');
+    stage.network.postgres.loss(0.3, 11);
+    await round.edits(2);
+    await stage.network.postgres.heal();
+    await round.end();
+  });
+
+  test('a thin line, and answers in small pieces', async () => {
+    const round = await stage.begin('Thin');
+    stage.network.postgres.bandwidth(60_000);
+    stage.network.postgres.slice(48);
+    await round.edits(2);
+    await round.answers('page', 2);
+    await stage.network.postgres.heal();
+    await round.end();
+  });
+});

@@ -1,0 +1,237 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { freePort } from '../../checks/testPostgres.ts';
+import { startKafka } from '../../servers/kafka.ts';
+import { startNeo4j } from '../../servers/neo4j.ts';
+import { type PostgresOptions, startPostgres18 } from '../../servers/postgres.ts';
+import { type FaultProxy, proxy } from '../../servers/proxy.ts';
+import { type RedisOptions, startRedis } from '../../servers/redis.ts';
+import type { Server } from '../../servers/server.ts';
+import { addPerson, type Person, sampleIsThere, startImport } from '../asking.ts';
+import type { Acknowledged } from '../mixedLoad.ts';
+import { type Product, startProduct } from '../product.ts';
+import { until } from '../until.ts';
+import {
+  becomes,
+  bringIn,
+  digestOf,
+  expectEachOnce,
+  expectInLog,
+  expectRemembered,
+  factsOf,
+  openWorld,
+  startWork,
+  type World,
+} from '../world.ts';
+import { expectConverged } from './converging.ts';
+import { chainFile, DATASET, rowOfCompanies } from './knownChain.ts';
+import { type Reads, startReads } from './reads.ts';
+
+/** The promise is 10 s; more for a busy machine. What it took is printed. */
+const RECOVERED_WITHIN_MS = 60_000;
+/** Of each process; far above what they take, far below what a leak of each waiting request would. */
+const MOST_MEMORY_MB = 900;
+const ROWS_ON_THEIR_WAY = 3_000;
+
+export type StoreName = 'postgres' | 'neo4j' | 'redis' | 'kafka';
+
+/** A whole Summit whose stores are real and can be disturbed. */
+export type Stage = {
+  product: Product;
+  servers: Record<StoreName, Server>;
+  /** What stands between Summit and each of its stores. */
+  network: Record<StoreName, FaultProxy>;
+  /** Somebody of another tenant. */
+  stranger: Person;
+  /** Begins a round: a tenant of its own, in which two people work, questions are asked and a file comes in. */
+  begin(name: string): Promise<Round>;
+  health(path: string): Promise<Health>;
+  close(): Promise<void>;
+};
+
+export type Health = {
+  status: number;
+  ms: number;
+  body: { status: string; failures?: string[]; services?: Record<string, string> };
+};
+
+export type Round = {
+  world: World;
+  reads: Reads;
+  /** Waits until so many more edits were acknowledged: what has to go on goes on. */
+  edits(count: number, withinMs?: number): Promise<void>;
+  /** Waits until so many more questions of a kind were answered right. */
+  answers(kind: keyof Reads['tallies'], count: number): Promise<void>;
+  /** Waits for everything to be well again, ends the round, and looks whether anything was lost, doubled, shown or believed. */
+  end(): Promise<Acknowledged[]>;
+};
+
+export type StageOptions = {
+  stores: StoreName[];
+  postgres?: PostgresOptions;
+  redis?: RedisOptions;
+  settings?: Record<string, string>;
+};
+
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const closeAll = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  try {
+    return await open(options, closing, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function open(
+  options: StageOptions,
+  closing: (() => Promise<unknown>)[],
+  closeAll: () => Promise<void>,
+): Promise<Stage> {
+  const servers: Partial<Record<StoreName, Server>> = {};
+  const network: Partial<Record<StoreName, FaultProxy>> = {};
+  const settings: Record<string, string> = {};
+  for (const name of options.stores) {
+    const port = await freePort();
+    const between = await proxy(port);
+    closing.push(() => between.close());
+    const server = await {
+      postgres: () => startPostgres18({ ...options.postgres, port }),
+      neo4j: () => startNeo4j({ port, advertisedPort: between.port }),
+      redis: () => startRedis({ ...options.redis, port }),
+      kafka: () => startKafka({ port, advertisedPort: between.port }),
+    }[name]();
+    closing.push(() => server.close());
+    servers[name] = server;
+    network[name] = between;
+    Object.assign(settings, server.variables(between.port));
+  }
+  const product = await startProduct({ ...settings, ...options.settings });
+  closing.push(() => product.stop());
+  const elsewhere = await openWorld(product, 'Elsewhere');
+  await sampleIsThere(product.api, elsewhere.ann);
+  await bringIn(elsewhere, chainFile, 'other');
+  await bringIn(elsewhere, rowOfCompanies(ROWS_ON_THEIR_WAY), 'many');
+  const undisturbed = await factsOf(elsewhere, 'many');
+  const stranger = await addPerson(product.env, elsewhere.tenant, 'Stranger', '--role', 'owner');
+
+  /** The digests that earlier rounds ended with, and that nothing later may change. */
+  const ended: { world: World; digest: object }[] = [
+    { world: elsewhere, digest: withoutPosition(await digestOf(elsewhere)) },
+  ];
+
+  const health = async (path: string): Promise<Health> => {
+    const started = performance.now();
+    const response = await fetch(`${product.api}${path}`, { signal: AbortSignal.timeout(10_000) });
+    const body = (await response.json()) as Health['body'];
+    return { status: response.status, ms: performance.now() - started, body };
+  };
+
+  async function begin(name: string): Promise<Round> {
+    const world = await openWorld(product, name);
+    await sampleIsThere(product.api, world.ann);
+    await bringIn(world, chainFile, DATASET);
+    const before = memoryMb(product);
+    const working = startWork(world);
+    const reads = startReads(world, stranger);
+    closing.push(() => working.stop().catch(() => {}));
+    closing.push(() => reads.stop());
+    const incoming = await startImport(product.api, world.ann.token, rowOfCompanies(ROWS_ON_THEIR_WAY), {
+      dataset: 'many',
+      format: 'ftm',
+    });
+    const round: Round = {
+      world,
+      reads,
+      edits: (count, withinMs = RECOVERED_WITHIN_MS) => {
+        const enough = working.done.length + count;
+        return until(`${count} more edits`, withinMs, () => working.done.length >= enough);
+      },
+      answers: (kind, count) => {
+        const enough = reads.tallies[kind].right + count;
+        return until(
+          `${count} more answers of ${kind}`,
+          RECOVERED_WITHIN_MS,
+          () => reads.tallies[kind].right >= enough,
+        );
+      },
+      end: async () => {
+        const started = performance.now();
+        await until(
+          'everything is ready',
+          RECOVERED_WITHIN_MS,
+          async () => (await health('/health/ready')).status === 200,
+        );
+        const readyMs = performance.now() - started;
+        await round.edits(6);
+        for (const kind of ['page', 'search', 'neighbours', 'path', 'stranger'] as const)
+          await round.answers(kind, 2);
+        const servedMs = performance.now() - started;
+        const { result } = await becomes(world, incoming, 'DONE', 180_000);
+        await reads.stop();
+        const done = await working.stop();
+        console.log(
+          `${name}: ready after ${seconds(readyMs)}, served after ${seconds(servedMs)}; ${done.length} edits, ` +
+            `${done.filter(({ unknown }) => unknown > 0).length} after an unknown outcome; ${told(reads)}; ` +
+            `memory ${JSON.stringify(before)} → ${JSON.stringify(memoryMb(product))} MB`,
+        );
+        expect(reads.wrong.slice(0, 5)).toEqual([]);
+        await expectEachOnce(world, done);
+        await expectInLog(world, done);
+        await expectRemembered(world, done);
+        expect(result).toMatchObject({ rejects: 0, records: { created: ROWS_ON_THEIR_WAY } });
+        expect(await factsOf(world, 'many')).toEqual(undisturbed);
+        if (options.stores.includes('neo4j')) await expectConverged(product);
+        for (const each of ended) expect(withoutPosition(await digestOf(each.world))).toEqual(each.digest);
+        ended.push({ world, digest: withoutPosition(await digestOf(world)) });
+        for (const [process, mb] of Object.entries(memoryMb(product)))
+          expect(mb, `memory of ${process}`).toBeLessThan(MOST_MEMORY_MB);
+        return done;
+      },
+    };
+    await round.edits(4);
+    return round;
+  }
+
+  return {
+    product,
+    servers: servers as Record<StoreName, Server>,
+    network: network as Record<StoreName, FaultProxy>,
+    stranger,
+    begin,
+    health,
+    close: closeAll,
+  };
+}
+
+const withoutPosition = ({ position: _, ...rest }: Record<string, unknown>): object => rest;
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+const told = ({ tallies }: Reads): string =>
+  Object.entries(tallies)
+    .map(([kind, { right, refused, broken, slowestMs, servedBy }]) => {
+      const codes = [...refused].map(([code, count]) => `${count} ${code}`);
+      const parts = [`${right} right`, ...codes, ...(broken > 0 ? [`${broken} broken`] : []), ...servedBy];
+      return `${kind} ${parts.join(', ')}, ${seconds(slowestMs)} at most`;
+    })
+    .join('; ');
+
+/** Resident memory of each process of a Summit. */
+function memoryMb({ home }: Product): Record<string, number> {
+  const { services } = JSON.parse(readFileSync(join(home, 'run/state.json'), 'utf8')) as {
+    services: { service: string; pid: number | null }[];
+  };
+  return Object.fromEntries(
+    services
+      .filter(({ service, pid }) => service !== 'postgres' && pid !== null)
+      .map(({ service, pid }) => {
+        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+        return [service, Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)];
+      }),
+  );
+}
