@@ -10,6 +10,7 @@ const environment = {
   SESSION_SECRET: 'session-secret',
   ENCRYPTION_KEY: 'encryption-key',
   OIDC_CLIENT_SECRET: 'client-secret',
+  KAFKA_SASL_PASSWORD: 'kafka-password',
   UI_PORT: '3001',
 };
 const database = { ownerUrl: 'postgres://owner', appUrl: 'postgres://app' };
@@ -53,4 +54,10 @@ test('Redis is told to those who use it, with all that belongs to it', () => {
   for (const role of ['gateway', 'server', 'operator'] as const) expect(envWith(role)).toMatchObject(redis);
   for (const role of ['worker', 'migrate'] as const)
     for (const name of Object.keys(redis)) expect(envWith(role)).not.toHaveProperty(name);
+});
+
+test('the worker alone logs in at Kafka', () => {
+  expect(envOf('worker').KAFKA_SASL_PASSWORD).toBe('kafka-password');
+  for (const role of ['gateway', 'server', 'migrate', 'operator'] as const)
+    expect(envOf(role).KAFKA_SASL_PASSWORD).toBeUndefined();
 });

@@ -30,11 +30,12 @@ const secretsOf: Record<Role, VariableName[]> = {
     'ENCRYPTION_KEY',
     'OTEL_EXPORTER_OTLP_HEADERS',
     'NEO4J_PASSWORD',
+    'KAFKA_SASL_PASSWORD',
   ],
   migrate: ['DATABASE_OWNER_URL', 'DATABASE_URL'],
   operator: [
-    'DATABASE_OWNER_URL',
     'DATABASE_READ_REPLICAS',
+    'DATABASE_OWNER_URL',
     'DATABASE_URL',
     'SESSION_SECRET',
     'ENCRYPTION_KEY',
@@ -52,6 +53,8 @@ const beside: Partial<Record<VariableName, VariableName>> = {
   REDIS_PORT: 'REDIS_PASSWORD',
   REDIS_TLS: 'REDIS_PASSWORD',
   CACHE_STRATEGY: 'REDIS_PASSWORD',
+  KAFKA_SASL_MECHANISM: 'KAFKA_SASL_PASSWORD',
+  KAFKA_SASL_USERNAME: 'KAFKA_SASL_PASSWORD',
 };
 
 /** What any program on the machine may need, and nothing that a shell happens to carry beside it. */

@@ -82,7 +82,9 @@ describe('every variable', () => {
         ? { REDIS_HOST: 'localhost' }
         : name.startsWith('NEO4J_')
           ? { NEO4J_URI: 'bolt://localhost/', NEO4J_PASSWORD: 'p' }
-          : {};
+          : name === 'KAFKA_ENABLED'
+            ? { KAFKA_BROKERS: 'localhost:9092' }
+            : {};
     const found = readConfig({ ...company, ...pair, [name]: good })[name];
     expect(String(found)).toContain(good);
   });
@@ -96,12 +98,12 @@ test.each([
   [{ NODE_ENV: 'production' }, 'OIDC_ISSUER is missing'],
   [{ NODE_ENV: 'production', SUMMIT_MODE: 'embedded' }, 'refuses the embedded database'],
   [{ NODE_ENV: 'production', DATABASE_URL: 'postgres://u:p@db.example.org/summit' }, 'not encrypted'],
-  [{ NEO4J_URI: 'http://graph.example.org' }, 'must begin with bolt:// or bolt+s://'],
-  [{ NEO4J_URI: 'bolt://localhost' }, 'NEO4J_PASSWORD is missing'],
   [
     { NODE_ENV: 'production', DATABASE_READ_REPLICAS: 'postgres://127.0.0.1/s,postgres://u:p@db2/s' },
     'DATABASE_READ_REPLICAS is not encrypted',
   ],
+  [{ NEO4J_URI: 'http://graph.example.org' }, 'must begin with bolt:// or bolt+s://'],
+  [{ NEO4J_URI: 'bolt://localhost' }, 'NEO4J_PASSWORD is missing'],
   [{ NEO4J_PASSWORD: 'p' }, 'NEO4J_URI is empty'],
   [{ NEO4J_URI: 'bolt://neo4j:p@localhost', NEO4J_PASSWORD: 'p' }, 'holds a login'],
   [{ NEO4J_URI: 'bolt://localhost/graph', NEO4J_PASSWORD: 'p' }, 'ends with the port at most'],

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { kafkaProblems } from './kafkaProblems.ts';
 import { neo4jProblems } from './neo4jProblems.ts';
 import { redisProblems } from './redisProblems.ts';
 import { type Variable, type VariableName, variableNames, variables } from './variables.ts';
@@ -198,7 +199,7 @@ function contradictions(values: Record<string, unknown>): string[] {
   } else if (!values.OIDC_CLIENT_ID) {
     problems.push('OIDC_CLIENT_ID is missing, but OIDC_ISSUER is set.');
   }
-  problems.push(...neo4jProblems(values), ...redisProblems(values));
+  problems.push(...neo4jProblems(values), ...redisProblems(values), ...kafkaProblems(values));
   const replicas = (values.DATABASE_READ_REPLICAS as string[] | undefined) ?? [];
   if (replicas.some((address) => !/^postgres(ql)?:\/\/./.test(address) || !URL.canParse(address)))
     problems.push('DATABASE_READ_REPLICAS must be addresses such as DATABASE_URL, with commas in between.');
