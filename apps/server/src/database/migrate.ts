@@ -42,6 +42,7 @@ export async function migrate(ownerUrl: string, app?: string | URL, folder = FOL
     );
     if (!begun[0]!.begun) await mustSuit(client);
     await ensureRoles(client, typeof app === 'string' ? new URL(`postgres://${app}@none`) : app);
+    await makeUpForAge(client);
     await client.query(`create schema if not exists migrations;
       create table if not exists migrations.applied (name text primary key, at timestamptz not null default clock_timestamp());
       alter table migrations.applied add column if not exists sha256 text`);
@@ -72,6 +73,21 @@ export async function migrate(ownerUrl: string, app?: string | URL, folder = FOL
   } finally {
     await client.end();
   }
+}
+
+/** What the migrations call and servers before 18 do not know. */
+async function makeUpForAge(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ known: boolean }>(
+    `select to_regprocedure('pg_catalog.uuidv7()') is not null as known`,
+  );
+  if (rows[0]!.known) return;
+  await client.query(`
+    create schema if not exists portable;
+    create or replace function portable.uuidv7() returns uuid language sql volatile parallel safe return
+      encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+        placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1),
+        'hex')::uuid;
+    set search_path = public, portable`);
 }
 
 /** In their order. */
