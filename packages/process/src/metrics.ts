@@ -107,6 +107,17 @@ export const metrics = {
     'What a process did without Redis, by use: limits, cache, revocations.',
     ['use'],
   ),
+  kafkaPublished: counter('summit_kafka_published_total', 'Events of changes that Kafka has taken.'),
+  kafkaPublishingLag: gauge(
+    'summit_kafka_publishing_lag',
+    'Changes that are not published yet, and seconds that the oldest of them has waited.',
+    ['unit'],
+  ),
+  kafkaFailures: counter(
+    'summit_kafka_failures_total',
+    'Rounds that Kafka or the database did not let through, by part: publishing, ingest.',
+    ['part'],
+  ),
   redisConnected: gauge('summit_redis_connected', 'Whether this process is connected to Redis: 1 or 0.'),
 };
 

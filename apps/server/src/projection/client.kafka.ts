@@ -1,0 +1,227 @@
+/** The clients of one process, and what their errors mean. Docs of the wire: docs/kafka.md. */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { Admin, Base, type BaseOptions, Consumer, Producer } from '@platformatic/kafka';
+import { Breaker } from '@summit/process/breaker';
+import type { Config } from '@summit/process/config';
+
+export interface KafkaSettings {
+  /** How the names of topics begin. */
+  prefix: string;
+  brokers: readonly string[];
+  tls?: { ca?: Buffer };
+  sasl?: { mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'; username: string; password: string };
+}
+
+/** Undefined where Kafka is not enabled. */
+export function kafkaSettings(config: Config): KafkaSettings | undefined {
+  if (!config.KAFKA_ENABLED) return undefined;
+  const {
+    KAFKA_SASL_MECHANISM: mechanism,
+    KAFKA_SASL_USERNAME: username = '',
+    KAFKA_SASL_PASSWORD: password = '',
+  } = config;
+  return {
+    ...kafkaPlace(config),
+    ...(mechanism && { sasl: { mechanism, username, password } }),
+  };
+}
+
+/** Where the brokers are, for who has no login there: enough to see that they answer. */
+export function kafkaPlace(config: Config): Omit<KafkaSettings, 'sasl'> {
+  return {
+    prefix: config.KAFKA_TOPIC_PREFIX,
+    brokers: config.KAFKA_BROKERS ?? [],
+    ...(config.KAFKA_TLS && {
+      tls: config.STORE_CA_PATH ? { ca: readFileSync(config.STORE_CA_PATH) } : {},
+    }),
+  };
+}
+
+/** Names are told to brokers that answer to several; there are none for addresses. */
+const withTls = ({ tls, brokers }: Omit<KafkaSettings, 'sasl'>) =>
+  tls && {
+    tls,
+    tlsServerName: !brokers.some((broker) => isIP(broker.replace(/:\d+$/, '').replace(/[[\]]/g, ''))),
+  };
+
+/** The library's own bounds do not hold for every fault, so each call has one of ours. */
+const CALL_MS = 15_000;
+const CONNECT_MS = 5_000;
+/** Health gives up a little later. */
+const CHECK_MS = 140;
+
+export class KafkaSilent extends Error {
+  readonly code = 'KAFKA_TIMEOUT';
+  constructor() {
+    super('Kafka did not answer in time');
+  }
+}
+
+/** Clients that are made when they are first needed, and anew after a failure: none is asked again that may be stuck. */
+export class Kafka {
+  readonly settings: KafkaSettings;
+  readonly #id: string;
+  readonly #breaker: Breaker;
+  #producer: Producer | undefined;
+  #consumer: Consumer | undefined;
+  #admin: Admin | undefined;
+
+  constructor(settings: KafkaSettings, id: string, breaker: Breaker = kafkaBreaker()) {
+    this.settings = settings;
+    this.#id = id;
+    this.#breaker = breaker;
+  }
+
+  get #options(): BaseOptions {
+    const { brokers, sasl } = this.settings;
+    return {
+      clientId: this.#id,
+      bootstrapBrokers: [...brokers],
+      connectTimeout: CONNECT_MS,
+      timeout: CALL_MS - CONNECT_MS,
+      retries: 1,
+      retryDelay: 100,
+      ...withTls(this.settings),
+      ...(sasl && { sasl }),
+    };
+  }
+
+  produce<T>(work: (producer: Producer) => Promise<T>): Promise<T> {
+    // Idempotent: else what is tried again could overtake what was sent after it.
+    return this.#call(() => {
+      this.#producer ??= new Producer({ ...this.#options, idempotent: true });
+      return work(this.#producer);
+    });
+  }
+
+  consume<T>(work: (consumer: Consumer) => Promise<T>): Promise<T> {
+    // The group is a name only: nobody joins it, offsets stand in Postgres.
+    return this.#call(() => {
+      this.#consumer ??= new Consumer({ ...this.#options, groupId: this.#id });
+      return work(this.#consumer);
+    });
+  }
+
+  administer<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    return this.#call(() => {
+      this.#admin ??= new Admin(this.#options);
+      return work(this.#admin);
+    });
+  }
+
+  #call<T>(ask: () => Promise<T>): Promise<T> {
+    return this.#breaker.run(async () => {
+      try {
+        return await within(CALL_MS, ask());
+      } catch (error) {
+        if (!isAnswer(error)) void this.#letGo();
+        throw error;
+      }
+    });
+  }
+
+  /** Resolves when they are closed. */
+  #letGo(): Promise<unknown> {
+    const closing = [this.#producer?.close(true), this.#consumer?.close(true), this.#admin?.close()];
+    this.#producer = this.#consumer = this.#admin = undefined;
+    return Promise.allSettled(closing);
+  }
+
+  async close(): Promise<void> {
+    await within(1_000, this.#letGo()).catch(() => {});
+  }
+}
+
+/** One for all clients of a process. */
+export const kafkaBreaker = (): Breaker =>
+  new Breaker({ name: 'kafka', failures: 3, probeMs: CALL_MS, counts: (error) => !isAnswer(error) });
+
+/** Rejects with KafkaSilent when there is no answer within `ms`. */
+async function within<T>(ms: number, asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, failed) => {
+    timer = setTimeout(() => failed(new KafkaSilent()), ms);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Names that brokers give to what they refuse, wherever in a failure of several parts they stand. */
+export function refusals(error: unknown): string[] {
+  const { apiId, errors, cause, message } = (error ?? {}) as {
+    apiId?: unknown;
+    errors?: unknown;
+    cause?: unknown;
+    message?: unknown;
+  };
+  return [
+    ...(typeof apiId === 'string' ? [apiId] : []),
+    ...(typeof message === 'string' && message.startsWith('Unknown topic')
+      ? ['UNKNOWN_TOPIC_OR_PARTITION']
+      : []),
+    ...(Array.isArray(errors) ? errors.flatMap(refusals) : []),
+    ...(cause ? refusals(cause) : []),
+  ];
+}
+
+const OF_A_TOPIC = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'UNKNOWN_TOPIC_ID',
+  'INCONSISTENT_TOPIC_ID',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'INVALID_TOPIC_EXCEPTION',
+  'POLICY_VIOLATION',
+  'INVALID_REPLICATION_FACTOR',
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'OFFSET_OUT_OF_RANGE',
+  'TOPIC_ALREADY_EXISTS',
+]);
+
+/** Whether it says something about one topic: the brokers work, and other tenants' topics too. */
+export const isAnswer = (error: unknown): boolean => {
+  const names = refusals(error);
+  return names.length > 0 && names.every((name) => OF_A_TOPIC.has(name));
+};
+
+/** The check of health: some broker says what it speaks, which it says before any login. */
+export function brokerCheck(place: Omit<KafkaSettings, 'sasl'>): () => Promise<void> {
+  let asking: Base | undefined;
+  return async () => {
+    asking ??= new Base({
+      clientId: 'summit-health',
+      bootstrapBrokers: [...place.brokers],
+      connectTimeout: CHECK_MS,
+      timeout: CHECK_MS,
+      retries: 0,
+      ...withTls(place),
+    });
+    try {
+      await within(CHECK_MS, asking.listApis());
+    } catch (cause) {
+      asking.close().catch(() => {});
+      asking = undefined;
+      throw Object.assign(new Error('no broker answers', { cause }), {
+        code: codeIn(cause) ?? 'UNAVAILABLE',
+      });
+    }
+  };
+}
+
+/** The machine's own word for it, wherever in a failure of several parts it stands. */
+function codeIn(error: unknown): string | undefined {
+  if (error instanceof KafkaSilent) return 'TIMEOUT';
+  const { code, errors, cause } = (error ?? {}) as { code?: unknown; errors?: unknown; cause?: unknown };
+  if (typeof code === 'string' && !code.startsWith('PLT_')) return code;
+  const inner = [...(Array.isArray(errors) ? errors : []), ...(cause ? [cause] : [])];
+  return inner.map(codeIn).find((found) => found !== undefined);
+}
+
+export const changesTopic = (prefix: string, tenant: string): string => `${prefix}.${tenant}.changes`;
+export const ingestTopic = (prefix: string, tenant: string): string => `${prefix}.${tenant}.ingest`;
+export const deadTopic = (prefix: string, tenant: string): string => `${prefix}.${tenant}.ingest.dead`;
