@@ -17,7 +17,8 @@ const nouns = [
     'relationship',
     'entity',
   ],
-  ...['search', 'judgement', 'projection', 'graph', 'investigation', 'export', 'import', 'live', 'sample'],
+  ...['search', 'judgement', 'projection', 'graph', 'investigation'],
+  ...['export', 'import', 'ingest', 'live', 'sample'],
 ];
 
 type Import = { from: string; to: string; typeOnly: boolean };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ConfigError, cloneRoot, readConfig } from '@summit/process/config';
 import { type Variable, type VariableName, variableNames, variables } from '@summit/process/variables';
 import { databaseFindings } from './doctorDatabase.ts';
+import { kafkaFindings } from './doctorKafka.ts';
 import { redisFindings } from './doctorRedis.ts';
 import { parseEnvFile, readEnvironment } from './envFile.ts';
 import { givenDatabase } from './givenDatabase.ts';
@@ -58,6 +59,7 @@ async function examine(): Promise<Finding[]> {
     ...webFindings(),
     ...(await serverFindings(installation)),
     ...(await redisFindings(installation.config)),
+    ...(await kafkaFindings(installation.config)),
   );
   if (!running) {
     const problems = await portProblems(installation.config);

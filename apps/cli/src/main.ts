@@ -155,6 +155,34 @@ export function program(): Command {
     (await import('./projection.ts')).resumeProjection(name, options),
   );
 
+  const kafka = summit.command('kafka').description('the change stream, and events that bring facts in');
+  const kafkaCommand = (name: string, description: string) =>
+    kafka
+      .command(name)
+      .description(description)
+      .option('--tenant <name>')
+      .option('--json', 'print JSON for programs');
+  kafkaCommand('status', 'how far changes are published and events taken in, and what was parked').action(
+    async (options) => (await import('./kafka.ts')).kafkaStatus(options),
+  );
+  kafkaCommand('grant', 'let events of the tenant’s topic in, as a service user made for it')
+    .option('--dataset <key...>', 'only into these datasets')
+    .addOption(
+      new Option('--clearance <marking>', 'the highest marking that events carry and touch')
+        .choices(markings)
+        .default('TLP:AMBER'),
+    )
+    .action(async (options) => (await import('./kafka.ts')).kafkaGrant(options));
+  kafkaCommand('revoke', 'let no more events in; what came in stays').action(async (options) =>
+    (await import('./kafka.ts')).kafkaRevoke(options),
+  );
+  kafkaCommand('replay', 'read the topic again from its oldest message; nothing has its effect twice').action(
+    async (options) => (await import('./kafka.ts')).kafkaAgain('replay', options),
+  );
+  kafkaCommand('republish', 'tell all changes again, under the same ids').action(async (options) =>
+    (await import('./kafka.ts')).kafkaAgain('republish', options),
+  );
+
   command('bench', 'measure and print each figure with the machine and the data')
     .allowUnknownOption()
     .argument('[arguments...]', 'passed on')

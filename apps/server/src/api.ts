@@ -22,6 +22,7 @@ import { type Call, httpServer, type Route } from './http.ts';
 import { importUndo } from './import/import.commands.ts';
 import { stopWatching } from './import/importFeed.ts';
 import { livePart } from './live/feed.ts';
+import { brokerCheck, kafkaPlace } from './projection/client.kafka.ts';
 import { routes } from './routes.ts';
 import { storesHealth } from './stores.ts';
 
@@ -44,7 +45,10 @@ export async function run(): Promise<void> {
   });
   keepRoom(db, config.SUMMIT_HOME);
   const pulse = new Pulse(db, log);
-  const health = storesHealth(config, [{ name: 'postgres', check: () => pulse.beat(), needed: true }]);
+  const health = storesHealth(config, [
+    { name: 'postgres', check: () => pulse.beat(), needed: true },
+    ...(config.KAFKA_ENABLED ? [{ name: 'kafka' as const, check: brokerCheck(kafkaPlace(config)) }] : []),
+  ]);
   let draining = false;
 
   const host = graphqlHost({

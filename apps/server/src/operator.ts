@@ -7,12 +7,14 @@ import { databaseCommands } from './database/database.operator.ts';
 import { Database } from './database/database.ts';
 import { digestCommands } from './digest/digest.operator.ts';
 import { identityCommands, type OperatorCommand } from './identity/identity.operator.ts';
+import { ingestCommands } from './ingest/ingest.operator.ts';
 import { projectionCommands } from './projection/projection.operator.ts';
 
 const commands: Record<string, OperatorCommand> = {
   ...identityCommands,
   ...digestCommands,
   ...databaseCommands,
+  ...ingestCommands,
   ...projectionCommands,
 };
 

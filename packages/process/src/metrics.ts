@@ -113,6 +113,13 @@ export const metrics = {
     'Changes that are not published yet, and seconds that the oldest of them has waited.',
     ['unit'],
   ),
+  kafkaIngested: counter(
+    'summit_kafka_ingested_total',
+    'What became of events: facts created, updated, unchanged or removed; messages duplicate, superseded or dead.',
+    ['fate'],
+  ),
+  kafkaIngestSeconds: histogram('summit_kafka_ingest_batch_seconds', 'Time to take in one batch of events.'),
+  kafkaIngestLag: gauge('summit_kafka_ingest_lag_messages', 'Messages that wait to be taken in.'),
   kafkaFailures: counter(
     'summit_kafka_failures_total',
     'Rounds that Kafka or the database did not let through, by part: publishing, ingest.',

@@ -22,7 +22,8 @@ const CAPTION_MOST = 500;
 const VALUES_MOST = 50_000;
 
 export interface Preparing {
-  importId: string;
+  /** Left out for facts that come without a file. */
+  importId?: string;
   datasetKey: string;
   /** Rank of rows that carry no marking of their own. */
   marking: number;

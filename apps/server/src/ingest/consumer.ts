@@ -1,0 +1,290 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Part } from '@summit/process/lifecycle';
+import type { Logger } from '@summit/process/log';
+import { metrics } from '@summit/process/metrics';
+import type { Database } from '../database/database.ts';
+import { inTransaction } from '../database/inTransaction.ts';
+import { SoleRight } from '../database/lock.ts';
+import { Patience, pause } from '../projection/patience.ts';
+import { type DeadLetter, letGoOf, waitingLetters } from './deadLetters.ts';
+import { Suspended } from './grant.ts';
+import type { Message, Offsets } from './message.ts';
+import { forgetOldEvents, ingestingTenants, noteEnds, storedOffsets } from './offsets.ts';
+import { type Fates, OffsetsMoved } from './settle.ts';
+import { takeIn } from './takeIn.ts';
+
+/** What stands behind it (ingest.kafka.ts). */
+export interface Source {
+  topicOf(tenant: string): Promise<{ tenant: string; id: string; leaders: readonly number[] }>;
+  /** Looks its topic up again; all of them without a name. */
+  forget(tenant?: string): void;
+  fetch(wanted: readonly SourceWanted[], waitMs: number): Promise<SourceFetched[]>;
+  park(tenant: string, letters: readonly DeadLetter[]): Promise<void>;
+}
+interface SourceWanted {
+  topic: Awaited<ReturnType<Source['topicOf']>>;
+  partition: number;
+  offset: number;
+}
+interface SourceFetched extends SourceWanted {
+  messages: Message[];
+  next: number;
+  end: number;
+  start: number;
+  refused?: string;
+}
+
+export interface ConsumerOptions {
+  db: Database;
+  log: Logger;
+  positionSecret: Uint8Array;
+  source: Source;
+  /** Whether a failure is about one tenant's topic alone. */
+  isOfTenant(error: unknown): boolean;
+}
+
+/** Of one change. */
+const MESSAGES_MOST = 1_000;
+const BYTES_MOST = 4 * 1024 * 1024;
+/** How long a broker waits for the next message before it says that there is none. */
+const WAIT_MS = 500;
+const IDLE_MS = 1_000;
+const SUSPENDED_MS = 5_000;
+/** More that waits is told once, until it is done. */
+const BEHIND = 10_000;
+const CLEAN_EVERY_MS = 60_000;
+const ENDS_EVERY_MS = 5_000;
+/** An operator may have it read again. */
+const OFFSETS_EVERY_MS = 2_000;
+
+interface Reading {
+  topic: SourceWanted['topic'];
+  /** As Postgres has them, and where to fetch from. */
+  stored: Offsets;
+  next: Offsets;
+  behind: number;
+  notedAt: number;
+  readAt: number;
+}
+
+/** Takes facts in from the topics of the tenants that were granted one; one process at a time. */
+export class IngestConsumer implements Part {
+  readonly #options: ConsumerOptions;
+  readonly #stopping = new AbortController();
+  readonly #readings = new Map<string, Reading>();
+  /** With tenants whose topic or grant is refused, and with those whose topic of the dead is. */
+  readonly #patience = new Patience();
+  readonly #parking = new Patience();
+  readonly #right: SoleRight;
+  #failed = new Set<string>();
+  #running: Promise<void> = Promise.resolve();
+  #failures = 0;
+  #behind = false;
+  #cleanedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ConsumerOptions) {
+    this.#options = options;
+    this.#right = new SoleRight(options.db, 'take events in from Kafka');
+  }
+
+  async run(): Promise<void> {
+    this.#running = this.#loop();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    await this.#right.release();
+  }
+
+  async #loop(): Promise<void> {
+    const { log } = this.#options;
+    const taken = () => {
+      this.#readings.clear();
+      log.info('this worker takes events in from Kafka');
+    };
+    while (!this.#stopping.signal.aborted) {
+      try {
+        const mine = await this.#right.have(taken);
+        const found = mine && (await this.#round());
+        if (mine && this.#failures > 0) log.info('events are taken in again');
+        if (mine) this.#failures = 0;
+        if (!found) await this.#rest(IDLE_MS);
+      } catch (error) {
+        // What is in memory may not be what was committed, nor lead who led.
+        this.#readings.clear();
+        this.#options.source.forget();
+        if (this.#failures++ === 0)
+          log.error({ error }, 'events are not taken in: Kafka or the database does not answer');
+        metrics.kafkaFailures.inc({ part: 'ingest' });
+        await this.#rest(pause(this.#failures));
+      }
+    }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#stopping.signal }).catch(() => {});
+  }
+
+  /** False when there is nothing to read from. */
+  async #round(): Promise<boolean> {
+    const { db, log, source } = this.#options;
+    if (performance.now() - this.#cleanedAt > CLEAN_EVERY_MS) {
+      this.#cleanedAt = performance.now();
+      await forgetOldEvents(db);
+    }
+    const wanted: SourceWanted[] = [];
+    const tenants = await ingestingTenants(db);
+    for (const gone of this.#readings.keys()) if (!tenants.includes(gone)) this.#readings.delete(gone);
+    this.#failed = new Set();
+    for (const tenant of tenants) {
+      await this.#park(tenant);
+      if (!this.#patience.mayTry(tenant)) continue;
+      await this.#ofTenant(tenant, async () => {
+        const { topic, next } = await this.#readingOf(tenant);
+        topic.leaders.forEach((leader, partition) => {
+          // Without a leader it cannot be read just now; the others can.
+          if (leader >= 0) wanted.push({ topic, partition, offset: next.get(partition) ?? 0 });
+        });
+      });
+    }
+    if (wanted.length === 0) return false;
+    const fetched = await source.fetch(wanted, WAIT_MS);
+    for (const [tenant, some] of Map.groupBy(fetched, ({ topic }) => topic.tenant)) {
+      if (this.#stopping.signal.aborted || !this.#right.isHeld) return true;
+      await this.#ofTenant(tenant, () => this.#take(tenant, some));
+    }
+    for (const { tenant } of wanted.map(({ topic }) => topic))
+      if (!this.#failed.has(tenant) && this.#patience.worked(tenant))
+        log.info({ tenant }, 'events of a tenant are taken in again');
+    this.#tellLag();
+    return true;
+  }
+
+  /** What is wrong with one tenant keeps no other waiting. */
+  async #ofTenant(tenant: string, work: () => Promise<void>): Promise<void> {
+    const { log, source, isOfTenant } = this.#options;
+    try {
+      await work();
+    } catch (error) {
+      this.#readings.delete(tenant);
+      if (error instanceof OffsetsMoved) return;
+      const suspended = error instanceof Suspended;
+      if (!suspended && !isOfTenant(error)) throw error;
+      source.forget(tenant);
+      this.#failed.add(tenant);
+      const failures = this.#patience.failed(tenant, suspended ? SUSPENDED_MS : 0);
+      if (!suspended) metrics.kafkaFailures.inc({ part: 'ingest' });
+      if (failures > 1) return;
+      if (suspended) log.warn({ error, tenant }, 'events of a tenant wait: its grant does not hold');
+      else log.error({ error, tenant }, 'events of a tenant wait: Kafka refuses its topic');
+    }
+  }
+
+  async #readingOf(tenant: string): Promise<Reading> {
+    const { db, source } = this.#options;
+    const topic = await source.topicOf(tenant);
+    const known = this.#readings.get(tenant);
+    const isSame = known?.topic.id === topic.id;
+    if (isSame && performance.now() - known.readAt < OFFSETS_EVERY_MS) return Object.assign(known, { topic });
+    const stored = await inTransaction(db, { tenant, readOnly: true }, (tx) =>
+      storedOffsets(tx, tenant, topic.id),
+    );
+    const readAt = performance.now();
+    if (isSame && [...stored].every(([partition, next]) => known.stored.get(partition) === next))
+      return Object.assign(known, { topic, readAt });
+    const reading: Reading = { topic, stored, next: new Map(stored), behind: 0, notedAt: 0, readAt };
+    this.#readings.set(tenant, reading);
+    return reading;
+  }
+
+  async #take(tenant: string, fetched: readonly SourceFetched[]): Promise<void> {
+    const { db, log, positionSecret } = this.#options;
+    const reading = this.#readings.get(tenant);
+    if (!reading) return;
+    for (const { refused, partition, start } of fetched) {
+      if (refused === undefined) continue;
+      if (refused !== 'OFFSET_OUT_OF_RANGE')
+        throw Object.assign(new Error(`Kafka refuses the topic: ${refused}`), { apiId: refused });
+      log.error(
+        { tenant, partition, start },
+        'messages are gone before they were read: it goes on with the oldest that is there',
+      );
+      reading.next.set(partition, start);
+    }
+    const messages = fetched.flatMap((each) => each.messages);
+    for (const some of portionsOf(messages)) {
+      if (this.#stopping.signal.aborted || !this.#right.isHeld) return;
+      const began = performance.now();
+      const fates = await takeIn({ db, positionSecret }, tenant, {
+        topic: reading.topic.id,
+        messages: some,
+        from: reading.stored,
+      });
+      this.#count(tenant, fates, (performance.now() - began) / 1000);
+      for (const { partition, offset } of some) reading.next.set(partition, offset + 1);
+    }
+    for (const { partition, next, refused } of fetched)
+      if (refused === undefined) reading.next.set(partition, next);
+    const ends = new Map(fetched.map(({ partition, end }) => [partition, end]));
+    reading.behind = [...ends].reduce(
+      (sum, [partition, end]) => sum + Math.max(0, end - (reading.next.get(partition) ?? 0)),
+      0,
+    );
+    if (messages.length > 0 || performance.now() - reading.notedAt > ENDS_EVERY_MS) {
+      reading.notedAt = performance.now();
+      await inTransaction(db, { tenant }, (tx) => noteEnds(tx, tenant, reading.topic.id, ends));
+    }
+  }
+
+  #count(tenant: string, fates: Fates, seconds: number): void {
+    metrics.kafkaIngestSeconds.observe(seconds);
+    for (const [fate, count] of Object.entries(fates)) metrics.kafkaIngested.inc({ fate }, count);
+    if (fates.dead > 0)
+      this.#options.log.error(
+        { tenant, messages: fates.dead },
+        'messages could not be taken in and were parked, with the reason of each',
+      );
+  }
+
+  /** Parked messages wait in Postgres; a topic of the dead that is refused holds up nothing else. */
+  async #park(tenant: string): Promise<void> {
+    const { db, log, source, isOfTenant } = this.#options;
+    if (!this.#parking.mayTry(tenant)) return;
+    const letters = await inTransaction(db, { tenant, readOnly: true }, (tx) => waitingLetters(tx, tenant));
+    if (letters.length === 0) return;
+    try {
+      await source.park(tenant, letters);
+    } catch (error) {
+      if (!isOfTenant(error)) throw error;
+      if (this.#parking.failed(tenant) === 1)
+        log.error({ error, tenant }, 'parked messages of a tenant are not told: Kafka refuses their topic');
+      return;
+    }
+    this.#parking.worked(tenant);
+    await inTransaction(db, { tenant }, (tx) => letGoOf(tx, tenant, letters));
+  }
+
+  #tellLag(): void {
+    const behind = [...this.#readings.values()].reduce((sum, each) => sum + each.behind, 0);
+    metrics.kafkaIngestLag.set(behind);
+    if (behind > BEHIND && !this.#behind) this.#options.log.warn({ behind }, 'events wait to be taken in');
+    this.#behind = behind > BEHIND;
+  }
+}
+
+function* portionsOf(messages: readonly Message[]): Generator<Message[]> {
+  let portion: Message[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const more = message.value?.length ?? 0;
+    if (portion.length === MESSAGES_MOST || (portion.length > 0 && bytes + more > BYTES_MOST)) {
+      yield portion;
+      portion = [];
+      bytes = 0;
+    }
+    portion.push(message);
+    bytes += more;
+  }
+  if (portion.length > 0) yield portion;
+}

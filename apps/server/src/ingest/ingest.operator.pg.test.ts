@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Context } from '../context.ts';
+import { Database } from '../database/database.ts';
+import { inTransaction } from '../database/inTransaction.ts';
+import { sql } from '../database/sql.ts';
+import { startTenant, type TestDatabase, testDatabase } from '../database/testing.ts';
+import { Suspended } from './grant.ts';
+import { ingestCommands } from './ingest.operator.ts';
+import { ingestingTenants } from './offsets.ts';
+import { takeIn } from './takeIn.ts';
+import { eventText, messagesFrom, person, standingOf } from './testing.ts';
+
+let database: TestDatabase;
+let owner: Database;
+beforeAll(async () => {
+  database = await testDatabase();
+  owner = new Database({ url: database.ownerUrl, asOwner: true, writeSize: 2, readSize: 2 });
+});
+afterAll(() => owner.close());
+
+const run = (name: string, ctx: Context, ...words: string[]) =>
+  ingestCommands[name]!.run([...words, '--tenant', ctx.scope.tenant], {
+    db: owner,
+    publicUrl: 'http://localhost',
+    positionSecret: ctx.positionSecret,
+  });
+const take = (ctx: Context, key: string, first: number) =>
+  takeIn(ctx, ctx.scope.tenant, {
+    topic: '0199c0de-0000-7000-8000-000000000001',
+    messages: messagesFrom([eventText({ data: person(key, `Person ${key}`) })], first),
+    from: new Map([[0, first]]),
+  });
+
+test('a tenant takes events in from its grant to its revocation, and never without', async () => {
+  const [ctx, other] = [await startTenant(database.db), await startTenant(database.db)];
+  await expect(take(ctx, '1', 0)).rejects.toThrow(Suspended);
+  const { grant } = (await run('kafka-grant', ctx, '--dataset', 'crm', '--clearance', 'TLP:GREEN')) as {
+    grant: { user: string };
+  };
+  expect(await ingestingTenants(database.db)).toEqual([ctx.scope.tenant]);
+  await take(ctx, '1', 0);
+  await expect(take(other, '1', 0)).rejects.toThrow(Suspended);
+
+  const [change] = await inTransaction(ctx.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
+    tx.query<{ actor: string; kind: string; roles: string[] }>(sql`
+      select u.name as actor, u.kind, u.roles from summit.changes c
+      join users u on u.tenant_id = c.tenant_id and u.id = c.actor_id
+      where c.tenant_id = ${ctx.scope.tenant} and c.action = 'ingest.written' and u.id = ${grant.user}`),
+  );
+  expect(change).toEqual({ actor: 'Kafka ingest', kind: 'agent', roles: ['analyst'] });
+
+  expect(await run('kafka-revoke', ctx)).toEqual({ revoked: true });
+  expect(await ingestingTenants(database.db)).toEqual([]);
+  await expect(take(ctx, '2', 1)).rejects.toThrow(Suspended);
+  expect(await run('kafka-revoke', ctx)).toEqual({ revoked: false });
+
+  // Granted again the same user goes on, under the rights of now.
+  await run('kafka-grant', ctx, '--dataset', 'hr');
+  expect(await take(ctx, '2', 1)).toMatchObject({ dead: 1 });
+  await run('kafka-grant', ctx);
+  await take(ctx, '3', 2);
+  expect((await standingOf(ctx)).records.map(({ caption }) => caption)).toEqual(['Person 1', 'Person 3']);
+  expect(await run('kafka-status', ctx)).toMatchObject({
+    grant: { user: 'Kafka ingest', datasets: null, clearance: 'TLP:AMBER', disabled: false },
+    partitions: [{ partition: 0, next: 3, end: null }],
+    dead: [{ code: 'DATASET_NOT_GRANTED', messages: 1, unpublished: 1 }],
+    published: null,
+  });
+});
+
+test('the app role can neither grant itself a topic nor look across tenants', async () => {
+  const ctx = await startTenant(database.db);
+  const { tenant } = ctx.scope;
+  await expect(
+    inTransaction(ctx.db, { tenant }, (tx) =>
+      tx.execute(
+        sql`insert into operations.ingest_grants (tenant_id, user_id) values (${tenant}, ${ctx.actor.id})`,
+      ),
+    ),
+  ).rejects.toMatchObject({ code: '42501' });
+  const other = await startTenant(database.db);
+  await run('kafka-grant', other);
+  const seen = await inTransaction(ctx.db, { tenant, readOnly: true }, (tx) =>
+    tx.query(sql`select from operations.ingest_grants`),
+  );
+  expect(seen).toEqual([]);
+});
+
+test('what is not meant is refused', async () => {
+  const ctx = await startTenant(database.db);
+  await expect(run('kafka-grant', ctx, '--dataset', 'Our CRM')).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+  });
+  await expect(run('kafka-grant', ctx, '--clearance', 'SECRET')).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+  });
+  await expect(run('kafka-status', ctx, '--what')).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  await expect(
+    ingestCommands['kafka-status']!.run(['--tenant', randomUUID()], {
+      db: owner,
+      publicUrl: 'http://localhost',
+      positionSecret: ctx.positionSecret,
+    }),
+  ).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+});

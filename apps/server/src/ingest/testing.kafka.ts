@@ -1,0 +1,107 @@
+/** Topics of a real Kafka, for tests: written as producers do, read whole. */
+import { ProduceAcks, Producer } from '@platformatic/kafka';
+import { Kafka, type KafkaSettings, kafkaBreaker } from '../projection/client.kafka.ts';
+import { makeTopic } from '../projection/topics.kafka.ts';
+import { messagesOf } from './batches.kafka.ts';
+import type { Message } from './message.ts';
+
+export class TestTopics {
+  readonly kafka: Kafka;
+
+  constructor(settings: KafkaSettings) {
+    this.kafka = new Kafka(settings, 'summit-test', kafkaBreaker());
+  }
+
+  make(topic: string): Promise<void> {
+    return makeTopic(this.kafka, topic);
+  }
+
+  /** One message each, in their order; of one key they go to one partition. */
+  async say(
+    topic: string,
+    texts: readonly (string | Buffer)[],
+    keyOf: (place: number) => string = String,
+  ): Promise<void> {
+    for (let from = 0; from < texts.length; from += 500)
+      await this.kafka.produce((producer) =>
+        producer.send({
+          acks: ProduceAcks.ALL,
+          messages: texts.slice(from, from + 500).map((text, place) => ({
+            topic,
+            key: Buffer.from(keyOf(from + place)),
+            value: Buffer.from(text),
+          })),
+        }),
+      );
+  }
+
+  /** In a transaction that is taken back, or comes about. */
+  async sayInTransaction(
+    topic: string,
+    texts: readonly string[],
+    outcome: 'commit' | 'abort',
+  ): Promise<void> {
+    const producer = new Producer({
+      clientId: 'summit-test-transactions',
+      bootstrapBrokers: [...this.kafka.settings.brokers],
+      idempotent: true,
+      transactionalId: `test-${Math.random()}`,
+    });
+    try {
+      const transaction = await producer.beginTransaction();
+      await transaction.send({
+        acks: ProduceAcks.ALL,
+        messages: texts.map((text) => ({ topic, key: Buffer.from('t'), value: Buffer.from(text) })),
+      });
+      await transaction[outcome]();
+    } finally {
+      await producer.close(true);
+    }
+  }
+
+  /** Everything that stands in it, partition by partition. */
+  async all(topic: string): Promise<Message[]> {
+    const { topics } = await this.kafka.administer((admin) =>
+      admin.metadata({ topics: [topic], forceUpdate: true }),
+    );
+    const { id, partitions } = topics.get(topic)!;
+    const messages: Message[] = [];
+    for (const [partition, { leader }] of partitions.entries()) {
+      for (let offset = 0; ; ) {
+        const { responses } = await this.kafka.consume((consumer) =>
+          consumer.fetch({
+            node: leader,
+            maxWaitTime: 50,
+            topics: [
+              {
+                topicId: id,
+                partitions: [
+                  {
+                    partition,
+                    fetchOffset: BigInt(offset),
+                    currentLeaderEpoch: -1,
+                    lastFetchedEpoch: -1,
+                    partitionMaxBytes: 4e6,
+                  },
+                ],
+              },
+            ],
+          }),
+        );
+        const found = responses
+          .flatMap((each) => each.partitions)
+          .find((each) => each.partitionIndex === partition);
+        if (!found) break;
+        const { messages: some, next } = messagesOf(found, offset);
+        messages.push(...some);
+        offset = next;
+        if (offset >= Number(found.lastStableOffset)) break;
+      }
+    }
+    return messages;
+  }
+
+  close(): Promise<void> {
+    return this.kafka.close();
+  }
+}
