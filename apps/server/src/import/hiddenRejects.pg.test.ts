@@ -17,6 +17,9 @@ import { importTesting } from './testing.ts';
 const database = await testDatabase();
 const { bring, start, settled, home } = await importTesting(database);
 const place = { home, most: 1e10, quota: 1e11 };
+/** Nobody works here: what is queued waits for its test. */
+const quiet = await testDatabase();
+const idle = await importTesting(quiet, true);
 
 const GREEN = 'marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da';
 const RED = 'marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed';
@@ -38,8 +41,8 @@ const bundle = (...objects: (object | string)[]) =>
 const refused = (last: string, said: string, ...markings: string[]) =>
   identity(last, { description: said, ...(markings.length > 0 && { object_marking_refs: markings }) });
 
-async function trio() {
-  const owner: Context = { ...(await startTenant(database.db)), files: place };
+async function trio({ db } = database) {
+  const owner: Context = { ...(await startTenant(db)), files: place };
   const low: Context = { ...(await joinTenant(owner, { clearance: 1 })), files: place };
   const peer: Context = { ...(await joinTenant(owner, { clearance: 4 })), files: place };
   return { owner, low, peer };
@@ -168,8 +171,7 @@ test('older versions and what a file says about itself count for the original, a
 });
 
 test('a file whose rows say markings is its starter’s alone until it was read', async () => {
-  const idle = await importTesting(database, true);
-  const { owner, low } = await trio();
+  const { owner, low } = await trio(quiet);
   const waiting = await idle.start(owner, bundle(refused('1', 'a secret', RED)), {
     format: 'stix',
     dataset: 'cti',

@@ -31,6 +31,9 @@ const database = await testDatabase();
 const { bring, start, settled, home } = await importTesting(database);
 const place = { home, most: 1e10, quota: 1e11 };
 const { db } = database;
+/** Nobody works here: what is queued waits for its test. */
+const quiet = await testDatabase();
+const idle = await importTesting(quiet, true);
 
 const tenantOf = async (): Promise<Context> => ({ ...(await startTenant(db)), files: place });
 let made = 0;
@@ -203,14 +206,10 @@ test('it is refused to whoever is no owner, sees not all of it, or while it is r
     code: 'INPUT_INVALID',
   });
 
-  const idle = await importTesting(database, true);
-  const waiting = await idle.start(ctx, rows(), { dataset: 'slow' });
-  await expect(
-    removeFile({ ...ctx, files: { ...place, home: idle.home } }, { import: waiting }),
-  ).rejects.toMatchObject({
-    code: 'IMPORT_NOT_READY',
-  });
   expect(await isThere(done)).toBe(true);
+  const its = { ...(await startTenant(quiet.db)), files: { ...place, home: idle.home } };
+  const waiting = await idle.start(its, rows());
+  await expect(removeFile(its, { import: waiting })).rejects.toMatchObject({ code: 'IMPORT_NOT_READY' });
 });
 
 test('an import that stopped does not go on without its original', async () => {
@@ -259,20 +258,19 @@ test('of a removal and an import of one file at the same moment one is refused',
 });
 
 test('an import whose file goes while it is read says so', async () => {
-  const ctx = await tenantOf();
-  const idle = await importTesting(database, true);
+  const ctx = await startTenant(quiet.db);
   const id = await idle.start(ctx, rows());
   const { fileId, sha256 } = (await loadImports(ctx, [id])).get(id)!;
   let removing: Promise<unknown> | undefined;
   // The import begins, and before its first row is read the file is removed: its next question waits for that.
-  const later = Object.create(db, {
+  const later = Object.create(quiet.db, {
     connect: {
       value: async (kind: 'read' | 'write') => {
         await removing;
-        return db.connect(kind);
+        return quiet.db.connect(kind);
       },
     },
-  }) as typeof db;
+  }) as typeof quiet.db;
   const begun = () => {
     removing ??= (async () => {
       await runCommand(ctx, { action: 'test.removed' }, (tx) =>
