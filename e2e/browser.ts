@@ -7,7 +7,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { inject } from 'vitest';
+import { afterEach, inject } from 'vitest';
 import { findChromium } from '../apps/cli/src/chromium.ts';
 import { runSummit } from './product.ts';
 
@@ -21,6 +21,20 @@ export type Visit = {
   /** Errors that the page threw or wrote to its console. */
   errors: string[];
 };
+
+const open = new Set<Visit>();
+
+/** Of a test that failed: what its pages show, since nobody stands before them. */
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  for (const { page, errors } of open) {
+    const shown = await page
+      .locator('body')
+      .ariaSnapshot({ timeout: 2_000 })
+      .catch(() => '(closed)');
+    console.log(`${task.name}: ${page.url()} shows\n${shown.slice(0, 4_000)}\nerrors: ${errors.join('; ')}`);
+  }
+});
 
 /** The machine's own Chromium, without anything that calls home, with WebGL in software. */
 export async function launch(): Promise<Browser> {
@@ -63,7 +77,10 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  return { page, context, outside, errors };
+  const made = { page, context, outside, errors };
+  open.add(made);
+  page.on('close', () => open.delete(made));
+  return made;
 }
 
 /** Signs in as a newcomer does: with a link that works once. Without a name the first owner. */
