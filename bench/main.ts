@@ -6,13 +6,16 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chartFigures } from './chart.ts';
 import { entityFigures } from './entity.ts';
 import { proportionalMegabytes } from './footprint.ts';
 import { graphFigures, pastFigures } from './graph.ts';
 import { importFigures } from './importing.ts';
 import { machine, printFigures } from './measure.ts';
 import { loadedProduct } from './product.ts';
+import { projectionFigures } from './projection.ts';
 import { searchFigures } from './search.ts';
+import { storesFigures } from './stores.ts';
 
 const { values } = parseArgs({
   options: {
@@ -40,7 +43,15 @@ const parts: Record<string, () => Promise<void>> = {
   search: async () => printFigures('Search', await searchFigures(loaded, questions)),
   entity: async () => printFigures('Entity', await entityFigures(loaded, questions)),
   graph: async () => printFigures('Graph', await graphFigures(loaded, questions)),
+  // Where NEO4J_URI says that there is one.
+  ...(process.env.NEO4J_URI
+    ? {
+        stores: async () => printFigures('Postgres and Neo4j', await storesFigures(loaded, questions)),
+        projection: async () => printFigures('The copy in Neo4j', await projectionFigures(loaded)),
+      }
+    : {}),
   import: () => importFigures(loaded, values.keep),
+  chart: () => chartFigures(loaded),
   size: async () => sizeFigures(),
   // The last ones: they change what they ask about.
   past: () => past('The past, 20 % of all rows written again', { share: 0.2, times: 1 }),
