@@ -108,7 +108,10 @@ def test_expand_fetches_every_page(summit: Summit, donations: ImportResult, data
     paid = summit.expand(party, type="Payment", direction="IN")
     assert {(each.type, each.direction, each.dataset) for each in paid} == {("Payment", "IN", DONATIONS)}
     assert len(paid) == said[("Payment", "IN")] == 126
-    assert list(paid.to_frame().columns)[:3] == ["link", "type", "direction"]
+    frame = paid.to_frame()
+    assert list(frame.columns)[:3] == ["link", "type", "direction"]
+    assert {float(amount) for amount in frame["properties.amountEur"]} == {
+        float(each.properties["amountEur"][0]) for each in paid}
 
 
 def test_paths_are_found_and_say_what_they_stand_on(summit: Summit, donations: ImportResult) -> None:

@@ -130,11 +130,14 @@ class Links:
         return len(self.links)
 
     def to_frame(self) -> pandas.DataFrame:
+        """One row a link; what a link says stands in ``properties.amount`` and so on, several values in a list."""
         return _frame([{"link": each.id, "type": each.type, "direction": each.direction, "dataset": each.dataset,
                         "neighbour": each.neighbour.id if each.neighbour else None,
                         "caption": each.neighbour.caption if each.neighbour else None,
                         "schema": each.neighbour.schema if each.neighbour else None,
-                        "valid_from": each.valid_from, "valid_to": each.valid_to} for each in self.links])
+                        "valid_from": each.valid_from, "valid_to": each.valid_to,
+                        **{f"properties.{name}": values[0] if len(values) == 1 else values
+                           for name, values in each.properties.items()}} for each in self.links])
 
 
 @dataclass(frozen=True)
