@@ -120,7 +120,7 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
 
 /** How much it was: rows of the file for an import, rows of ours for every other act. */
 function extent({ importId, undoOf, rows, import: about }: ChangeRow): string {
-  if (importId === null) return counted(rows, 'row');
+  if (importId === null) return `${counted(rows, 'row')} changed`;
   if (!about) return '';
   if (undoOf) return about.state === 'UNDOING' ? 'at work' : '';
   return `${counted(factsOf(about.result).rows, 'row')} of the file`;
