@@ -21,6 +21,7 @@ import { executableSchema } from './graphql/schema.ts';
 import { type Call, httpServer, type Route } from './http.ts';
 import { importUndo } from './import/import.commands.ts';
 import { stopWatching } from './import/importFeed.ts';
+import { QueueHealth } from './job/queues.ts';
 import { livePart } from './live/feed.ts';
 import { brokerCheck, kafkaPlace } from './projection/client.kafka.ts';
 import { routes } from './routes.ts';
@@ -45,6 +46,7 @@ export async function run(): Promise<void> {
   });
   keepRoom(db, config.SUMMIT_HOME);
   const pulse = new Pulse(db, log);
+  const queues = new QueueHealth(db);
   const health = storesHealth(config, [
     { name: 'postgres', check: () => pulse.beat(), needed: true },
     ...(config.KAFKA_ENABLED ? [{ name: 'kafka' as const, check: brokerCheck(kafkaPlace(config)) }] : []),
@@ -83,6 +85,7 @@ export async function run(): Promise<void> {
         return Promise.resolve({ status: 200, body: liveBody() });
       if (path === '/health/ready') return health.ready(scope, draining);
       if (path === '/health/detailed') return health.detailed(scope);
+      if (path === '/queues/health') return queues.answer();
       return undefined;
     },
   });
@@ -104,6 +107,7 @@ export async function run(): Promise<void> {
       pulse,
       ...replicas(db, config, log),
       watchDatabase(db, log),
+      queues,
       serveMetrics(config.SERVER_METRICS_PORT),
       http,
       livePart(db),

@@ -102,6 +102,10 @@ export const metrics = {
     ['work'],
   ),
   subscriptions: gauge('summit_live_subscriptions', 'Open live subscriptions.'),
+  queueDepth: gauge('summit_queue_depth', 'Jobs that wait for a worker, by kind.', ['queue']),
+  queueOldest: gauge('summit_queue_oldest_seconds', 'How long the oldest of them has waited.', ['queue']),
+  queueRunning: gauge('summit_queue_running', 'Jobs at work, by kind.', ['queue']),
+  queueFailures: gauge('summit_queue_failures', 'Jobs that failed within a day, by kind.', ['queue']),
   redisFallbacks: counter(
     'summit_redis_fallbacks_total',
     'What a process did without Redis, by use: limits, cache, revocations.',
