@@ -4,6 +4,7 @@ import { readPublicKey } from '@summit/process/keys';
 import { type Part, runProcess } from '@summit/process/lifecycle';
 import { createLogger, type Logger } from '@summit/process/log';
 import { serveMetrics } from '@summit/process/metrics';
+import { openRedis } from '@summit/process/openRedis';
 import { startTelemetry } from '@summit/process/telemetry';
 import { Database } from './database/database.ts';
 import { Pulse } from './database/pulse.ts';
@@ -23,6 +24,7 @@ import { importUndo } from './import/import.commands.ts';
 import { stopWatching } from './import/importFeed.ts';
 import { QueueHealth } from './job/queues.ts';
 import { livePart } from './live/feed.ts';
+import { keptAnswers } from './ports.ts';
 import { brokerCheck, kafkaPlace } from './projection/client.kafka.ts';
 import { routes } from './routes.ts';
 import { storesHealth } from './stores.ts';
@@ -46,9 +48,12 @@ export async function run(): Promise<void> {
   });
   keepRoom(db, config.SUMMIT_HOME);
   const pulse = new Pulse(db, log);
+  const redis = await openRedis(config, log, 'summit-server');
+  const answers = await keptAnswers(config, redis);
   const queues = new QueueHealth(db);
   const health = storesHealth(config, [
     { name: 'postgres', check: () => pulse.beat(), needed: true },
+    ...(redis ? [{ name: 'redis' as const, check: () => redis.check() }] : []),
     ...(config.KAFKA_ENABLED ? [{ name: 'kafka' as const, check: brokerCheck(kafkaPlace(config)) }] : []),
   ]);
   let draining = false;
@@ -63,8 +68,10 @@ export async function run(): Promise<void> {
     method: 'POST',
     path: '/graphql',
     scope: 'user',
-    handle: ({ request, response, ctx }: Call) =>
-      host(request, response, requestContext({ ...ctx, undoImport: importUndo }, untilGone(response))),
+    handle: ({ request, response, ctx }: Call) => {
+      const asked = { ...ctx, undoImport: importUndo, ...(answers && { answers }) };
+      return host(request, response, requestContext(asked, untilGone(response)));
+    },
   };
 
   const http = httpServer({
@@ -107,6 +114,7 @@ export async function run(): Promise<void> {
       pulse,
       ...replicas(db, config, log),
       watchDatabase(db, log),
+      ...(redis ? [redis] : []),
       queues,
       serveMetrics(config.SERVER_METRICS_PORT),
       http,

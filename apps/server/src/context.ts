@@ -1,4 +1,5 @@
 import type { Logger } from '@summit/process/log';
+import type { Answers } from './change/answers.ts';
 import type { SharedReads } from './change/sharedReads.ts';
 import type { ImportUndo } from './change/undoAct.ts';
 import type { Database } from './database/database.ts';
@@ -31,6 +32,8 @@ export interface Context {
   sharedReads?: SharedReads;
   /** Names of the copies of the graph in other stores; absent where there are none. */
   projections?: readonly string[];
+  /** Where answers to heavy reads are kept; absent where none are. */
+  answers?: Answers;
   /** For what goes on after the answer was given: nobody else is told of its failure. */
   log?: Logger;
   /** What undoing a change of an import means; absent where nobody undoes. */

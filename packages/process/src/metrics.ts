@@ -106,6 +106,11 @@ export const metrics = {
   queueOldest: gauge('summit_queue_oldest_seconds', 'How long the oldest of them has waited.', ['queue']),
   queueRunning: gauge('summit_queue_running', 'Jobs at work, by kind.', ['queue']),
   queueFailures: gauge('summit_queue_failures', 'Jobs that failed within a day, by kind.', ['queue']),
+  answers: counter(
+    'summit_kept_answers_total',
+    'Heavy reads by what became of them: hit, miss, unsettled (not looked up), broken (what lay there was not ours).',
+    ['question', 'outcome'],
+  ),
   redisFallbacks: counter(
     'summit_redis_fallbacks_total',
     'What a process did without Redis, by use: limits, cache, revocations.',

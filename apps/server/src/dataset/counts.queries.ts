@@ -78,13 +78,14 @@ async function unresolvedAmong(tx: Reading, dataset: string, which: Sql): Promis
   return row!.unresolved;
 }
 
-/** Whether no fact of the dataset was written or removed after this change. */
+/** Whether no fact of the dataset was written or removed after this change, and all up to it is in the snapshot. */
 export async function untouchedSince(tx: Reading, dataset: string, change: number): Promise<boolean> {
   const { tenant } = tx.reader;
   // `is true`: by dataset alone all of its rows would be read.
   const ours = sql`tenant_id = ${tenant} and (dataset_id = ${dataset}) is true`;
   const row = await tx.first<{ untouched: boolean }>(sql`
-    select not exists (select from summit.records where ${ours} and since_change > ${change})
+    select ${change} < summit.horizon()
+       and not exists (select from summit.records where ${ours} and since_change > ${change})
        and not exists (select from history.records where ${ours} and until_change > ${change})
        and not exists (select from summit.relationships where ${ours} and since_change > ${change})
        and not exists (select from history.relationships where ${ours} and until_change > ${change}) as untouched`);

@@ -1,4 +1,5 @@
 import { metrics } from '@summit/process/metrics';
+import type { Answers } from '../change/answers.ts';
 import { type At, type Reading, read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
@@ -24,11 +25,18 @@ const unresolved = new Map<string, Known<number>>();
 /** Each reads all links of a dataset: side by side they would keep every reader waiting. */
 const counting = new InTurn();
 
-/** What each dataset says to this reader. Counting reads every row, so it is remembered until one of them changes. */
-export async function factCounts(tx: Reading, ids: readonly string[]): Promise<Map<string, DatasetCounts>> {
+/**
+ * What each dataset says to this reader. Counting reads every row, so it is remembered until one of them changes: here, and
+ * where answers are kept for every process.
+ */
+export async function factCounts(
+  tx: Reading,
+  ids: readonly string[],
+  answers?: Answers,
+): Promise<Map<string, DatasetCounts>> {
   const found = new Map<string, DatasetCounts>();
   for (const id of ids) {
-    const value = await recall(tx, counts, id);
+    const value = await recall(tx, counts, id, answers);
     if (value) found.set(id, value);
   }
   const missing = ids.filter((id) => !found.has(id));
@@ -37,6 +45,7 @@ export async function factCounts(tx: Reading, ids: readonly string[]): Promise<M
   for (const [id, value] of await countFacts(tx, missing)) {
     found.set(id, value);
     remember(counts, keyOf(tx, id), { position, value });
+    await answers?.remember(tx, wordsOf(counts, tx, id), { position, value });
   }
   return found;
 }
@@ -48,7 +57,7 @@ export async function unresolvedEnds(
   { relationships, references }: DatasetCounts,
 ): Promise<number | null> {
   const { known, position, key } = await read(ctx, at, async (tx) => ({
-    known: await recall(tx, unresolved, id),
+    known: await recall(tx, unresolved, id, ctx.answers),
     position: await settled(tx),
     key: keyOf(tx, id),
   }));
@@ -56,7 +65,11 @@ export async function unresolvedEnds(
   // By itself: what else is asked need not wait for it.
   const { sharedReads: _, ...background } = ctx;
   const count = async () => {
-    const value = await read(background, at, (tx) => countUnresolved(tx, id));
+    const value = await read(background, at, async (tx) => {
+      const links = await countUnresolved(tx, id);
+      await ctx.answers?.remember(tx, wordsOf(unresolved, tx, id), { position, value: links });
+      return links;
+    });
     remember(unresolved, key, { position, value });
     return value;
   };
@@ -77,13 +90,20 @@ async function recall<Value>(
   tx: Reading,
   memory: Map<string, Known<Value>>,
   id: string,
+  answers: Answers | undefined,
 ): Promise<Value | undefined> {
   const known = memory.get(keyOf(tx, id));
-  if (!known) return undefined;
+  if (known && (await stands(tx, id, known))) return known.value;
+  const shared = (await answers?.recall(tx, wordsOf(memory, tx, id))) as Known<Value> | undefined;
+  if (!shared || shared.position === known?.position || !(await stands(tx, id, shared))) return undefined;
+  remember(memory, keyOf(tx, id), shared);
+  return shared.value;
+}
+
+async function stands(tx: Reading, id: string, { position }: Known<unknown>): Promise<boolean> {
   // The past changes for who does not see every marking: with what was raised since.
   const stays = tx.at !== undefined && tx.reader.clearance === HIGHEST_MARKING;
-  if (stays || (await untouchedSince(tx, id, known.position))) return known.value;
-  return undefined;
+  return stays || untouchedSince(tx, id, position);
 }
 
 function remember<Value>(memory: Map<string, Known<Value>>, key: string, known: Known<Value>): void {
@@ -95,6 +115,11 @@ function remember<Value>(memory: Map<string, Known<Value>>, key: string, known: 
 /** The reader sees the dataset, or nothing of it is asked: beside it only the clearance matters. */
 const keyOf = ({ reader, at }: Reading, id: string): string =>
   `${reader.tenant} ${id} ${reader.clearance} ${at ?? 'now'}`;
+
+const wordsOf = (memory: object, tx: Reading, id: string): string[] => [
+  memory === unresolved ? 'unresolved' : 'facts',
+  keyOf(tx, id),
+];
 
 async function settled(tx: Reading): Promise<number> {
   const row = await tx.first<{ horizon: number }>(sql`select summit.horizon() as horizon`);

@@ -15,7 +15,9 @@ export const datasetOf = (ctx: RequestContext, at: At, id: string): Promise<Data
   loader(ctx, 'datasets', at, (ids) => read(ctx, at, (tx) => loadDatasets(tx, ids))).load(id);
 
 const countsOf = async (ctx: RequestContext, { at, id }: DatasetNode) =>
-  (await loader(ctx, 'datasetCounts', at, (ids) => read(ctx, at, (tx) => factCounts(tx, ids))).load(id)) ?? {
+  (await loader(ctx, 'datasetCounts', at, (ids) =>
+    read(ctx, at, (tx) => factCounts(tx, ids, ctx.answers)),
+  ).load(id)) ?? {
     records: 0,
     relationships: 0,
     references: 0,

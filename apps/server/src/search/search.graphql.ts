@@ -1,9 +1,13 @@
+import { answered } from '../change/answers.ts';
 import { read } from '../change/read.ts';
 import { bounded, decodeCursor, encodeCursor, pageSize } from '../graphql/connection.ts';
 import { atOf } from '../graphql/moment.ts';
 import type { RequestContext } from '../graphql/request.ts';
 import type { SearchFilter } from './question.ts';
-import { searchEntities } from './search.queries.ts';
+import { type SearchAnswer, searchEntities } from './search.queries.ts';
+
+/** Hits of an answer that is kept, at most. */
+const HITS_KEPT = 1_000;
 
 interface SearchArgs {
   query: string;
@@ -20,8 +24,14 @@ const reads = {
         if (!Number.isInteger(place) || Number(place) < 0) throw new TypeError('no place among hits');
         return Number(place);
       }) ?? 0;
+    const page = { first: size, skip };
+    const asking = {
+      name: 'search' as const,
+      question: [query, filter ?? {}, page],
+      fits: ({ hits }: SearchAnswer) => hits.length <= HITS_KEPT,
+    };
     const answer = await read(ctx, atOf(parent), (tx) =>
-      searchEntities(tx, query, filter ?? {}, { first: size, skip }),
+      answered(ctx, tx, asking, () => searchEntities(tx, query, filter ?? {}, page)),
     );
     return {
       ...answer,
