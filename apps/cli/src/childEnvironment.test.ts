@@ -40,6 +40,17 @@ test('settings go to all, the shell’s other secrets to none', () => {
   }
 });
 
+test('a database of one’s own is not the embedded mode; its replicas are told to who reads and who looks after them', () => {
+  const given = { DATABASE_URL: 'postgres://app', DATABASE_READ_REPLICAS: 'postgres://app@db2' };
+  const envWith = (role: Role) => childEnvironment(role, { ...environment, ...given }, database);
+  for (const role of ['server', 'operator'] as const)
+    expect(envWith(role).DATABASE_READ_REPLICAS).toBe('postgres://app@db2');
+  for (const role of ['gateway', 'worker', 'migrate'] as const)
+    expect(envWith(role).DATABASE_READ_REPLICAS).toBeUndefined();
+  for (const role of ['gateway', 'server', 'worker', 'migrate', 'operator'] as const)
+    expect(envWith(role).SUMMIT_MODE).toBeUndefined();
+});
+
 test('Neo4j is told to those who use it, login and all', () => {
   const neo4j = { NEO4J_URI: 'bolt://graph', NEO4J_USER: 'summit', NEO4J_PASSWORD: 'open sesame' };
   const envWith = (role: Role) => childEnvironment(role, { ...environment, ...neo4j }, database);

@@ -17,6 +17,7 @@ const secretsOf: Record<Role, VariableName[]> = {
   ],
   server: [
     'DATABASE_URL',
+    'DATABASE_READ_REPLICAS',
     'SESSION_SECRET',
     'ENCRYPTION_KEY',
     'OTEL_EXPORTER_OTLP_HEADERS',
