@@ -5,6 +5,7 @@ import { ConfigError, cloneRoot, readConfig } from '@summit/process/config';
 import { type Variable, type VariableName, variableNames, variables } from '@summit/process/variables';
 import { databaseFindings } from './doctorDatabase.ts';
 import { kafkaFindings } from './doctorKafka.ts';
+import { neo4jFindings } from './doctorNeo4j.ts';
 import { redisFindings } from './doctorRedis.ts';
 import { parseEnvFile, readEnvironment } from './envFile.ts';
 import { givenDatabase } from './givenDatabase.ts';
@@ -78,6 +79,7 @@ async function examine(): Promise<Finding[]> {
     ...processFindings(installation),
     ...(await doorFindings(installation)),
     ...(await databaseFindings(installation)),
+    ...(await neo4jFindings(installation)),
     ...(await peopleFindings(installation)),
   ];
 }

@@ -26,6 +26,8 @@ import { QueueHealth } from './job/queues.ts';
 import { livePart } from './live/feed.ts';
 import { keptAnswers } from './ports.ts';
 import { brokerCheck, kafkaPlace } from './projection/client.kafka.ts';
+import { ProjectionHealth } from './projection/lagHealth.ts';
+import { openNeo4j } from './projection/neo4jPart.neo4j.ts';
 import { routes } from './routes.ts';
 import { storesHealth } from './stores.ts';
 
@@ -50,9 +52,12 @@ export async function run(): Promise<void> {
   const pulse = new Pulse(db, log);
   const redis = await openRedis(config, log, 'summit-server');
   const answers = await keptAnswers(config, redis);
+  const graphStore = openNeo4j(config, log);
+  const lag = new ProjectionHealth(db, ['neo4j']);
   const queues = new QueueHealth(db);
   const health = storesHealth(config, [
     { name: 'postgres', check: () => pulse.beat(), needed: true },
+    ...(graphStore ? [{ name: 'neo4j' as const, check: graphStore.ping }] : []),
     ...(redis ? [{ name: 'redis' as const, check: () => redis.check() }] : []),
     ...(config.KAFKA_ENABLED ? [{ name: 'kafka' as const, check: brokerCheck(kafkaPlace(config)) }] : []),
   ]);
@@ -69,7 +74,12 @@ export async function run(): Promise<void> {
     path: '/graphql',
     scope: 'user',
     handle: ({ request, response, ctx }: Call) => {
-      const asked = { ...ctx, undoImport: importUndo, ...(answers && { answers }) };
+      const asked = {
+        ...ctx,
+        undoImport: importUndo,
+        ...(answers && { answers }),
+        ...(graphStore && { projections: ['neo4j'] }),
+      };
       return host(request, response, requestContext(asked, untilGone(response)));
     },
   };
@@ -91,7 +101,8 @@ export async function run(): Promise<void> {
       if (path === '/health' || path === '/healthz')
         return Promise.resolve({ status: 200, body: liveBody() });
       if (path === '/health/ready') return health.ready(scope, draining);
-      if (path === '/health/detailed') return health.detailed(scope);
+      if (path === '/health/detailed')
+        return health.detailed(scope).then((answer) => (scope === 'pod' ? answer : lag.addTo(answer)));
       if (path === '/queues/health') return queues.answer();
       return undefined;
     },
@@ -114,6 +125,7 @@ export async function run(): Promise<void> {
       pulse,
       ...replicas(db, config, log),
       watchDatabase(db, log),
+      ...(graphStore ? [graphStore, lag] : []),
       ...(redis ? [redis] : []),
       queues,
       serveMetrics(config.SERVER_METRICS_PORT),

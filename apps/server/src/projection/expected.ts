@@ -9,8 +9,10 @@ import {
   inSnapshot,
   linkPage,
   linksAt,
+  type PagedLink,
   recordPage,
   recordsAt,
+  type Slice,
   tenantsOf,
 } from './source.ts';
 
@@ -75,8 +77,8 @@ async function* linksFrom(
 ): AsyncGenerator<Expected> {
   const members = await inSnapshot(db, (tx) => entityOfMembers(tx, tenant, position));
   for (let after: string | undefined = start; after !== undefined; ) {
-    const slice = { tenant, after, before: null };
-    const page = await inSnapshot(db, (tx) => linkPage(tx, slice, PAGE, position));
+    const slice: Slice = { tenant, after, before: null };
+    const page: PagedLink[] = await inSnapshot(db, (tx) => linkPage(tx, slice, PAGE, position));
     for (const link of page)
       yield ofLink({
         ...link,
