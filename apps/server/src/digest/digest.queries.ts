@@ -147,11 +147,11 @@ const LIMBS = [0, 1, 2, 3];
 
 /**
  * Sums 32-byte numbers in four parts of 64 bits, read as signed ones, which is what Postgres has: each negative part is 2^64
- * too small. Four times as fast as parts of 32 bits by way of hex.
+ * too small. From 18 on four times as fast as by way of hex (migration 0023).
  */
 async function total(tx: Reading, of: Total['of'], rows: Sql): Promise<Total> {
   const parts = LIMBS.map((limb) =>
-    sql.raw(`coalesce(sum(substr(digest, ${limb * 8 + 1}, 8)::bigint), 0)::text`),
+    sql.raw(`coalesce(sum(operations.eight_bytes(substr(digest, ${limb * 8 + 1}, 8))), 0)::text`),
   );
   const negatives = LIMBS.map((limb) =>
     sql.raw(`count(*) filter (where get_byte(digest, ${limb * 8}) > 127)`),
