@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createClient, ErrorReply, RESP_TYPES } from '@redis/client';
 import { Breaker } from './breaker.ts';
 import type { Part } from './lifecycle.ts';
@@ -96,6 +97,7 @@ export class RedisConnection implements Part {
       this.#code = 'DISCONNECTED';
       this.#consider();
       for (const each of this.#subscriptions) void this.#hear(each);
+      void this.#probe();
     });
   }
 
@@ -159,6 +161,14 @@ export class RedisConnection implements Part {
     } catch (error) {
       throw coded(this.#client.isReady ? codeOf(error) : this.#code);
     }
+  }
+
+  /** Where nobody asks just now, nobody would find out that it works again. */
+  async #probe(): Promise<void> {
+    const { state, retryAfterMs } = this.#breaker.state();
+    if (state === 'closed') return;
+    await delay(retryAfterMs + 1, undefined, { ref: false });
+    if (!this.#isStopped) await this.ask((client) => client.ping()).catch(() => {});
   }
 
   #consider(cause?: unknown): void {

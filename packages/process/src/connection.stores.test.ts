@@ -86,8 +86,9 @@ test('killed while it is asked: callers learn it at once, it is back by itself, 
   expect(refused.ms).toBeLessThan(250);
   await expect.poll(() => codeOf(redis)).toBe('ECONNREFUSED');
   await server.start();
-  await isBack(redis);
-  expect([said(AWAY), said(BACK)]).toEqual([1, 1]);
+  // Also where nobody asks.
+  await expect.poll(() => [said(AWAY), said(BACK)], { timeout: 10_000 }).toEqual([1, 1]);
+  expect(await get(redis)).toBeNull();
 });
 
 test('a Redis that stands still keeps nobody for longer than 50 ms, and after three nobody at all', async () => {
