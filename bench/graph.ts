@@ -112,7 +112,7 @@ export async function pastFigures(
 }
 
 /** Seeded record ids, and those of the generator's greatest hubs. */
-async function people(
+export async function people(
   { ownerUrl, tenant, folder }: Loaded,
   count: number,
 ): Promise<{ someone(turn: number): string; hubs: string[] }> {

@@ -78,7 +78,7 @@ export async function run(): Promise<void> {
         ...ctx,
         undoImport: importUndo,
         ...(answers && { answers }),
-        ...(graphStore && { projections: ['neo4j'] }),
+        ...(graphStore && { graphStore, projections: ['neo4j'] }),
       };
       return host(request, response, requestContext(asked, untilGone(response)));
     },

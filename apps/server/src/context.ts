@@ -4,6 +4,7 @@ import type { SharedReads } from './change/sharedReads.ts';
 import type { ImportUndo } from './change/undoAct.ts';
 import type { Database } from './database/database.ts';
 import type { FilePlace } from './file/file.ts';
+import type { GraphStore } from './graph/walk.neo4j.ts';
 import type { Actor } from './tenant/actor.ts';
 
 /** What the reader may see at most; which datasets that is at one moment is worked out per read. */
@@ -30,10 +31,12 @@ export interface Context {
   positionSecret: Uint8Array;
   /** Where the reads of a question that writes nothing meet (change/sharedReads.ts). */
   sharedReads?: SharedReads;
-  /** Names of the copies of the graph in other stores; absent where there are none. */
-  projections?: readonly string[];
   /** Where answers to heavy reads are kept; absent where none are. */
   answers?: Answers;
+  /** The copy of the graph that questions are asked in; absent where Postgres answers them. */
+  graphStore?: GraphStore;
+  /** Names of the copies of the graph in other stores; absent where there are none. */
+  projections?: readonly string[];
   /** For what goes on after the answer was given: nobody else is told of its failure. */
   log?: Logger;
   /** What undoing a change of an import means; absent where nobody undoes. */

@@ -4,20 +4,29 @@ import { redisAnswers } from './change/answers.redis.ts';
 import { Answers } from './change/answers.ts';
 import { codeHash } from './change/codeHash.ts';
 import type { Context } from './context.ts';
-import type { Database } from './database/database.ts';
 import { keptGraph } from './graph/graphQueries.kept.ts';
+import { neo4jGraph } from './graph/graphQueries.neo4j.ts';
 import { postgresGraph } from './graph/graphQueries.postgres.ts';
 import type { GraphQueries } from './graph/graphQueries.ts';
 
-const graphs = new WeakMap<Database | Answers, GraphQueries>();
+const graphs = new WeakMap<object, GraphQueries>();
+
+type Stores = Pick<Context, 'db' | 'answers' | 'graphStore'>;
 
 /** Where graph questions are answered. The only place that knows which adapter stands behind a port. */
-export function graphOf({ db, answers }: Pick<Context, 'db' | 'answers'>): GraphQueries {
-  const known = graphs.get(answers ?? db);
-  if (known) return known;
-  const postgres = postgresGraph(db);
-  const graph = answers ? keptGraph(postgres, answers) : postgres;
-  graphs.set(answers ?? db, graph);
+export function graphOf({ db, answers, graphStore }: Stores): GraphQueries {
+  const own = ownGraphOf({ db, ...(answers && { answers }) });
+  return graphStore ? once(graphStore, () => neo4jGraph(db, graphStore, own)) : own;
+}
+
+/** The same on Postgres alone, for what opens whatever other stores do. */
+export function ownGraphOf({ db, answers }: Omit<Stores, 'graphStore'>): GraphQueries {
+  return once(answers ?? db, () => (answers ? keptGraph(postgresGraph(db), answers) : postgresGraph(db)));
+}
+
+function once(store: object, make: () => GraphQueries): GraphQueries {
+  const graph = graphs.get(store) ?? make();
+  graphs.set(store, graph);
   return graph;
 }
 

@@ -106,6 +106,11 @@ export const metrics = {
   queueOldest: gauge('summit_queue_oldest_seconds', 'How long the oldest of them has waited.', ['queue']),
   queueRunning: gauge('summit_queue_running', 'Jobs at work, by kind.', ['queue']),
   queueFailures: gauge('summit_queue_failures', 'Jobs that failed within a day, by kind.', ['queue']),
+  graphAnswers: counter(
+    'summit_graph_answers_total',
+    'Graph questions asked in Neo4j by who answered, and why Postgres did: empty, nowhere, partly, behind, own, large.',
+    ['served_by', 'reason'],
+  ),
   answers: counter(
     'summit_kept_answers_total',
     'Heavy reads by what became of them: hit, miss, unsettled (not looked up), broken (what lay there was not ours).',

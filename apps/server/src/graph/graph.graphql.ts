@@ -1,4 +1,4 @@
-import { positionOf } from '../change/change.graphql.ts';
+import { changeOf, positionOf } from '../change/change.graphql.ts';
 import { atOf } from '../graphql/moment.ts';
 import type { RequestContext } from '../graphql/request.ts';
 import { withHeirs } from '../ontology/heirs.ts';
@@ -11,6 +11,7 @@ import { commonNeighboursOf, linksAmong, neighbourhoodOf, pathsBetween } from '.
 interface Filter {
   types?: string[] | null;
   references?: boolean | null;
+  after?: string | null;
 }
 interface NeighbourhoodInput extends Filter {
   entityIds: string[];
@@ -31,9 +32,10 @@ interface CommonNeighboursInput extends Filter {
   first?: number | null;
 }
 
-const which = ({ types, references }: Filter) => ({
+const which = (ctx: RequestContext, { types, references, after }: Filter) => ({
   types: types ?? undefined,
   references: references ?? false,
+  after: after ? changeOf(ctx, after) : undefined,
 });
 
 const reads = {
@@ -41,7 +43,7 @@ const reads = {
     const at = atOf(parent);
     const { neighbourSchemas } = input;
     return neighbourhoodOf(ctx, at, {
-      ...which(input),
+      ...which(ctx, input),
       ids: input.entityIds,
       depth: input.depth ?? 1,
       direction: input.direction ?? 'ANY',
@@ -51,12 +53,12 @@ const reads = {
   },
   subgraph: (
     parent: unknown,
-    args: { entityIds: string[]; references?: boolean | null },
+    args: { entityIds: string[]; references?: boolean | null; after?: string | null },
     ctx: RequestContext,
-  ) => linksAmong(ctx, atOf(parent), args.entityIds, which(args)),
+  ) => linksAmong(ctx, atOf(parent), args.entityIds, which(ctx, args)),
   paths: (parent: unknown, { input }: { input: PathsInput }, ctx: RequestContext) =>
     pathsBetween(ctx, atOf(parent), {
-      ...which(input),
+      ...which(ctx, input),
       from: input.from,
       to: input.to,
       maxHops: input.maxHops ?? 4,
@@ -65,7 +67,7 @@ const reads = {
     }),
   commonNeighbours: (parent: unknown, { input }: { input: CommonNeighboursInput }, ctx: RequestContext) =>
     commonNeighboursOf(ctx, atOf(parent), {
-      ...which(input),
+      ...which(ctx, input),
       ids: input.entityIds,
       first: input.first ?? 100,
     }),

@@ -9,7 +9,7 @@ import { nouns } from '../graphql/nouns.ts';
 import { requestContext } from '../graphql/request.ts';
 import { executableSchema } from '../graphql/schema.ts';
 import type { World } from './graphQueries.model.testing.ts';
-import { subgraphOf } from './graphQuestions.ts';
+import { linksAmong } from './graphQuestions.ts';
 import { hold } from './testing.ts';
 
 const { db } = await testDatabase();
@@ -193,7 +193,7 @@ describe('graph questions through GraphQL', () => {
     const question = `query ($position: Position!, $ids: [ID!]!) {
       at(position: $position) { subgraph(entityIds: $ids) { links { type } position } }
       subgraph(entityIds: $ids) { links { type } position } }`;
-    const before = await subgraphOf(ctx, undefined, [ann, firm]);
+    const before = await linksAmong(ctx, undefined, [ann, firm], {});
     expect(before.links).toHaveLength(1);
     const { change } = await resolveMoment(ctx, { time: new Date() });
     await hold(ctx, { ...world, relationships: [] });

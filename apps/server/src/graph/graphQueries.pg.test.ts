@@ -1,35 +1,10 @@
-import type { Context } from '../context.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
-import type { World } from './graphQueries.model.testing.ts';
 import { postgresGraph } from './graphQueries.postgres.ts';
 import { exercise, type Scene } from './graphQueries.suite.ts';
-import { hold } from './testing.ts';
+import { hold, startNeighbour } from './testing.ts';
 
 const { db } = await testDatabase();
 const graph = postgresGraph(db);
-
-/** The same ids as in the worlds, all linked and all open, in the hands of somebody else. */
-async function startNeighbour(ctx: Context, world: World): Promise<void> {
-  const records = Array.from(
-    { length: 9 },
-    (_, number) => `00000001-0000-4000-8000-${String(number).padStart(12, '0')}`,
-  );
-  const open = { dataset: world.datasets[0]!.id, marking: 1 };
-  await hold(ctx, {
-    datasets: world.datasets,
-    records: records.map((id) => ({ id, ...open, schema: 'Person' })),
-    relationships: records.map((source, index) => ({
-      id: `00000002-0000-4000-8000-${String(index).padStart(12, '0')}`,
-      ...open,
-      source,
-      target: records[(index + 1) % records.length]!,
-      type: 'knows',
-      directed: false,
-      reference: false,
-    })),
-    same: [{ left: records[0]!, right: records[8]! }],
-  });
-}
 
 let neighbour: Promise<void> | undefined;
 

@@ -1,16 +1,29 @@
 import type { Reading } from '../change/read.ts';
-import { type Database, Transaction } from '../database/database.ts';
-import { inTransaction } from '../database/inTransaction.ts';
+import type { Database } from '../database/database.ts';
 import { type Sql, sql } from '../database/sql.ts';
-import { clustersAmong, clustersOf } from '../entity/clusters.queries.ts';
-import { named } from '../entity/entity.queries.ts';
+import { clustersAmong } from '../entity/clusters.queries.ts';
 import type { Entity } from '../entity/entity.ts';
+import {
+  answeredAt,
+  asEntities,
+  asFilter,
+  byId,
+  drawn,
+  drawnCommon,
+  drawnExpansion,
+  drawnNeighbourhood,
+  drawnPaths,
+  entitiesOf,
+  inReading,
+  readerArguments,
+  recordsOf,
+  unique,
+  whole,
+} from './answering.queries.ts';
 import {
   type Answer,
   type Asked,
-  type Bounded,
   type Direction,
-  type GraphLink,
   type GraphQueries,
   type LinkCount,
   MOST,
@@ -23,29 +36,13 @@ const CHUNK = 500;
 /** Links between two positions of all paths of one length; above, which of them come first is not promised. */
 const EDGES = 5_000;
 
-const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-const whole = (shown: number, total = shown): Bounded => ({
-  complete: shown === total,
-  reason: shown === total ? null : 'limit',
-  shown,
-  total,
-  totalIsExact: true,
-});
-
 /** The port on the tables themselves: live, or on the as-of views. Functions: migrations/0013 and 0017. */
 export function postgresGraph(db: Database): GraphQueries {
-  /** A reading answers in its own snapshot; anybody else gets one. */
-  const onSnapshot = async <T>(asked: Asked, work: (tx: Reading) => Promise<T>): Promise<T & Answer> => {
-    const both = async (tx: Reading): Promise<T & Answer> => {
+  const onSnapshot = <T>(asked: Asked, work: (tx: Reading) => Promise<T>): Promise<T & Answer> =>
+    inReading(db, asked, async (tx) => {
       const [answer, found] = await Promise.all([answeredAt(tx), work(tx)]);
       return { ...answer, ...found };
-    };
-    return asked instanceof Transaction
-      ? both(asked as Reading)
-      : inTransaction(db, { tenant: asked.reader.tenant, asOf: asked.at, readOnly: true }, (tx) =>
-          both(Object.assign(tx, { reader: asked.reader, at: asked.at })),
-        );
-  };
+    });
 
   return {
     expand: (asked, question) =>
@@ -55,16 +52,10 @@ export function postgresGraph(db: Database): GraphQueries {
         const near = await nextEntities(tx, recordsOf([entity]), null, question, Number.POSITIVE_INFINITY);
         const all = near.entities.sort(byId);
         const page = all.filter(({ id }) => !question.after || id > question.after).slice(0, question.first);
-        const { entities, ...inside } = await drawn(tx, [entity, ...page], question, MOST.links);
-        const touching = inside.links.filter(
-          ({ source, target }) => source === entity.id || target === entity.id,
-        );
         const counts = await countLinks(tx, [entity]);
         return {
-          entities: entities.slice(1),
-          links: touching,
+          ...(await drawnExpansion(tx, question, { entity, page, total: all.length })),
           counts: counts.get(entity.id) ?? [],
-          bounded: whole(page.length, all.length),
         };
       }),
 
@@ -99,20 +90,7 @@ export function postgresGraph(db: Database): GraphQueries {
             next.exact &&
             (reached.length <= question.limit || depth === question.depth || front.length === 0);
         }
-        const shown = reached.slice(0, question.limit);
-        const inside = await drawn(tx, [...start, ...shown], question, question.links ?? MOST.links);
-        const more = reached.length > shown.length || !exact;
-        return {
-          entities: inside.entities,
-          links: inside.links,
-          bounded: {
-            complete: !more && inside.bounded.complete,
-            reason: more ? 'limit' : inside.bounded.reason,
-            shown: shown.length,
-            total: reached.length,
-            totalIsExact: exact,
-          },
-        };
+        return drawnNeighbourhood(tx, question, { start, reached, exact });
       }),
 
     subgraph: (asked, question) =>
@@ -131,34 +109,7 @@ export function postgresGraph(db: Database): GraphQueries {
           from.id === to.id
             ? { paths: [[from.id]], stopped: false }
             : await search(tx, question, from, to, known);
-        const paths = found.paths.slice(0, question.k);
-        const ids = [...new Set([from.id, to.id, ...paths.flat().sort()])];
-        const steps = new Set(
-          paths.flatMap((path) =>
-            path.slice(1).flatMap((id, index) => stepKeys(path[index]!, id, question.directed)),
-          ),
-        );
-        const inside = await drawn(
-          tx,
-          ids.map((id) => known.get(id)!),
-          question,
-          paths.length > 0 ? MOST.links : 0,
-        );
-        const more = found.paths.length > paths.length;
-        return {
-          paths: paths.map((entityIds) => ({ entityIds })),
-          entities: inside.entities,
-          links: inside.links.filter(({ source, target, directed }) =>
-            steps.has(`${source} ${target} ${directed}`),
-          ),
-          bounded: {
-            complete: !more && !found.stopped && inside.bounded.complete,
-            reason: more ? 'limit' : found.stopped ? 'visited' : inside.bounded.reason,
-            shown: paths.length,
-            total: found.paths.length,
-            totalIsExact: !more && !found.stopped,
-          },
-        };
+        return drawnPaths(tx, question, { from, to, ...found, entityOf: (id) => known.get(id)! });
       }),
 
     commonNeighbours: (asked, question) =>
@@ -166,14 +117,7 @@ export function postgresGraph(db: Database): GraphQueries {
         const given = (await distinct(tx, question.ids)).sort(byId);
         const common = (await commonTo(tx, given, question)).sort(byId);
         const page = common.slice(0, question.first);
-        const inside = await drawn(tx, [...given, ...page], question, question.links ?? MOST.links);
-        const start = new Set(given.map(({ id }) => id));
-        return {
-          given: inside.entities.slice(0, given.length),
-          entities: inside.entities.slice(given.length),
-          links: inside.links.filter(({ source, target }) => start.has(source) !== start.has(target)),
-          bounded: whole(page.length, common.length),
-        };
+        return drawnCommon(tx, question, { given, page, total: common.length });
       }),
 
     degrees: (asked, question) =>
@@ -187,33 +131,8 @@ export function postgresGraph(db: Database): GraphQueries {
   };
 }
 
-const unique = (entities: Iterable<Entity>): Entity[] => [
-  ...new Map([...entities].map((entity) => [entity.id, entity])).values(),
-];
-
-const asEntities = (clusters: ReadonlyMap<string, readonly string[]>): Map<string, Entity> =>
-  new Map([...clusters].map(([given, recordIds]) => [given, { id: recordIds[0]!, recordIds }]));
-
-const entitiesOf = async (tx: Reading, ids: readonly string[]): Promise<Map<string, Entity>> =>
-  asEntities(await clustersOf(tx, ids));
-
 const distinct = async (tx: Reading, ids: readonly string[]): Promise<Entity[]> =>
   unique((await entitiesOf(tx, ids)).values());
-
-const recordsOf = (entities: readonly Entity[]): string[] => entities.flatMap(({ recordIds }) => recordIds);
-
-async function answeredAt(tx: Reading): Promise<Answer> {
-  if (tx.at !== undefined) return { servedBy: 'postgres', position: tx.at };
-  const row = await tx.first<{ position: number }>(
-    sql`select summit.position(${tx.reader.tenant}) as position`,
-  );
-  return { servedBy: 'postgres', position: row!.position };
-}
-
-const readerArguments = ({ reader }: Reading): Sql =>
-  sql`${reader.tenant}, ${reader.datasets}::uuid[], ${reader.clearance}`;
-
-const asFilter = ({ types, references }: Which): Sql => sql`${types ?? null}::text[], ${references ?? false}`;
 
 function asDirection(direction: Direction = 'ANY'): Sql {
   return sql`${direction !== 'IN'}, ${direction !== 'OUT'}`;
@@ -263,39 +182,6 @@ async function ofSchemas(
   return entities.filter(({ recordIds }) => recordIds.some((id) => fitting.has(id)));
 }
 
-/** The entities as an answer has them, with the links among them. */
-async function drawn(
-  tx: Reading,
-  entities: readonly Entity[],
-  which: Which,
-  most: number,
-): Promise<{ entities: Entity[]; links: GraphLink[]; bounded: Bounded }> {
-  const [inside, called] = await Promise.all([
-    linksBetween(tx, most > 0 ? entities : [], which, most),
-    named(tx, entities),
-  ]);
-  return { entities: called, ...inside };
-}
-
-async function linksBetween(
-  tx: Reading,
-  entities: readonly Entity[],
-  which: Which,
-  most: number,
-): Promise<{ links: GraphLink[]; bounded: Bounded }> {
-  const entityOf = new Map(entities.flatMap(({ id, recordIds }) => recordIds.map((record) => [record, id])));
-  const rows = await tx.query<GraphLink & { total: number }>(sql`
-    select id, source, target, type, directed, reference, dataset, valid_from as "validFrom", valid_to as "validTo", total
-    from graph_among(${readerArguments(tx)}, ${[...entityOf.keys()]}::uuid[], ${asFilter(which)}, ${most})`);
-  const links = rows.map(({ total: _, ...link }) => ({
-    ...link,
-    source: entityOf.get(link.source)!,
-    target: entityOf.get(link.target)!,
-  }));
-  const bounded = whole(links.length, rows[0]?.total ?? 0);
-  return { links, bounded: bounded.complete ? bounded : { ...bounded, reason: 'links' } };
-}
-
 async function countLinks(tx: Reading, entities: readonly Entity[]): Promise<Map<string, LinkCount[]>> {
   const owners = entities.flatMap(({ recordIds }, owner) => recordIds.map(() => owner));
   const rows = await tx.query<LinkCount & { owner: number }>(sql`
@@ -340,13 +226,6 @@ async function commonTo(tx: Reading, given: readonly Entity[], which: Which): Pr
   }
   return common;
 }
-
-const stepKeys = (from: string, to: string, directed: boolean | undefined): string[] => [
-  `${from} ${to} true`,
-  `${from} ${to} false`,
-  `${to} ${from} false`,
-  ...(directed ? [] : [`${to} ${from} true`]),
-];
 
 /** Paths by length until there are more than k, each length from walks that meet in the middle. */
 async function search(

@@ -29,6 +29,10 @@ export interface GraphQueries {
 export interface Asked {
   readonly reader: Reader;
   readonly at: At;
+  /** The person whose own changes have to be in an answer about now. */
+  readonly actor?: string | undefined;
+  /** A change that has to be in an answer about now, because the caller knows of it. */
+  readonly after?: number | undefined;
 }
 
 /** Seen from the entity that one walks away from; a link without direction fits each. */

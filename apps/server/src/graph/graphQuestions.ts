@@ -2,16 +2,18 @@ import { SummitError } from '@summit/process/errors';
 import { type At, type Reading, read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import type { Entity, EntityNode } from '../entity/entity.ts';
-import { graphOf } from '../ports.ts';
+import { graphOf, ownGraphOf } from '../ports.ts';
 import { type GraphLinkNode, groupLinks } from './graphLinks.ts';
 import {
   type Answer,
+  type Asked,
   type Bounded,
   type CommonNeighbours,
   type GraphQueries,
   MOST,
   type Neighbourhood,
   type Paths,
+  type Subgraph,
   type Which,
 } from './graphQueries.ts';
 
@@ -31,67 +33,84 @@ export interface CommonNeighboursNode extends Omit<SubgraphNode, 'entities' | 'l
   neighbours: { entity: EntityNode; links: GraphLinkNode[] }[];
 }
 
+/** A change of `after` or before has to be in an answer about now. */
+export interface Fresh {
+  after?: number | undefined;
+}
+
 /** Asks the port on the snapshot that all else of the request is read from. */
 const ask = <T>(
   ctx: Context,
   at: At,
-  question: (tx: Reading, graph: GraphQueries) => Promise<T>,
-): Promise<T> => read(ctx, at, (tx) => question(tx, graphOf(ctx)));
+  { after = 0 }: Fresh,
+  question: (tx: Asked, graph: GraphQueries) => Promise<T>,
+): Promise<T> =>
+  read(ctx, at, (tx: Reading & Asked) =>
+    // One snapshot, and so one asker, for all questions of a request.
+    question(Object.assign(tx, { actor: ctx.actor.id, after: Math.max(after, tx.after ?? 0) }), graphOf(ctx)),
+  );
 
 const nodes = (at: At, entities: readonly Entity[]): EntityNode[] =>
   entities.map((entity) => ({ at, ...entity }));
 
 /** Throws INPUT_INVALID, and NOT_FOUND when none of the given entities is seen. */
-export function neighbourhoodOf(ctx: Context, at: At, question: Neighbourhood): Promise<SubgraphNode> {
+export function neighbourhoodOf(
+  ctx: Context,
+  at: At,
+  { after, ...question }: Neighbourhood & Fresh,
+): Promise<SubgraphNode> {
   within('entityIds', question.ids.length, 1, MOST.entities);
   within('depth', question.depth, 1, MOST.depth);
   within('limit', question.limit, 0, MOST.entities);
-  return ask(ctx, at, async (tx, graph) => {
+  return ask(ctx, at, { after }, async (tx, graph) => {
     const found = await graph.neighbourhood(tx, question);
     if (found.entities.length === 0) throw new SummitError('NOT_FOUND');
-    return {
-      ...found,
-      at,
-      entities: nodes(at, found.entities),
-      links: groupLinks(at, found.links),
-    };
+    return subgraphNode(at, found);
   });
 }
 
-/** Links among entities; ids that the reader does not see are passed over. `ids` may be as many as a chart holds. */
-export function subgraphOf(
+/**
+ * A chart's own links: ids that the reader does not see are passed over, and they may be as many as a chart holds. Always from
+ * Postgres: what somebody made opens whatever other stores do.
+ */
+export function chartOf(
   ctx: Context,
   at: At,
   ids: readonly string[],
   which: Which = {},
 ): Promise<SubgraphNode> {
-  return ask(ctx, at, async (tx, graph) => {
-    const found = await graph.subgraph(tx, { ...which, ids });
-    return {
-      ...found,
-      at,
-      entities: nodes(at, found.entities),
-      links: groupLinks(at, found.links),
-    };
-  });
+  return read(ctx, at, async (tx) => subgraphNode(at, await ownGraphOf(ctx).subgraph(tx, { ...which, ids })));
 }
+
+const subgraphNode = (at: At, found: Subgraph): SubgraphNode => ({
+  ...found,
+  at,
+  entities: nodes(at, found.entities),
+  links: groupLinks(at, found.links),
+});
 
 /** Links among as many entities as one may ask about by their ids. Throws INPUT_INVALID. */
 export function linksAmong(
   ctx: Context,
   at: At,
   ids: readonly string[],
-  which: Which,
+  { after, ...which }: Which & Fresh,
 ): Promise<SubgraphNode> {
   within('entityIds', ids.length, 0, MOST.entities);
-  return subgraphOf(ctx, at, ids, which);
+  return ask(ctx, at, { after }, async (tx, graph) =>
+    subgraphNode(at, await graph.subgraph(tx, { ...which, ids })),
+  );
 }
 
 /** Throws INPUT_INVALID, and NOT_FOUND when an end is not seen. */
-export function pathsBetween(ctx: Context, at: At, question: Paths): Promise<PathsNode> {
+export function pathsBetween(
+  ctx: Context,
+  at: At,
+  { after, ...question }: Paths & Fresh,
+): Promise<PathsNode> {
   within('maxHops', question.maxHops, 1, MOST.hops);
   within('k', question.k, 1, MOST.paths);
-  return ask(ctx, at, async (tx, graph) => {
+  return ask(ctx, at, { after }, async (tx, graph) => {
     const found = await graph.paths(tx, question);
     if (found.entities.length === 0) throw new SummitError('NOT_FOUND');
     const links = groupLinks(at, found.links);
@@ -114,11 +133,11 @@ export function pathsBetween(ctx: Context, at: At, question: Paths): Promise<Pat
 export function commonNeighboursOf(
   ctx: Context,
   at: At,
-  question: CommonNeighbours,
+  { after, ...question }: CommonNeighbours & Fresh,
 ): Promise<CommonNeighboursNode> {
   within('entityIds', question.ids.length, 1, MOST.entities);
   within('first', question.first, 0, MOST.entities);
-  return ask(ctx, at, async (tx, graph) => {
+  return ask(ctx, at, { after }, async (tx, graph) => {
     const { entities, links: said, given, ...found } = await graph.commonNeighbours(tx, question);
     if (given.length === 0) throw new SummitError('NOT_FOUND');
     const links = groupLinks(at, said);

@@ -81,3 +81,26 @@ export async function hold(ctx: Context, world: World): Promise<number | null> {
   });
   return outcome.change;
 }
+
+/** The same ids as in the worlds, all linked and all open, in the hands of somebody else. */
+export async function startNeighbour(ctx: Context, world: World): Promise<void> {
+  const records = Array.from(
+    { length: 9 },
+    (_, number) => `00000001-0000-4000-8000-${String(number).padStart(12, '0')}`,
+  );
+  const open = { dataset: world.datasets[0]!.id, marking: 1 };
+  await hold(ctx, {
+    datasets: world.datasets,
+    records: records.map((id) => ({ id, ...open, schema: 'Person' })),
+    relationships: records.map((source, index) => ({
+      id: `00000002-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      ...open,
+      source,
+      target: records[(index + 1) % records.length]!,
+      type: 'knows',
+      directed: false,
+      reference: false,
+    })),
+    same: [{ left: records[0]!, right: records[8]! }],
+  });
+}

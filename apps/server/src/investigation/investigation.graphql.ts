@@ -4,7 +4,7 @@ import { toPayload } from '../change/payload.ts';
 import { type At, read } from '../change/read.ts';
 import { loadDatasets } from '../dataset/dataset.queries.ts';
 import { type EntityNode, entityNode } from '../entity/entity.ts';
-import { subgraphOf } from '../graph/graphQuestions.ts';
+import { chartOf } from '../graph/graphQuestions.ts';
 import { bounded, connection, decodeCursor, pageSize } from '../graphql/connection.ts';
 import { loader } from '../graphql/loader.ts';
 import { atOf } from '../graphql/moment.ts';
@@ -142,7 +142,7 @@ export const resolvers = {
       args: { references?: boolean | null },
       ctx: RequestContext,
     ) =>
-      subgraphOf(ctx, at, await read(ctx, at, (tx) => itemRecords(tx, id)), {
+      chartOf(ctx, at, await read(ctx, at, (tx) => itemRecords(tx, id)), {
         references: args.references ?? false,
       }),
     changesSinceSeen: async ({ id }: InvestigationNode, _: unknown, ctx: RequestContext) =>

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Neo4jStore } from '../projection/store.neo4j.ts';
+import { POSITION } from './cypher.neo4j.ts';
+
+/** How long a question waits for a change of the asker's own. */
+const WAIT_MS = 500;
+const LOOK_MS = 15;
+
+/** Waits for the projection to come to a change. */
+export class Cursor {
+  readonly #store: Pick<Neo4jStore, 'ask'>;
+  #looking: Promise<number> | undefined;
+  /** Where it stood when a wait was in vain: as long as it has not moved from there, nobody waits. */
+  #stuckAt: number | undefined;
+
+  constructor(store: Pick<Neo4jStore, 'ask'>) {
+    this.#store = store;
+  }
+
+  async reaches(change: number): Promise<boolean> {
+    const deadline = performance.now() + WAIT_MS;
+    for (;;) {
+      const position = await this.#look();
+      if (position >= change) return true;
+      if (position === this.#stuckAt) return false;
+      if (performance.now() + LOOK_MS > deadline) {
+        this.#stuckAt = position;
+        return false;
+      }
+      await delay(LOOK_MS);
+    }
+  }
+
+  /** Many who wait look once. -1 where nothing serves. */
+  #look(): Promise<number> {
+    this.#looking ??= this.#store
+      .ask<{ position: number }>(POSITION, {}, { timeoutMs: WAIT_MS })
+      .then((rows) => rows[0]?.position ?? -1)
+      .finally(() => {
+        this.#looking = undefined;
+      });
+    return this.#looking;
+  }
+}

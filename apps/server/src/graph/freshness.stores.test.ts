@@ -1,0 +1,199 @@
+import { graphql } from 'graphql';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Neo4j, startNeo4j } from '../../../../servers/neo4j.ts';
+import { positionOf } from '../change/change.graphql.ts';
+import { runCommand } from '../change/command.ts';
+import type { Context } from '../context.ts';
+import { sql } from '../database/sql.ts';
+import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { nouns } from '../graphql/nouns.ts';
+import { requestContext } from '../graphql/request.ts';
+import { executableSchema } from '../graphql/schema.ts';
+import { Neo4jStore } from '../projection/store.neo4j.ts';
+import type { World, WorldLink } from './graphQueries.model.testing.ts';
+import { neo4jGraph } from './graphQueries.neo4j.ts';
+import { postgresGraph } from './graphQueries.postgres.ts';
+import type { Asked, GraphQueries } from './graphQueries.ts';
+import { steered } from './testing.neo4j.ts';
+import { hold } from './testing.ts';
+
+const { db } = await testDatabase();
+const schema = executableSchema(nouns);
+const record = (number: number) => `00000001-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const dataset = '00000003-0000-4000-8000-000000000001';
+const [ann, ben, cleo] = [record(1), record(2), record(3)];
+const link = (number: number, source: string, target: string): WorldLink => ({
+  ...{ id: `00000002-0000-4000-8000-${String(number).padStart(12, '0')}`, dataset, marking: 1 },
+  ...{ type: 'knows', source, target, directed: true, reference: false },
+});
+const world = (relationships: WorldLink[], same: World['same'] = []): World => ({
+  datasets: [{ id: dataset, marking: 1 }],
+  records: [ann, ben, cleo].map((id) => ({ id, dataset, marking: 1, schema: 'Person' })),
+  relationships,
+  same,
+});
+
+let server: Neo4j;
+let store: Neo4jStore;
+let follow: (upto: number) => Promise<void>;
+/** Who writes, and somebody else of the same tenant. */
+let ada: Context;
+let ben_: Context;
+let first: number;
+
+beforeAll(async () => {
+  server = await startNeo4j();
+  store = new Neo4jStore({ uri: server.url, user: server.user, password: server.password });
+  follow = await steered(db, store);
+});
+afterAll(async () => {
+  await store.close();
+  await server.wipe();
+});
+beforeEach(async () => {
+  ada = { ...(await startTenant(db)), graphStore: store };
+  ben_ = await joinTenant(ada);
+  first = (await hold(ada, world([link(1, ann, ben)])))!;
+  await follow(first);
+});
+
+async function near(ctx: Context, after?: string) {
+  const { data, errors } = await graphql({
+    schema,
+    source: `query ($id: ID!, $after: Position) { neighbourhood(input: { entityIds: [$id], after: $after }) {
+      entities { id } servedBy position } }`,
+    variableValues: { id: ann, after },
+    contextValue: requestContext(ctx),
+  });
+  expect(errors).toBeUndefined();
+  const { entities, ...rest } = (
+    data as never as {
+      neighbourhood: { entities: { id: string }[]; servedBy: string; position: string };
+    }
+  ).neighbourhood;
+  return { ids: entities.map(({ id }) => id), ...rest };
+}
+
+describe('an answer of Neo4j', () => {
+  test('names the change that it stands on, and is older than what somebody else has just done', async () => {
+    const change = (await hold(ada, world([link(1, ann, ben), link(2, ann, cleo)])))!;
+    expect(await near(ben_)).toEqual({
+      ids: [ann, ben],
+      servedBy: 'neo4j',
+      position: positionOf(ada, first),
+    });
+    await follow(change);
+    expect(await near(ben_)).toEqual({
+      ids: [ann, ben, cleo],
+      servedBy: 'neo4j',
+      position: positionOf(ada, change),
+    });
+  });
+
+  test("has one's own last change in it, when that comes soon", async () => {
+    const change = (await hold(ada, world([link(1, ann, ben), link(2, ann, cleo)])))!;
+    const [answer] = await Promise.all([near(ada), follow(change)]);
+    expect(answer).toMatchObject({ ids: [ann, ben, cleo], servedBy: 'neo4j' });
+  });
+
+  test("leaves one's own last change to Postgres, when that does not come", async () => {
+    await hold(ada, world([link(1, ann, ben), link(2, ann, cleo)]));
+    expect(await near(ada)).toMatchObject({ ids: [ann, ben, cleo], servedBy: 'postgres' });
+    const began = performance.now();
+    expect(await near(ada)).toMatchObject({ ids: [ann, ben, cleo], servedBy: 'postgres' });
+    // A copy that stands still is not waited for a second time.
+    expect(performance.now() - began).toBeLessThan(400);
+  });
+
+  test('has the change in it that the caller names', async () => {
+    const change = (await hold(ada, world([link(1, ann, ben), link(2, ann, cleo)])))!;
+    expect(await near(ben_, positionOf(ada, change))).toMatchObject({
+      ids: [ann, ben, cleo],
+      servedBy: 'postgres',
+    });
+    expect(await near(ben_, positionOf(ada, first))).toMatchObject({ ids: [ann, ben], servedBy: 'neo4j' });
+  });
+
+  test.each<[string, World]>([
+    ['a link that is gone', world([])],
+    ['a link that was hidden', world([{ ...link(1, ann, ben), marking: 4 }])],
+    ['a record that is gone', { ...world([]), records: world([]).records.filter(({ id }) => id !== ben) }],
+    [
+      'a record that was hidden',
+      {
+        ...world([link(1, ann, ben)]),
+        records: world([]).records.map((row) => (row.id === ben ? { ...row, marking: 4 } : row)),
+      },
+    ],
+    ['two that are one by now', world([link(1, ann, ben)], [{ left: ben, right: cleo }])],
+  ])('never shows %s, however far behind it is', async (_, now) => {
+    await hold(ada, now);
+    const low = { ...ben_, scope: { ...ben_.scope, clearance: 1 } };
+    const expected = await near({ ...low, graphStore: undefined } as never);
+    expect(await near(low)).toMatchObject({ ids: expected.ids, servedBy: 'postgres' });
+  });
+
+  test('comes from Postgres where nothing serves in Neo4j', async () => {
+    await store.alone("MATCH (p:Projection {name: 'summit'}) SET p.name = 'away'");
+    try {
+      expect(await near(ben_)).toMatchObject({ ids: [ann, ben], servedBy: 'postgres' });
+    } finally {
+      await store.alone("MATCH (p:Projection {name: 'away'}) SET p.name = 'summit'");
+    }
+  });
+});
+
+describe('a hub of 30,000 links', () => {
+  let asked: Asked;
+  let graphs: [GraphQueries, GraphQueries];
+  const id = (number: number) => `${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
+  const HUB = id(1_000_000);
+  const OTHER = id(1_000_001);
+
+  beforeAll(async () => {
+    const ctx = await startTenant(db);
+    const { tenant } = ctx.scope;
+    const { change } = await runCommand(ctx, { action: 'test.filled', timeoutMs: 25_000 }, async (tx) => {
+      const at = (number: string) =>
+        sql.raw(`(lpad(to_hex(${number}), 8, '0') || '-0000-4000-8000-000000000000')::uuid`);
+      await tx.execute(sql`insert into datasets (tenant_id, id, since_change, key, title)
+        values (${tenant}, ${dataset}, ${tx.change}, 'star', 'Star')`);
+      await tx.execute(sql`
+        insert into records (tenant_id, id, dataset_id, since_change, schema, caption, props, marking, digest, tokens, countries)
+        select ${tenant}::uuid, ${at('n')}, ${dataset}::uuid, ${tx.change}::bigint, case n % 1000 when 7 then 'Company' else 'Person' end, 'P', '{}'::jsonb, 1, ''::bytea, '{}'::text[], '{}'::text[]
+        from generate_series(1, 30000) n
+        union all select ${tenant}::uuid, h, ${dataset}::uuid, ${tx.change}::bigint, 'Person', 'Hub', '{}', 1, '', '{}', '{}' from unnest(${[HUB, OTHER]}::uuid[]) h`);
+      const star = (kind: number, hub: string, every: number, type: string) => sql`
+        insert into relationships (tenant_id, id, dataset_id, since_change, type, source_record, target_record, props, marking, digest)
+        select ${tenant}, ${at(`n + ${kind} * 65536`)}, ${dataset}, ${tx.change}, ${type}, ${at('n')}, ${hub}, '{}', 1, ''
+        from generate_series(1, 30000, ${every}) n`;
+      await tx.execute(star(1, HUB, 1, 'knows'));
+      await tx.execute(star(2, OTHER, 3, 'knows'));
+      await tx.execute(star(3, OTHER, 500, 'owns'));
+    });
+    await follow(change!);
+    const postgres = postgresGraph(db);
+    graphs = [postgres, neo4jGraph(db, store, postgres)];
+    asked = { reader: { tenant, datasets: [dataset], clearance: 4 }, at: undefined };
+  });
+
+  const questions: Record<string, (graph: GraphQueries) => Promise<object>> = {
+    'a page of neighbours': (graph) => graph.expand(asked, { id: HUB, first: 100, after: id(12_345) }),
+    neighbours: (graph) => graph.neighbourhood(asked, { ids: [HUB], depth: 1, limit: 100 }),
+    'as many neighbours as there may be': (graph) =>
+      graph.neighbourhood(asked, { ids: [HUB], depth: 2, limit: 1_000 }),
+    'the few of a kind': (graph) =>
+      graph.neighbourhood(asked, { ids: [HUB], depth: 1, limit: 100, schemas: ['Company'] }),
+    counts: (graph) => graph.degrees(asked, { ids: [HUB, OTHER, id(7)] }),
+    'common neighbours': (graph) => graph.commonNeighbours(asked, { ids: [HUB, OTHER], first: 50 }),
+    'links among some': (graph) => graph.subgraph(asked, { ids: [HUB, OTHER, id(1), id(4), id(5)] }),
+    'a path by it': (graph) => graph.paths(asked, { from: id(2), to: id(29_999), maxHops: 6, k: 1 }),
+    'a path against it': (graph) =>
+      graph.paths(asked, { from: id(2), to: id(29_999), maxHops: 4, k: 1, directed: true }),
+    'two of many paths': (graph) => graph.paths(asked, { from: id(1), to: id(4), maxHops: 4, k: 2 }),
+  };
+  test.each(Object.entries(questions))('%s: the same from both stores', async (_, question) => {
+    const [expected, answer] = (await Promise.all(graphs.map(question))) as [object, object];
+    expect(answer).toEqual({ ...expected, servedBy: 'neo4j' });
+  });
+});

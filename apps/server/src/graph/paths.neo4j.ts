@@ -1,0 +1,138 @@
+import type { Entity } from '../entity/entity.ts';
+import { whole } from '../projection/store.neo4j.ts';
+import { drawnPaths } from './answering.queries.ts';
+import * as cypher from './cypher.neo4j.ts';
+import type { Paths, PathsFound } from './graphQueries.ts';
+import { kPaths, type Layers } from './kPaths.ts';
+import { stepsBy } from './steps.ts';
+import { Elsewhere, entityTold, kinds, type Told, type Walk } from './walk.neo4j.ts';
+
+/** Shortest paths that are taken one by one; where there are more, they are found by their steps. */
+const MOST_WAYS = 1_000;
+/** Ways to leave the known paths that are tried to find whether there is one more. */
+const MOST_TURNS = 12;
+
+type Ends = { from: Entity; to: Entity };
+
+/** Answers as the Postgres adapter does: one path more than asked for, where there are more. */
+export async function pathsWalked(
+  walk: Walk,
+  question: Paths,
+): Promise<Omit<PathsFound, 'servedBy' | 'position'>> {
+  const met = new Map<string, Entity>();
+  const { ends, paths } = await search(walk, question, met);
+  const drawing = drawnPaths(walk.tx, question, {
+    ...ends,
+    paths,
+    stopped: false,
+    entityOf: (id) => met.get(id)!,
+  });
+  const shown = paths.slice(0, question.k);
+  const answer = await walk.confirmed(
+    shown.flatMap((path) => path.slice(1, -1).map((id) => met.get(id)!)),
+    drawing,
+  );
+  const steps = stepsBy(answer.links, question.directed ? 'OUT' : 'ANY');
+  const stand = shown.every((path) => path.slice(1).every((id, index) => steps.get(path[index]!)?.has(id)));
+  if (!stand) throw new Elsewhere('behind');
+  return answer;
+}
+
+async function search(
+  walk: Walk,
+  question: Paths,
+  met: Map<string, Entity>,
+): Promise<{ ends: Ends; paths: string[][] }> {
+  const { maxHops, k, directed = false } = question;
+  const { row, entities } = await walk.from<{ ways: Told[][] } & Stepped>(
+    [question.from, question.to],
+    directed ? cypher.layers(true, 1) : cypher.shortest(maxHops),
+    (idOf) => ({
+      ...kinds(question),
+      from: idOf(question.from),
+      to: idOf(question.to),
+      most: whole(MOST_WAYS),
+    }),
+  );
+  const [from, to] = [entities.get(question.from), entities.get(question.to)];
+  if (!from || !to || from.id === to.id) throw new Elsewhere('nowhere');
+  const ends = { from, to };
+  for (const end of [from, to]) met.set(end.id, end);
+  const meet = (told: Told): string => {
+    const entity = entityTold(told);
+    met.set(entity.id, entity);
+    return entity.id;
+  };
+  const byEnds = { ...kinds(question), ids: [from.id, to.id], from: from.id, to: to.id };
+  const step = async (hops: number, stepped?: Stepped): Promise<string[][]> => {
+    const {
+      steps,
+      sizes,
+      met: told,
+    } = stepped ?? (await walk.ask<Stepped>(cypher.layers(directed, hops), byEnds));
+    if (sizes.some((size) => size > cypher.MOST_NEAR)) throw new Elsewhere('large');
+    if (steps.some(({ length }) => length >= cypher.MOST_STEPS)) throw new Elsewhere('large');
+    told.forEach(meet);
+    const { paths: found, stopped } = kPaths(
+      layersOf(steps),
+      { from: from.id, to: to.id, hops, k: k + 1 - paths.length },
+      (id) => id,
+    );
+    if (stopped) throw new Elsewhere('large');
+    return found;
+  };
+
+  let paths: string[][] = [];
+  let hops = 1;
+  if (directed) paths = await step(hops++, row);
+  else {
+    const [way] = row.ways;
+    if (!way) return { ends, paths };
+    hops = way.length - 1;
+    const ways = row.ways.map((each) => each.map(meet));
+    if (ways.length < MOST_WAYS) {
+      paths = ways.sort((x, y) => (x.join() < y.join() ? -1 : 1)).slice(0, k + 1);
+      hops++;
+      const turns = paths.length === k && hops <= maxHops ? turnsOff(paths, maxHops) : [];
+      if (turns.length > 0 && turns.length <= MOST_TURNS) {
+        const { ways: more } = await walk.ask<{ ways: Told[][] }>(cypher.another(maxHops), {
+          ...byEnds,
+          turns,
+        });
+        return { ends, paths: [...paths, ...more.map((each) => each.map(meet))] };
+      }
+    }
+  }
+  for (; hops <= maxHops && paths.length <= k; hops++) paths.push(...(await step(hops)));
+  return { ends, paths };
+}
+
+/** What `cypher.layers` answers. */
+interface Stepped {
+  steps: [string, string][][];
+  sizes: number[];
+  met: Told[];
+}
+
+function layersOf(steps: Stepped['steps']): Layers {
+  return {
+    hop: steps.flatMap((pairs, place) => pairs.map(() => place)),
+    sources: steps.flatMap((pairs) => pairs.map(([source]) => source)),
+    targets: steps.flatMap((pairs) => pairs.map(([, target]) => target)),
+  };
+}
+
+/** Where another path would leave the known ones: each has one such place, and goes on in none of their ways from there. */
+function turnsOff(paths: readonly string[][], maxHops: number) {
+  const turns = new Map<string, { id: string; next: string[]; behind: string[]; hops: unknown }>();
+  for (const path of paths) {
+    for (const [place, id] of path.slice(0, -1).entries()) {
+      const behind = path.slice(0, place);
+      const key = [...behind, id].join();
+      const known = turns.get(key);
+      if (known) known.next.push(path[place + 1]!);
+      else turns.set(key, { id, next: [path[place + 1]!], behind, hops: whole(maxHops - place) });
+    }
+  }
+  return [...turns.values()];
+}

@@ -1,0 +1,173 @@
+import { SummitError } from '@summit/process/errors';
+import type { Reading } from '../change/read.ts';
+import { sql } from '../database/sql.ts';
+import type { Entity } from '../entity/entity.ts';
+import { type Neo4jStore, whole } from '../projection/store.neo4j.ts';
+import { byId, entitiesOf, unique } from './answering.queries.ts';
+import type { Which } from './graphQueries.ts';
+
+/** What each statement may take in the store, and all of a question's before the last one. */
+const QUESTION_MS = 10_000;
+/** After so long without an answer the store is asked whether it is there. */
+const DOUBT_MS = 2_000;
+
+/** Why Postgres answers a question that was asked in Neo4j. */
+export type Reason =
+  | 'empty' // nothing serves: the projection is being filled
+  | 'nowhere' // the reader sees none of what was asked about, or it is one entity
+  | 'partly' // an entity that was met is seen in part, so that judgements must tell what it is
+  | 'behind' // the store does not stand where Postgres stands, in what the answer names
+  | 'own' // a change of one's own is not in the store yet
+  | 'large'; // more than is looked at there
+
+/** Thrown to let Postgres answer. */
+export class Elsewhere extends Error {
+  readonly reason: Reason;
+  constructor(reason: Reason) {
+    super(`Postgres answers: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+export type GraphStore = Pick<Neo4jStore, 'ask' | 'ping'>;
+
+/** What the store says of an entity: its only record, all its records, or that the reader sees it in part. */
+export type Told = string | readonly string[] | false;
+
+/** Throws Elsewhere for one that the reader sees in part. */
+export function entityTold(told: Told): Entity {
+  if (told === false) throw new Elsewhere('partly');
+  return typeof told === 'string' ? { id: told, recordIds: [told] } : { id: told[0]!, recordIds: told };
+}
+
+export interface Given {
+  generation: number;
+  position: number;
+  /** The generation still serves. */
+  stands: boolean;
+  given: Told[];
+}
+
+type Parameters = Record<string, unknown>;
+
+/** The statements of one question: all of one generation, as one reader. */
+export class Walk {
+  readonly tx: Reading;
+  /** Where the first answer stood: all changes up to it are in what was met. */
+  position: number | undefined;
+  /** The tenant's change that the answer stands on, once it was confirmed. */
+  standing: number | undefined;
+  readonly #store: GraphStore;
+  readonly #deadline = performance.now() + QUESTION_MS;
+  #generation: number | undefined;
+
+  constructor(store: GraphStore, tx: Reading) {
+    this.#store = store;
+    this.tx = tx;
+  }
+
+  /** Throws Elsewhere where nothing serves, QUERY_TIMEOUT, GRAPH_UNAVAILABLE. */
+  async ask<Row>(text: string, parameters: Parameters & { ids: readonly string[] }): Promise<Row & Given> {
+    const { tenant, datasets, clearance } = this.tx.reader;
+    if (performance.now() > this.#deadline) throw new SummitError('QUERY_TIMEOUT');
+    const everything = { tenant, datasets, clearance: whole(clearance), ...parameters };
+    // A store that went silent holds a connection to Postgres with each question: it is found out soon.
+    const doubt = setTimeout(() => this.#store.ping().catch(() => {}), DOUBT_MS);
+    const [row] = await this.#store
+      .ask<Row & Given>(text, everything, { timeoutMs: QUESTION_MS })
+      .catch((error: unknown) => {
+        throw asMet(error);
+      })
+      .finally(() => clearTimeout(doubt));
+    if (!row) throw new Elsewhere('empty');
+    this.position ??= row.position;
+    this.#generation ??= row.generation;
+    if (!row.stands || row.generation !== this.#generation) throw new Elsewhere('behind');
+    return row;
+  }
+
+  /**
+   * Asks from entities by any ids of theirs. Postgres says what these are; meanwhile the store is asked as if each were an
+   * entity's own, which nearly all are. `text` is told how many they are, `parameters` what the entity of a given id is called.
+   */
+  async from<Row>(
+    ids: readonly string[],
+    text: string | ((count: number) => string),
+    parameters: (idOf: (given: string) => string) => Parameters,
+  ): Promise<{ row: Row & Given; given: Entity[]; entities: Map<string, Entity> }> {
+    const ask = (named: readonly string[], idOf: (given: string) => string) =>
+      this.ask<Row>(typeof text === 'string' ? text : text(named.length), {
+        ...parameters(idOf),
+        ids: named,
+      });
+    const distinct = [...new Set(ids)];
+    const [entities, first] = await Promise.all([entitiesOf(this.tx, distinct), ask(distinct, (id) => id)]);
+    const given = unique(entities.values()).sort(byId);
+    if (given.length === 0) throw new Elsewhere('nowhere');
+    if (areTold(given, first.given)) return { row: first, given, entities };
+    const row = await ask(
+      given.map(({ id }) => id),
+      (id) => entities.get(id)?.id ?? id,
+    );
+    if (!areTold(given, row.given)) {
+      for (const told of row.given) entityTold(told);
+      throw new Elsewhere('behind');
+    }
+    return { row, given, entities };
+  }
+
+  /**
+   * An answer as Postgres draws it, which meanwhile says whether it knows the same entities, and where the answer stands. Throws
+   * Elsewhere where it does not.
+   */
+  async confirmed<T>(told: readonly Entity[], drawing: Promise<T>): Promise<T> {
+    const known = entitiesOf(
+      this.tx,
+      told.map(({ id }) => id),
+    );
+    const [found, entities] = await Promise.all([drawing, known, this.#stand()]);
+    if (told.some((entity) => !isSame(entities.get(entity.id), entity))) throw new Elsewhere('behind');
+    return found;
+  }
+
+  /** Throws Elsewhere where the snapshot is older than the store. */
+  async #stand(): Promise<void> {
+    const { tx, position } = this;
+    const row = await tx.first<{ horizon: number; position: number }>(sql`
+      select summit.horizon() as horizon, coalesce((
+        select max(c.id) from summit.changes c where c.tenant_id = ${tx.reader.tenant} and c.id <= ${position!}), 0) as position`);
+    if (position! >= row!.horizon) throw new Elsewhere('behind');
+    this.standing = row!.position;
+  }
+}
+
+const isSame = (known: Entity | undefined, told: Entity): boolean =>
+  known !== undefined &&
+  known.id === told.id &&
+  known.recordIds.length === told.recordIds.length &&
+  known.recordIds.every((id, index) => id === told.recordIds[index]);
+
+function areTold(given: readonly Entity[], told: readonly Told[]): boolean {
+  if (given.length !== told.length || told.includes(false)) return false;
+  const byName = new Map(told.map((each) => [entityTold(each).id, entityTold(each)]));
+  return given.every((entity) => {
+    const found = byName.get(entity.id);
+    return found !== undefined && isSame(entity, found);
+  });
+}
+
+/** What of a question goes into every statement. */
+export const kinds = ({ types, references }: Which): Parameters => ({
+  types: types ?? null,
+  references: references ?? false,
+});
+
+/** The store's own limits of time and memory: it works, and the question is too much for it. */
+function asMet(error: unknown): unknown {
+  const code = String((error as { code?: unknown } | null)?.code);
+  if (/^Neo\.ClientError\.Transaction\.TransactionTimedOut/.test(code))
+    return new SummitError('QUERY_TIMEOUT', {}, error);
+  return /^Neo\.TransientError\.General\.(MemoryPool|OutOfMemory|TransactionOutOfMemory)/.test(code)
+    ? new Elsewhere('large')
+    : error;
+}

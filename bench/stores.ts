@@ -1,0 +1,150 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { read } from '../apps/server/src/change/read.ts';
+import type { Context } from '../apps/server/src/context.ts';
+import { Database } from '../apps/server/src/database/database.ts';
+import { neo4jGraph } from '../apps/server/src/graph/graphQueries.neo4j.ts';
+import { postgresGraph } from '../apps/server/src/graph/graphQueries.postgres.ts';
+import type { Answer, Asked, GraphQueries } from '../apps/server/src/graph/graphQueries.ts';
+import { projectionPosition } from '../apps/server/src/projection/cursor.neo4j.ts';
+import { inSnapshot, logState } from '../apps/server/src/projection/source.ts';
+import { Neo4jStore, neo4jOptions } from '../apps/server/src/projection/store.neo4j.ts';
+import { Actor } from '../apps/server/src/tenant/actor.ts';
+import { readConfig } from '../packages/process/src/config.ts';
+import { people } from './graph.ts';
+import { type Figure, sideBySide } from './measure.ts';
+import type { Loaded } from './product.ts';
+
+const OWNERSHIP = ['owns', 'holds', 'director_of'];
+const FILLED_WITHIN_MS = 1_800_000;
+
+/**
+ * The same questions on the same graph through both adapters of the port, as the reader, in turns; NEO4J_URI says where the copy
+ * is, which the product's worker fills. Answers are compared: how many differed, and who answered, is told.
+ */
+export async function storesFigures(loaded: Loaded, count: number): Promise<Figure[]> {
+  const options = neo4jOptions(readConfig(process.env, []));
+  if (!options) throw new Error('set NEO4J_URI, NEO4J_USER and NEO4J_PASSWORD');
+  const store = new Neo4jStore(options);
+  const db = new Database({ url: loaded.appUrl });
+  const { someone, hubs } = await people(loaded, count);
+  const ctx: Context = {
+    db,
+    actor: new Actor(loaded.user, 'Bench', ['owner']),
+    scope: { tenant: loaded.tenant, clearance: 4 },
+    requestId: 'bench',
+    positionSecret: new Uint8Array(32),
+  };
+  const postgres = postgresGraph(db);
+  const graphs = { Postgres: postgres, Neo4j: neo4jGraph(db, store, postgres) };
+  const hub = (turn: number) => hubs[turn % hubs.length]!;
+  const pair = (turn: number, maxHops: number) => ({
+    ...{ from: someone(2 * turn), to: someone(2 * turn + 1) },
+    ...{ maxHops, k: 1 },
+  });
+  type Question = (graph: GraphQueries, asked: Asked, turn: number) => Promise<Answer>;
+  const questions: Record<string, Question> = {
+    'one hop, ≤ 100': (graph, asked, turn) =>
+      graph.neighbourhood(asked, { ids: [someone(turn)], depth: 1, limit: 100 }),
+    'one hop from the 20 greatest hubs, ≤ 100': (graph, asked, turn) =>
+      graph.neighbourhood(asked, { ids: [hub(turn)], depth: 1, limit: 100 }),
+    'counts of the 20 greatest hubs': (graph, asked, turn) => graph.degrees(asked, { ids: [hub(turn)] }),
+    'two hops of three types, ≤ 1,000': (graph, asked, turn) =>
+      graph.neighbourhood(asked, { ids: [someone(turn)], depth: 2, limit: 1_000, types: OWNERSHIP }),
+    'two hops, ≤ 1,000': (graph, asked, turn) =>
+      graph.neighbourhood(asked, { ids: [someone(turn)], depth: 2, limit: 1_000 }),
+    'path of at most 4 hops': (graph, asked, turn) => graph.paths(asked, pair(turn, 4)),
+    'path of at most 6 hops': (graph, asked, turn) => graph.paths(asked, pair(turn, 6)),
+    'five shortest paths of at most 4 hops': (graph, asked, turn) =>
+      graph.paths(asked, { ...pair(turn, 4), k: 5 }),
+    'common neighbours of two': (graph, asked, turn) =>
+      graph.commonNeighbours(asked, { ids: [someone(2 * turn), someone(2 * turn + 1)], first: 100 }),
+    'common neighbours with a hub': (graph, asked, turn) =>
+      graph.commonNeighbours(asked, { ids: [someone(turn), hub(turn)], first: 100 }),
+  };
+
+  try {
+    await untilFilled(db, store);
+    const told = { same: 0, different: [] as string[], neo4j: 0, postgres: 0 };
+    let last: unknown;
+    const figures = await sideBySide(
+      count,
+      Object.fromEntries(
+        Object.entries(questions).flatMap(([what, question]) =>
+          Object.entries(graphs).map(([name, graph]) => [
+            `${what}: ${name}`,
+            {
+              ask: async (turn: number) => {
+                const {
+                  servedBy,
+                  position: _,
+                  ...answer
+                } = await read(ctx, undefined, (asked) => question(graph, asked, turn));
+                if (name === 'Neo4j') {
+                  told[servedBy as 'neo4j' | 'postgres']++;
+                  if (isDeepStrictEqual(answer, last)) told.same++;
+                  else told.different.push(`${what} ${turn}`);
+                }
+                last = answer;
+              },
+            },
+          ]),
+        ),
+      ),
+    );
+    console.log(
+      `\nstores: ${told.same} answers alike, ${told.different.length} not ${told.different.slice(0, 5).join('; ')}; asked of Neo4j, ${told.neo4j} were answered by it, ${told.postgres} by Postgres`,
+    );
+    console.log(
+      `memory: Neo4j ${await residentMegabytes(new URL(options.uri).port)} MB, Postgres ${await residentMegabytes(new URL(loaded.appUrl).port)} MB proportional set size`,
+    );
+    return figures;
+  } finally {
+    await Promise.all([db.close(), store.close()]);
+  }
+}
+
+/** The worker of the product has brought the copy to the end of the log. */
+async function untilFilled(db: Database, store: Neo4jStore): Promise<void> {
+  const began = performance.now();
+  for (;;) {
+    const { head } = await inSnapshot(db, (tx) => logState(tx));
+    const cursor = await projectionPosition(store);
+    if (cursor && cursor.position >= head) break;
+    if (performance.now() - began > FILLED_WITHIN_MS)
+      throw new Error('the copy in Neo4j did not come to the end of the log');
+    await new Promise((done) => setTimeout(done, 1_000));
+  }
+  console.log(
+    `Neo4j stands at the end of the log, after ${((performance.now() - began) / 1000).toFixed(0)} s of waiting`,
+  );
+}
+
+/** Proportional set size of the server that listens on a port of this machine, with all its processes. */
+async function residentMegabytes(port: string): Promise<number> {
+  const local = Number(port).toString(16).toUpperCase().padStart(4, '0');
+  const lines = (
+    await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')))
+  )
+    .join('\n')
+    .split('\n');
+  const listening = lines.map((line) => line.trim().split(/\s+/)).filter((fields) => fields[3] === '0A');
+  const sockets = new Set(
+    listening.filter((fields) => fields[1]!.endsWith(`:${local}`)).map((fields) => `socket:[${fields[9]}]`),
+  );
+  const parents = new Map<string, string>();
+  const owners = new Set<string>();
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    parents.set(pid, stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? '0');
+    for (const name of await readdir(`/proc/${pid}/fd`).catch(() => []))
+      if (sockets.has(await readlink(`/proc/${pid}/fd/${name}`).catch(() => ''))) owners.add(pid);
+  }
+  let kilobytes = 0;
+  for (const [pid, parent] of parents) {
+    if (!owners.has(pid) && !owners.has(parent)) continue;
+    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+    kilobytes += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
+  }
+  return Math.round(kilobytes / 1024);
+}
