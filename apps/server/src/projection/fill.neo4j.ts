@@ -2,6 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Database, Transaction } from '../database/database.ts';
 import { Fenced, placeCursor, readCursor } from './cursor.neo4j.ts';
+import { NodeIds } from './nodeIds.ts';
 import { entitiesOfPage } from './page.ts';
 import type { Cursor, LinkRow } from './projection.ts';
 import {
@@ -14,9 +15,18 @@ import {
   tenantsOf,
 } from './source.ts';
 import type { Cypher, Neo4jStore } from './store.neo4j.ts';
-import { createEntities, createLinks } from './write.neo4j.ts';
+import {
+  type Creating,
+  chunks,
+  createEntities,
+  createLinks,
+  createLinksByKey,
+  writeRows,
+} from './write.neo4j.ts';
 
 const PAGE = 5_000;
+/** Rows of one transaction of the store. Ten times as many took nearly twice its processor's time a row, most of it collecting garbage. */
+const WRITTEN = 500;
 const SLICES = 16;
 const SIDE_BY_SIDE = 3;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -60,7 +70,10 @@ export async function fill(filling: Filling, generation: number): Promise<Cursor
     }
     return slices;
   };
-  await sideBySide(await slicesOf('entity'), (slice) => fillEntities(filling, cursor, slice, count));
+  const nodes = new Map(tenants.map((tenant) => [tenant, new NodeIds()]));
+  await sideBySide(await slicesOf('entity'), (slice) =>
+    fillEntities(filling, cursor, slice, nodes.get(slice.tenant)!, count),
+  );
   const members = new Map<string, Promise<ReadonlyMap<string, string>>>();
   const membersOf = (tenant: string) => {
     // Slices come by tenant: of those before it nobody asks any more.
@@ -73,7 +86,7 @@ export async function fill(filling: Filling, generation: number): Promise<Cursor
     return members.get(tenant)!;
   };
   await sideBySide(await slicesOf('link'), async (slice) =>
-    fillLinks(filling, cursor, slice, await membersOf(slice.tenant), count),
+    fillLinks(filling, cursor, slice, await membersOf(slice.tenant), nodes.get(slice.tenant)!, count),
   );
   await store.write((tx) => placeCursor(tx, 'summit.next', cursor));
   return cursor;
@@ -83,6 +96,7 @@ async function fillEntities(
   filling: Filling,
   { generation, position }: Cursor,
   slice: Slice,
+  nodes: NodeIds,
   count: (rows: number) => void,
 ): Promise<void> {
   const { db, signal } = filling;
@@ -94,9 +108,12 @@ async function fillEntities(
       return { records, entities: await entitiesOfPage(tx, slice.tenant, records, position) };
     });
     await pending;
-    pending = write(filling, generation, (tx) => createEntities(tx, generation, page.entities)).then(() =>
-      count(page.records.length),
-    );
+    pending = inPieces(page.entities, async (some) => {
+      const made = await write(filling, generation, (tx) =>
+        createEntities(tx, { generation, tenant: slice.tenant }, some),
+      );
+      for (const [at, { id }] of some.entries()) nodes.set(id, made[at]!);
+    }).then(() => count(page.records.length));
     pending.catch(() => {});
     after = page.records.length < PAGE ? undefined : page.records.at(-1)!.id;
     await turn();
@@ -109,6 +126,7 @@ async function fillLinks(
   { generation, position }: Cursor,
   slice: Slice,
   members: ReadonlyMap<string, string>,
+  nodes: NodeIds,
   count: (rows: number) => void,
 ): Promise<void> {
   const { db, signal } = filling;
@@ -116,18 +134,22 @@ async function fillLinks(
   for (let after: string | undefined = slice.after; after !== undefined; ) {
     signal.throwIfAborted();
     const page = await inSnapshot(db, (tx) => linkPage(tx, { ...slice, after: after! }, PAGE, position));
-    const links = page.map(
-      (link): LinkRow => ({
-        ...link,
-        tenant: slice.tenant,
-        from: members.get(link.source) ?? link.source,
-        to: members.get(link.target) ?? link.target,
-      }),
-    );
+    const known: (LinkRow & { fromNode: number; toNode: number })[] = [];
+    const unsure: LinkRow[] = [];
+    for (const link of page) {
+      const from = members.get(link.source) ?? link.source;
+      const to = members.get(link.target) ?? link.target;
+      const [fromNode, toNode] = [nodes.get(from), nodes.get(to)];
+      // An end that is not there.
+      if (fromNode === undefined || toNode === undefined) continue;
+      const row = { ...link, tenant: slice.tenant, from, to, fromNode, toNode };
+      (fromNode === NodeIds.ambiguous || toNode === NodeIds.ambiguous ? unsure : known).push(row);
+    }
     await pending;
-    pending = write(filling, generation, (tx) => createLinks(tx, generation, links)).then(() =>
-      count(page.length),
-    );
+    const creating = { generation, tenant: slice.tenant };
+    pending = inPieces(known, (some) => writeLinks(filling, creating, some))
+      .then(() => inPieces(unsure, (some) => writeByKey(filling, creating, some)))
+      .then(() => count(page.length));
     pending.catch(() => {});
     after = page.length < PAGE ? undefined : page.at(-1)!.id;
     await turn();
@@ -135,18 +157,40 @@ async function fillLinks(
   await pending;
 }
 
+/** Between nodes by their numbers; by their keys where the store numbers them otherwise than they were made. */
+async function writeLinks(
+  filling: Filling,
+  creating: Creating,
+  links: readonly (LinkRow & { fromNode: number; toNode: number })[],
+): Promise<void> {
+  const { generation } = creating;
+  const made = await write(filling, generation, (tx) => createLinks(tx, creating, links));
+  if (made === links.length) return;
+  // What was made of them goes: each is made again.
+  await write(filling, generation, (tx) =>
+    writeRows(tx, { generation, unlink: links, remove: [], entities: [], links }),
+  );
+}
+
+const writeByKey = (filling: Filling, creating: Creating, links: readonly LinkRow[]): Promise<void> =>
+  write(filling, creating.generation, (tx) => createLinksByKey(tx, creating, links));
+
+async function inPieces<T>(rows: readonly T[], work: (some: T[]) => Promise<void>): Promise<void> {
+  for (const some of chunks(rows, WRITTEN)) await work(some);
+}
+
 /** Writes while the generation is still ours to fill: without a lock, which would put all sessions in a row. */
-const write = (
+const write = <T>(
   { store, fence }: Filling,
   generation: number,
-  work: (tx: Cypher) => Promise<unknown>,
-): Promise<unknown> =>
+  work: (tx: Cypher) => Promise<T>,
+): Promise<T> =>
   store.write(
     async (tx) => {
       const next = await readCursor(tx, 'summit.next');
       if (next?.fence !== fence || next.generation !== generation)
         throw new Fenced('another worker fills now');
-      await work(tx);
+      return work(tx);
     },
     { timeoutMs: 120_000 },
   );

@@ -13,10 +13,13 @@ const FOLDER = new URL('../../migrations-neo4j/', import.meta.url);
 export async function migrateStore(store: Neo4jStore, folder = FOLDER): Promise<string[]> {
   const done = new Map(
     (
-      await store.read((tx) =>
-        tx.run<{ name: string; sha256: string }>(
-          'MATCH (m:ProjectionMigration) RETURN m.name AS name, m.sha256 AS sha256',
-        ),
+      await store.read(
+        (tx) =>
+          tx.run<{ name: string; sha256: string }>(
+            'MATCH (m:ProjectionMigration) RETURN m.name AS name, m.sha256 AS sha256',
+          ),
+        // The first question to a store that has just started takes its time.
+        { timeoutMs: 60_000 },
       )
     ).map(({ name, sha256 }) => [name, sha256]),
   );

@@ -52,9 +52,13 @@ export async function* storeItems(
         ),
       { timeoutMs: 60_000 },
     );
-    for (const found of page) yield itemOf(what, generation, found);
-    if (page.length < PAGE) return;
-    after = page.at(-1)!.key;
+    const isLast = page.length < PAGE;
+    // Of the last key more may follow on the next page, which begins with it.
+    const whole = page.filter(({ key }) => isLast || key !== page.at(-1)!.key);
+    const seen = whole.length > 0 ? whole : page;
+    yield* united(seen.map((found) => itemOf(what, generation, found)));
+    if (isLast) return;
+    after = seen.at(-1)!.key;
   }
 }
 
@@ -70,7 +74,18 @@ export async function storedItems(
     `UNWIND $keys AS key MATCH ${match} {key: key}${close} RETURN key, x${ends}`,
     { keys: ids.map(({ tenant, id }) => keyOf(generation, tenant, id)) },
   );
-  return new Map(found.map((each) => itemOf(what, generation, each)).map((item) => [item.place, item]));
+  const items = found.map((each) => itemOf(what, generation, each));
+  return new Map(united(items).map((item) => [item.place, item]));
+}
+
+/** What stands under one key more than once becomes one item, whose fact is nobody's. */
+function united(items: readonly Item[]): Item[] {
+  const byPlace = new Map<string, Item>();
+  for (const item of items) {
+    const twin = byPlace.get(item.place);
+    byPlace.set(item.place, twin ? { ...item, fact: `${twin.fact} and again ${item.fact}` } : item);
+  }
+  return [...byPlace.values()];
 }
 
 function itemOf(what: What, generation: number, { key, x, from, to }: Found): Item {

@@ -1,0 +1,62 @@
+import { createLogger } from '@summit/process/log';
+import type { startNeo4j } from '../../../../servers/neo4j.ts';
+import type { Context } from '../context.ts';
+import type { Database } from '../database/database.ts';
+import { readCursor } from './cursor.neo4j.ts';
+import { followOnce } from './follow.neo4j.ts';
+import { neo4jProjecting } from './projecting.neo4j.ts';
+import { ProjectionRunner } from './runner.ts';
+import { Neo4jStore } from './store.neo4j.ts';
+
+export const storeOf = (server: Awaited<ReturnType<typeof startNeo4j>>, port = server.port): Neo4jStore =>
+  new Neo4jStore({ uri: `bolt://127.0.0.1:${port}`, user: server.user, password: server.password });
+
+/** A projector as a worker runs it. */
+export function projector(db: Database, store: Neo4jStore, { patrolMs = 3_600_000 } = {}): ProjectionRunner {
+  const log = createLogger('test', 'fatal');
+  return new ProjectionRunner({
+    ...{ name: 'neo4j', db, log, leaseMs: 3_000, pollMs: 200 },
+    projecting: neo4jProjecting({ db, store, log, patrolMs }),
+  });
+}
+
+/** Applies what there is, in batches of so many rows. */
+export async function catchUp(
+  db: Database,
+  store: Neo4jStore,
+  fence: number,
+  rows: () => number,
+): Promise<void> {
+  for (;;) {
+    const cursor = await store.read((tx) => readCursor(tx));
+    const done = await followOnce({ db, store, name: 'summit', fence, rows: rows() }, cursor!);
+    if (!done) return;
+  }
+}
+
+/** What the store holds of a tenant in the generation that serves, in the shape of `wanted`. */
+export const held = ({ scope: { tenant } }: Context, store: Neo4jStore): Promise<string[]> =>
+  store.read(async (tx) => {
+    const cursor = await readCursor(tx);
+    const prefix = `${cursor?.generation}|${tenant}|`;
+    const entities = await tx.run<{ row: unknown[] }>(
+      `MATCH (e:Entity) WHERE e.key STARTS WITH $prefix
+       RETURN ['entity', e.id, e.schemas, e.datasets, e.marking, e.size, e.records] AS row`,
+      { prefix },
+    );
+    const links = await tx.run<{ row: unknown[] }>(
+      `MATCH (s)-[l:LINK]->(t) WHERE l.key STARTS WITH $prefix
+       RETURN ['link', l.id, l.type, l.dataset, l.marking, l.directed, l.reference, l.validFrom, l.validTo, l.source, l.target,
+               s.id, t.id] AS row`,
+      { prefix },
+    );
+    return [...entities, ...links].map(({ row }) => JSON.stringify(row)).sort();
+  });
+
+export async function until(holds: () => Promise<boolean>, ms = 60_000): Promise<void> {
+  const deadline = performance.now() + ms;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error('it did not come about');
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}

@@ -1,0 +1,98 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { startNeo4j } from '../../../../servers/neo4j.ts';
+import { startTenant, testDatabase } from '../database/testing.ts';
+import { Fenced, placeCursor, projectionPosition, readCursor, serveNext } from './cursor.neo4j.ts';
+import { fill } from './fill.neo4j.ts';
+import { followOnce } from './follow.neo4j.ts';
+import { dropGeneration, generationsIn } from './generations.neo4j.ts';
+import { migrateStore } from './migrations.neo4j.ts';
+import { catchUp, held, storeOf } from './neo4j.testing.neo4j.ts';
+import { actAtRandom, randomFrom, wanted } from './projection.testing.ts';
+import { verifyNow } from './report.neo4j.ts';
+import { inSnapshot, lagOf } from './source.ts';
+
+const { db } = await testDatabase();
+const server = await startNeo4j();
+const store = storeOf(server);
+afterAll(async () => {
+  await store.close();
+  await server.close();
+});
+
+const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const RUNS = Number(process.env.FC_RUNS ?? 10);
+console.info(`projection: FC_SEED=${SEED} FC_RUNS=${RUNS}`);
+
+const signal = new AbortController().signal;
+
+async function fillAndServe(fence = 1): Promise<void> {
+  const standing = await generationsIn(store);
+  await fill({ db, store, fence, signal, progressed: () => {} }, Math.max(0, ...standing) + 1);
+  const { generation } = await serveNext(store, fence);
+  for (const old of standing.filter((each) => each !== generation)) await dropGeneration(store, old);
+}
+
+beforeEach(async () => {
+  await migrateStore(store);
+});
+
+test('Cypher migrations run once, and again after the store was emptied', async () => {
+  expect(await migrateStore(store)).toEqual([]);
+  await server.wipe();
+  expect(await migrateStore(store)).toEqual(['0001_keys.cypher']);
+});
+
+describe('random histories of two tenants', () => {
+  test.for(Array.from({ length: RUNS }, (_, run) => SEED + run))('seed %i', async (seed) => {
+    const random = randomFrom(seed);
+    const tenants = [await startTenant(db), await startTenant(db)];
+    const equal = async (): Promise<void> => {
+      for (const ctx of tenants) expect(await held(ctx, store)).toEqual(await wanted(ctx));
+      const report = await verifyNow({ db, store, repair: false });
+      expect(report).toMatchObject({ equal: true, named: [] });
+      expect(report.datasets.filter((each) => !each.equal)).toEqual([]);
+    };
+    for (let acts = random(30); acts > 0; acts--) await actAtRandom(tenants[random(2)]!, random);
+    await fillAndServe();
+    await equal();
+    for (let round = 0; round < 3; round++) {
+      for (let acts = 5 + random(25); acts > 0; acts--) await actAtRandom(tenants[random(2)]!, random);
+      await catchUp(db, store, 1, () => 1 + random(40));
+      await equal();
+    }
+    // From the beginning of the log, one change after the other, it comes to the same.
+    const { epoch } = (await projectionPosition(store))!;
+    const next = Math.max(...(await generationsIn(store))) + 1;
+    await store.write((tx) =>
+      placeCursor(tx, 'summit', { generation: next, position: 0, anchor: '', epoch, fence: 1 }),
+    );
+    await catchUp(db, store, 1, () => 1);
+    await equal();
+  });
+});
+
+test('a batch that was done already is done again and changes nothing', async () => {
+  const random = randomFrom(SEED);
+  const ctx = await startTenant(db);
+  await fillAndServe();
+  const before = (await projectionPosition(store))!;
+  for (let acts = 0; acts < 20; acts++) await actAtRandom(ctx, random);
+  await catchUp(db, store, 1, () => 7);
+  const after = await held(ctx, store);
+  await store.write((tx) => placeCursor(tx, 'summit', before));
+  await catchUp(db, store, 1, () => 3);
+  expect(await held(ctx, store)).toEqual(after);
+  expect(after).toEqual(await wanted(ctx));
+});
+
+test('who holds an older fence writes nothing', async () => {
+  const ctx = await startTenant(db);
+  await fillAndServe(5);
+  const cursor = (await projectionPosition(store))!;
+  await store.write((tx) => placeCursor(tx, 'summit', { ...cursor, fence: 6 }));
+  const random = randomFrom(SEED);
+  while ((await inSnapshot(db, (tx) => lagOf(tx, cursor.position))).changes === 0)
+    await actAtRandom(ctx, random);
+  await expect(followOnce({ db, store, name: 'summit', fence: 5 }, cursor)).rejects.toThrow(Fenced);
+  expect((await store.read((tx) => readCursor(tx)))?.position).toBe(cursor.position);
+});

@@ -1,0 +1,224 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { startNeo4j } from '../../../../servers/neo4j.ts';
+import { proxy } from '../../../../servers/proxy.ts';
+import type { Context } from '../context.ts';
+import { startTenant, testDatabase } from '../database/testing.ts';
+import { projectionPosition } from './cursor.neo4j.ts';
+import { askRebuild, setPaused } from './lease.ts';
+import { held, projector, storeOf, until } from './neo4j.testing.neo4j.ts';
+import { actAtRandom, randomFrom, wanted } from './projection.testing.ts';
+import { verifyNow } from './report.neo4j.ts';
+import type { ProjectionRunner } from './runner.ts';
+import { inSnapshot, lagOf } from './source.ts';
+import { projectionStatus } from './status.queries.ts';
+
+const { db, appUrl } = await testDatabase(16);
+const server = await startNeo4j();
+const line = await proxy(server);
+const store = storeOf(server, line.port);
+/** Past the faults of the line. */
+const looking = storeOf(server);
+afterAll(async () => {
+  await Promise.all([store.close(), looking.close()]);
+  await line.close();
+  await server.close();
+});
+
+let running: ProjectionRunner | undefined;
+let tenants: Context[] = [];
+let random = randomFrom(7);
+
+beforeEach(async () => {
+  tenants = [await startTenant(db), await startTenant(db)];
+  random = randomFrom(Math.floor(Math.random() * 2 ** 31));
+});
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+  await line.heal();
+});
+
+async function start(): Promise<void> {
+  running = projector(db, store);
+  await running.run();
+}
+
+const act = async (times: number): Promise<void> => {
+  for (let done = 0; done < times; done++) await actAtRandom(tenants[random(2)]!, random);
+};
+
+const isLevel = async (): Promise<boolean> => {
+  const cursor = await projectionPosition(looking).catch(() => undefined);
+  return cursor !== undefined && (await inSnapshot(db, (tx) => lagOf(tx, cursor.position))).changes === 0;
+};
+
+async function expectEqual(): Promise<void> {
+  await until(isLevel);
+  for (const ctx of tenants) expect(await held(ctx, looking)).toEqual(await wanted(ctx));
+  expect(await verifyNow({ db, store: looking, repair: false })).toMatchObject({ equal: true, named: [] });
+}
+
+const stateIs = (state: string) => async () => (await projectionStatus(db, 'neo4j')).state === state;
+
+test('an empty store is filled, then follows', async () => {
+  await act(20);
+  await start();
+  await expectEqual();
+  await act(40);
+  await expectEqual();
+  await until(stateIs('following'));
+  expect(await projectionStatus(db, 'neo4j')).toMatchObject({ lagChanges: 0, lagSeconds: 0, problem: null });
+});
+
+test('a change is in the store within a moment', async () => {
+  await start();
+  await until(isLevel);
+  const times: number[] = [];
+  for (let each = 0; each < 20; each++) {
+    await actAtRandom(tenants[0]!, random);
+    const from = performance.now();
+    await until(isLevel, 5_000);
+    times.push(performance.now() - from);
+  }
+  times.sort((left, right) => left - right);
+  expect(times[18]).toBeLessThan(1_000);
+});
+
+test('Neo4j is killed under load and comes back: nothing is lost, nothing doubled', async () => {
+  await start();
+  await until(isLevel);
+  const acting = act(80);
+  await server.kill();
+  await until(stateIs('down'));
+  await acting;
+  await server.start();
+  const back = performance.now();
+  await until(isLevel, 30_000);
+  expect(performance.now() - back).toBeLessThan(10_000);
+  await expectEqual();
+});
+
+test('an emptied store is filled again by itself', async () => {
+  await act(30);
+  await start();
+  await expectEqual();
+  await server.wipe();
+  await act(10);
+  await expectEqual();
+});
+
+test('a worker that is killed in a batch leaves nothing half done', async () => {
+  const script = join(import.meta.dirname, 'projector.testing.neo4j.ts');
+  for (let times = 0; times < 3; times++) {
+    const child = spawn(process.execPath, [script, appUrl, server.url, server.user, server.password], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    const acting = act(60);
+    await new Promise((done) => setTimeout(done, 300 + random(700)));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await acting;
+  }
+  await start();
+  await expectEqual();
+});
+
+test('two workers: one writes, and the other goes on when it is gone', async () => {
+  await start();
+  const second = projector(db, store);
+  await second.run();
+  await act(20);
+  await expectEqual();
+  await running!.stop();
+  running = second;
+  await act(20);
+  await expectEqual();
+});
+
+test('a new generation is made while the old one serves, and takes over', async () => {
+  await start();
+  await act(30);
+  await expectEqual();
+  const before = (await projectionPosition(looking))!;
+  await askRebuild(db, 'neo4j');
+  await act(20);
+  await until(async () => ((await projectionPosition(looking))?.generation ?? 0) > before.generation);
+  await expectEqual();
+});
+
+test('paused, the copy stands; resumed, it goes on', async () => {
+  await start();
+  await until(isLevel);
+  await setPaused(db, 'neo4j', true);
+  await until(stateIs('paused'));
+  const stands = (await projectionPosition(looking))!.position;
+  await act(10);
+  await new Promise((done) => setTimeout(done, 1_500));
+  expect((await projectionPosition(looking))!.position).toBe(stands);
+  expect((await projectionStatus(db, 'neo4j')).lagChanges).toBeGreaterThan(0);
+  await setPaused(db, 'neo4j', false);
+  await expectEqual();
+});
+
+test('a log that does not hold the change at the cursor is another history: the store is made anew', async () => {
+  await start();
+  await act(20);
+  await expectEqual();
+  await running!.stop();
+  const before = (await projectionPosition(looking))!;
+  // As if Postgres had been restored to an earlier moment and other changes had been given the same ids since.
+  await looking.write((tx) => tx.run(`MATCH (p:Projection {name: 'summit'}) SET p.anchor = 'another'`));
+  await start();
+  await until(async () => ((await projectionPosition(looking))?.generation ?? 0) > before.generation);
+  await expectEqual();
+});
+
+test('a store that is ahead of the log is made anew', async () => {
+  await start();
+  await act(5);
+  await expectEqual();
+  await running!.stop();
+  const before = (await projectionPosition(looking))!;
+  await looking.write((tx) =>
+    tx.run(`MATCH (p:Projection {name: 'summit'}) SET p.position = p.position + 1000000`),
+  );
+  await start();
+  await until(async () => ((await projectionPosition(looking))?.generation ?? 0) > before.generation);
+  await expectEqual();
+});
+
+test('a new epoch of the log: made anew, while what stands serves on', async () => {
+  await start();
+  await act(20);
+  await expectEqual();
+  await running!.stop();
+  const before = (await projectionPosition(looking))!;
+  await looking.write((tx) => tx.run(`MATCH (p:Projection {name: 'summit'}) SET p.epoch = 'before/1'`));
+  await start();
+  await until(async () => ((await projectionPosition(looking))?.generation ?? 0) > before.generation);
+  await expectEqual();
+});
+
+test('a silent line: calls are given up, and all is well within seconds of its return', async () => {
+  await start();
+  await until(isLevel);
+  line.drop();
+  await act(10);
+  await expect(store.ping()).rejects.toMatchObject({ code: expect.any(String) });
+  await line.heal();
+  const healed = performance.now();
+  await until(
+    () =>
+      store.ping().then(
+        () => true,
+        () => false,
+      ),
+    15_000,
+  );
+  expect(performance.now() - healed).toBeLessThan(10_000);
+  await expectEqual();
+});
