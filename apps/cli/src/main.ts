@@ -133,28 +133,6 @@ export function program(): Command {
     .option('--json', 'print JSON for programs')
     .action(async (nameOrId, options) => (await import('./people.ts')).revokeToken(nameOrId, options));
 
-  const projection = summit.command('projection').description('the copy of the graph in another store');
-  const projectionCommand = (name: string, description: string) =>
-    projection
-      .command(`${name} <store>`)
-      .description(`${description}; the store is neo4j`)
-      .option('--json', 'print JSON for programs');
-  projectionCommand('status', 'where it stands and how far it is behind').action(async (name, options) =>
-    (await import('./projection.ts')).projectionStatus(name, options),
-  );
-  projectionCommand('verify', 'compare it with Postgres and name each difference')
-    .option('--repair', 'set right what differs')
-    .action(async (name, options) => (await import('./projection.ts')).verifyProjection(name, options));
-  projectionCommand('rebuild', 'make it anew beside the one that serves, which then gives way')
-    .option('--no-wait', 'do not wait until it is done')
-    .action(async (name, options) => (await import('./projection.ts')).rebuildProjection(name, options));
-  projectionCommand('pause', 'apply no more changes for now').action(async (name, options) =>
-    (await import('./projection.ts')).pauseProjection(name, options),
-  );
-  projectionCommand('resume', 'go on from where it was paused').action(async (name, options) =>
-    (await import('./projection.ts')).resumeProjection(name, options),
-  );
-
   const kafka = summit.command('kafka').description('the change stream, and events that bring facts in');
   const kafkaCommand = (name: string, description: string) =>
     kafka
@@ -183,6 +161,28 @@ export function program(): Command {
     (await import('./kafka.ts')).kafkaAgain('republish', options),
   );
 
+  const projection = summit.command('projection').description('the copy of the graph in another store');
+  const projectionCommand = (name: string, description: string) =>
+    projection
+      .command(`${name} <store>`)
+      .description(`${description}; the store is neo4j`)
+      .option('--json', 'print JSON for programs');
+  projectionCommand('status', 'where it stands and how far it is behind').action(async (name, options) =>
+    (await import('./projection.ts')).projectionStatus(name, options),
+  );
+  projectionCommand('verify', 'compare it with Postgres and name each difference')
+    .option('--repair', 'set right what differs')
+    .action(async (name, options) => (await import('./projection.ts')).verifyProjection(name, options));
+  projectionCommand('rebuild', 'make it anew beside the one that serves, which then gives way')
+    .option('--no-wait', 'do not wait until it is done')
+    .action(async (name, options) => (await import('./projection.ts')).rebuildProjection(name, options));
+  projectionCommand('pause', 'apply no more changes for now').action(async (name, options) =>
+    (await import('./projection.ts')).pauseProjection(name, options),
+  );
+  projectionCommand('resume', 'go on from where it was paused').action(async (name, options) =>
+    (await import('./projection.ts')).resumeProjection(name, options),
+  );
+
   command('bench', 'measure and print each figure with the machine and the data')
     .allowUnknownOption()
     .argument('[arguments...]', 'passed on')
@@ -191,11 +191,20 @@ export function program(): Command {
     .command('schema')
     .description('write the GraphQL schema to apps/server/schema.graphql and generate the web client from it')
     .action(async () => (await import('./schema.ts')).printSchema());
+  summit
+    .command('servers [names...]')
+    .description(
+      'start real stores beside Summit (neo4j, redis, kafka, postgres) until Ctrl-C, to develop with',
+    )
+    .option('--tls', 'with certificates of an authority made for it')
+    .action(async (names, options) => (await import('./servers.ts')).servers(names, options));
   command('check', 'format, lint, types and the rules of the repository').action(
     async () => void (await (await import('./check.ts')).check()),
   );
   command('test', 'every test that needs no root')
     .option('--real-files', 'only import the reference files and assert their counts')
+    .option('--stores', 'only what needs Neo4j, Redis, Kafka or replicas; brings their servers')
+    .option('--torture <minutes>', 'only faults at random; SEED in the environment repeats a run')
     .action(async (options) => (await import('./test.ts')).test(options));
   return summit;
 }
@@ -219,20 +228,11 @@ if (import.meta.main) {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // `summit export … | head` as well, whose stream ends before it is written.
-  summit
-    .command('servers [names...]')
-    .description(
-      'start real stores beside Summit (neo4j, redis, kafka, postgres) until Ctrl-C, to develop with',
-    )
-    .option('--tls', 'with certificates of an authority made for it')
-    .action(async (names, options) => (await import('./servers.ts')).servers(names, options));
     if (code === 'EPIPE' || (code === 'ERR_STREAM_PREMATURE_CLOSE' && process.stdout.destroyed))
       process.exit(0);
     const known = error instanceof CommandError || error instanceof ConfigError;
     const text = known ? error.message : machineProblem(error as NodeJS.ErrnoException);
     if (text === undefined) throw error;
-    .option('--stores', 'only what needs Neo4j, Redis, Kafka or replicas; brings their servers')
-    .option('--torture <minutes>', 'only faults at random; SEED in the environment repeats a run')
     process.stderr.write(`summit: ${text}\n`);
     process.exit(error instanceof CommandError ? error.exitCode : error instanceof ConfigError ? 2 : 1);
   }
