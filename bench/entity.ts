@@ -2,7 +2,7 @@ import pg from 'pg';
 import { identifier } from '../apps/server/src/import/identify.ts';
 import { DATASET } from './copyLoad.ts';
 import { answers } from './generated.ts';
-import { type Figure, random, sideBySide } from './measure.ts';
+import { type Figure, inSeries, random } from './measure.ts';
 import { asking, type Loaded } from './product.ts';
 
 const INSPECTOR = `query ($id: ID!) { entity(id: $id) { id schema caption aliases countries marking recordCount firstSeen lastSeen
@@ -21,7 +21,7 @@ export async function entityFigures(loaded: Loaded, count: number): Promise<Figu
   const id = identifier(DATASET);
   const hubs = (await answers(loaded.folder)).highest_degree.map((hub) => id('record', hub.id));
   const hub = (turn: number) => hubs[turn % hubs.length];
-  return sideBySide(count, {
+  return inSeries(count, {
     'entity: facts, counts, 50 links with neighbours': {
       ask: (turn) => ask(INSPECTOR, { id: ids[turn % count] }),
       most: 30,

@@ -9,7 +9,7 @@ import { Actor } from '../apps/server/src/tenant/actor.ts';
 import { DATASET } from './copyLoad.ts';
 import { answers } from './generated.ts';
 import { rewrite } from './history.ts';
-import { type Figure, random, sideBySide } from './measure.ts';
+import { type Figure, inSeries, random, sideBySide } from './measure.ts';
 import { asking, type Loaded } from './product.ts';
 
 const NEIGHBOURHOOD = `query ($input: NeighbourhoodInput!) { neighbourhood(input: $input) {
@@ -25,7 +25,7 @@ const asOf = (query: string): string =>
     'query ($position: Position!, $1) { at(position: $position) { $2 } }',
   );
 
-/** One hop, hubs and paths: at the gateway, and at the port without GraphQL, in turns in one run. */
+/** One hop, hubs and paths: at the gateway, and at the port without GraphQL. */
 export async function graphFigures(loaded: Loaded, count: number): Promise<Figure[]> {
   const ask = asking(loaded);
   const { someone, hubs } = await people(loaded, count);
@@ -41,7 +41,7 @@ export async function graphFigures(loaded: Loaded, count: number): Promise<Figur
   };
   const port = <T>(question: (asked: Asked) => Promise<T>) => read(ctx, undefined, question);
   try {
-    return await sideBySide(count, {
+    return await inSeries(count, {
       'one hop, at the gateway': {
         ask: (turn) => ask(NEIGHBOURHOOD, { input: { entityIds: [someone(turn)], limit: 100 } }),
         most: 10,

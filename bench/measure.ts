@@ -23,11 +23,28 @@ export function random(seed: number): () => number {
 export const quantile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)] ?? Number.NaN;
 
-/** Asks in turns, so that all kinds of question meet the same minutes of the machine. The first tenth only warms. */
-export async function sideBySide(
-  count: number,
-  questions: Record<string, { ask(turn: number): Promise<unknown>; most?: number }>,
-): Promise<Figure[]> {
+type Questions = Record<string, { ask(turn: number): Promise<unknown>; most?: number }>;
+
+/** So many questions only warm: until then the processes still compile what answers them. */
+const WARM = 500;
+
+/** Asks all of one kind, then all of the next: what one client meets who asks one thing again and again. */
+export async function inSeries(count: number, questions: Questions): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [what, { ask, most }] of Object.entries(questions)) {
+    const values: number[] = [];
+    for (let turn = 0; turn < count + WARM; turn++) {
+      const began = performance.now();
+      await ask(turn);
+      if (turn >= WARM) values.push(performance.now() - began);
+    }
+    figures.push({ what, p50: quantile(values, 0.5), p95: quantile(values, 0.95), count, most });
+  }
+  return figures;
+}
+
+/** Asks in turns, so that all kinds of question meet the same minutes of the machine: for ratios. The first tenth only warms. */
+export async function sideBySide(count: number, questions: Questions): Promise<Figure[]> {
   const times = new Map(Object.keys(questions).map((what) => [what, [] as number[]]));
   const warm = Math.ceil(count / 10);
   for (let turn = 0; turn < count + warm; turn++) {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type Figure, random, sideBySide } from './measure.ts';
+import { type Figure, inSeries, random } from './measure.ts';
 import { asking, type Loaded } from './product.ts';
 
 const SEARCH = `query ($query: String!, $filter: SearchFilter) { search(query: $query, filter: $filter, first: 20) {
@@ -18,7 +18,7 @@ export async function searchFigures(loaded: Loaded, count: number): Promise<Figu
   const mistyped = names.map((name) => mistype(name, next));
   let found = 0;
   let asked = 0;
-  const figures = await sideBySide(count, {
+  const figures = await inSeries(count, {
     'search with facets, a typing error in every name': {
       ask: async (turn) => {
         const name = names[turn % count]!;
