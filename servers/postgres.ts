@@ -138,7 +138,11 @@ export const postgresRecipe = (
     env,
     orphanSignal: 'QUIT',
   }),
-  isReady: (_, data) => /^ready\s*$/m.test(pidFile(data)),
+  // One that was killed leaves its file behind.
+  isReady: ({ pid }, data) => {
+    const text = pidFile(data);
+    return text.startsWith(`${pid}\n`) && /^ready\s*$/m.test(text);
+  },
   stopSignal: 'SIGINT',
   closeSignal: 'SIGQUIT',
   // After a kill its children need a moment to notice; until then a new server is refused.

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -52,7 +53,7 @@ export function exercise<Started extends Server>(
   test('frozen it accepts connections and says nothing; thawed it answers', async () => {
     server.freeze();
     const connected = connect(server.port, '127.0.0.1');
-    await new Promise((done) => connected.once('connect', done));
+    await once(connected, 'connect');
     connected.destroy();
     let answered = false;
     const late = client.values().finally(() => {

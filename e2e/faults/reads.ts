@@ -84,7 +84,7 @@ function questionOf(kind: Kind, at: number): Check {
 }
 
 /** Asks questions whose answers are known, as one who may see them and as somebody of another tenant, until it is stopped. */
-export function startReads(world: World, stranger: Person): Reads {
+export function startReads({ product }: World, reader: Person, stranger: Person): Reads {
   const tallies = Object.fromEntries(
     kinds.map((kind) => [
       kind,
@@ -97,9 +97,9 @@ export function startReads(world: World, stranger: Person): Reads {
   async function askOne(kind: Kind, at: number): Promise<void> {
     const { document, variables, problem } = questionOf(kind, at);
     const tally = tallies[kind];
-    const token = kind === 'stranger' ? stranger.token : world.ann.token;
+    const token = (kind === 'stranger' ? stranger : reader).token;
     const started = performance.now();
-    const answer = await ask(world.product.api, token, document, variables as Record<string, unknown>, {
+    const answer = await ask(product.api, token, document, variables as Record<string, unknown>, {
       signal: AbortSignal.timeout(60_000),
     }).catch((error: Error) => error);
     tally.slowestMs = Math.max(tally.slowestMs, performance.now() - started);

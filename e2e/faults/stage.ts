@@ -4,9 +4,10 @@ import { expect } from 'vitest';
 import { freePort } from '../../checks/testPostgres.ts';
 import { startKafka } from '../../servers/kafka.ts';
 import { startNeo4j } from '../../servers/neo4j.ts';
-import { type PostgresOptions, startPostgres18 } from '../../servers/postgres.ts';
+import { type Postgres, type PostgresOptions, startPostgres18 } from '../../servers/postgres.ts';
 import { type FaultProxy, proxy } from '../../servers/proxy.ts';
 import { type RedisOptions, startRedis } from '../../servers/redis.ts';
+import { type Replica, startReplica } from '../../servers/replica.ts';
 import type { Server } from '../../servers/server.ts';
 import { addPerson, type Person, sampleIsThere, startImport } from '../asking.ts';
 import type { Acknowledged } from '../mixedLoad.ts';
@@ -42,6 +43,8 @@ export type Stage = {
   servers: Record<StoreName, Server>;
   /** What stands between Summit and each of its stores. */
   network: Record<StoreName, FaultProxy>;
+  /** Where it was asked for: it reads over a proxy from its primary, and is asked over another. */
+  replica?: { server: Replica; feed: FaultProxy; network: FaultProxy };
   /** Somebody of another tenant. */
   stranger: Person;
   /** Begins a round: a tenant of its own, in which two people work, questions are asked and a file comes in. */
@@ -69,6 +72,7 @@ export type Round = {
 
 export type StageOptions = {
   stores: StoreName[];
+  replica?: boolean;
   postgres?: PostgresOptions;
   redis?: RedisOptions;
   settings?: Record<string, string>;
@@ -110,6 +114,8 @@ async function open(
     network[name] = between;
     Object.assign(settings, server.variables(between.port));
   }
+  const replica = options.replica ? await openReplica(servers.postgres as Postgres, closing) : undefined;
+  if (replica) Object.assign(settings, replica.server.variables(replica.network.port));
   const product = await startProduct({ ...settings, ...options.settings });
   closing.push(() => product.stop());
   const elsewhere = await openWorld(product, 'Elsewhere');
@@ -136,8 +142,11 @@ async function open(
     await sampleIsThere(product.api, world.ann);
     await bringIn(world, chainFile, DATASET);
     const before = memoryMb(product);
+    const restartsBefore = restarts(product);
     const working = startWork(world);
-    const reads = startReads(world, stranger);
+    // Who writes is answered by Postgres for a while; this person only reads.
+    const reader = await addPerson(product.env, world.tenant, 'Rae', '--role', 'reader');
+    const reads = startReads(world, reader, stranger);
     closing.push(() => working.stop().catch(() => {}));
     closing.push(() => reads.stop());
     const incoming = await startImport(product.api, world.ann.token, rowOfCompanies(ROWS_ON_THEIR_WAY), {
@@ -179,7 +188,9 @@ async function open(
             `${done.filter(({ unknown }) => unknown > 0).length} after an unknown outcome; ${told(reads)}; ` +
             `memory ${JSON.stringify(before)} → ${JSON.stringify(memoryMb(product))} MB`,
         );
+        if (reads.wrong.length > 0) console.log(logged(product, reads.wrong[0]!));
         expect(reads.wrong.slice(0, 5)).toEqual([]);
+        expect(restarts(product), 'no process ended for it').toEqual(restartsBefore);
         await expectEachOnce(world, done);
         await expectInLog(world, done);
         await expectRemembered(world, done);
@@ -201,11 +212,25 @@ async function open(
     product,
     servers: servers as Record<StoreName, Server>,
     network: network as Record<StoreName, FaultProxy>,
+    ...(replica && { replica }),
     stranger,
     begin,
     health,
     close: closeAll,
   };
+}
+
+async function openReplica(
+  primary: Postgres,
+  closing: (() => Promise<unknown>)[],
+): Promise<NonNullable<Stage['replica']>> {
+  const feed = await proxy(primary);
+  closing.push(() => feed.close());
+  const server = await startReplica(primary, { through: feed.port });
+  closing.push(() => server.close());
+  const network = await proxy(server);
+  closing.push(() => network.close());
+  return { server, feed, network };
 }
 
 const withoutPosition = ({ position: _, ...rest }: Record<string, unknown>): object => rest;
@@ -221,17 +246,30 @@ const told = ({ tallies }: Reads): string =>
     })
     .join('; ');
 
+/** What the server's log says of the request that a text names. */
+function logged({ home }: Product, text: string): string {
+  const id = /"requestId":"([^"]+)"/.exec(text)?.[1];
+  if (id === undefined) return text;
+  const lines = readFileSync(join(home, 'logs/server.log'), 'utf8').split('\n');
+  return lines.filter((line) => line.includes(id)).join('\n');
+}
+
+type Service = { service: string; pid: number | null; restarts: number };
+
+/** What the supervisor says of each process; a given database is none of them. */
+const servicesOf = ({ home }: Product): Service[] =>
+  (JSON.parse(readFileSync(join(home, 'run/state.json'), 'utf8')) as { services: Service[] }).services;
+
+const restarts = (product: Product): Record<string, number> =>
+  Object.fromEntries(servicesOf(product).map((each) => [each.service, each.restarts]));
+
 /** Resident memory of each process of a Summit. */
-function memoryMb({ home }: Product): Record<string, number> {
-  const { services } = JSON.parse(readFileSync(join(home, 'run/state.json'), 'utf8')) as {
-    services: { service: string; pid: number | null }[];
-  };
-  return Object.fromEntries(
-    services
-      .filter(({ service, pid }) => service !== 'postgres' && pid !== null)
+const memoryMb = (product: Product): Record<string, number> =>
+  Object.fromEntries(
+    servicesOf(product)
+      .filter(({ pid }) => pid !== null)
       .map(({ service, pid }) => {
         const status = readFileSync(`/proc/${pid}/status`, 'utf8');
         return [service, Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)];
       }),
   );
-}

@@ -1,0 +1,86 @@
+import { createClient } from '@redis/client';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Redis } from '../../servers/redis.ts';
+import { until } from '../until.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+let redis: Redis;
+
+beforeAll(async () => {
+  stage = await openStage({ stores: ['postgres', 'redis'] });
+  redis = stage.servers.redis as Redis;
+});
+afterAll(() => stage?.close());
+afterEach(async () => {
+  redis.thaw();
+  await stage.network.redis.heal();
+  await redis.start();
+});
+
+/** Does something to Redis past the proxy, as its operator could. */
+async function operate(...command: string[]): Promise<void> {
+  const client = createClient({ url: redis.url });
+  client.on('error', () => {});
+  await client.connect();
+  await client.sendCommand(command);
+  client.destroy();
+}
+
+async function expectMissed(): Promise<void> {
+  await until('Redis is missed', 15_000, async () => (await stage.health('/health/ready')).status === 503);
+  expect((await stage.health('/health/ready')).body.failures?.join()).toMatch(/^Redis: /);
+  const { body } = await stage.health('/health/detailed');
+  expect(body).toMatchObject({ status: 'degraded', services: { redis: 'unhealthy', postgres: 'healthy' } });
+}
+
+test('killed: everything is served, nothing is wrong, and health says so', async () => {
+  const round = await stage.begin('Redis killed');
+  await redis.kill();
+  await expectMissed();
+  await round.edits(4);
+  for (const kind of ['page', 'search', 'neighbours'] as const) await round.answers(kind, 2);
+  await redis.start();
+  await round.end();
+});
+
+test('flushed and wiped: no session, no job and no limit was kept there alone', async () => {
+  const round = await stage.begin('Redis flushed');
+  for (let n = 0; n < 3; n++) {
+    await operate('FLUSHALL');
+    await round.edits(2);
+  }
+  await redis.wipe();
+  await round.edits(2);
+  await round.end();
+});
+
+test.each(['noeviction', 'allkeys-lru', 'volatile-lfu'])('full, with %s', async (policy) => {
+  const round = await stage.begin(`Redis full ${policy}`);
+  await operate('CONFIG', 'SET', 'maxmemory-policy', policy);
+  await operate('CONFIG', 'SET', 'maxmemory', '1');
+  try {
+    await round.edits(4);
+    for (const kind of ['page', 'search', 'neighbours'] as const) await round.answers(kind, 2);
+  } finally {
+    await operate('CONFIG', 'SET', 'maxmemory', '0');
+    await operate('CONFIG', 'SET', 'maxmemory-policy', 'volatile-lfu');
+  }
+  await round.end();
+});
+
+test.each(['frozen', 'half-open', 'dropped', 'slow'] as const)('%s: nobody waits for it', async (fault) => {
+  const round = await stage.begin(`Redis ${fault}`);
+  if (fault === 'frozen') redis.freeze();
+  if (fault === 'half-open') stage.network.redis.halfOpen();
+  if (fault === 'dropped') stage.network.redis.drop();
+  if (fault === 'slow') stage.network.redis.latency(3_000);
+  await expectMissed();
+  const started = performance.now();
+  await round.answers('page', 5);
+  await round.edits(4);
+  console.log(`5 pages and 4 edits in ${Math.round(performance.now() - started)} ms`);
+  if (fault === 'frozen') redis.thaw();
+  await stage.network.redis.heal();
+  await round.end();
+});
