@@ -131,7 +131,7 @@ export class IngestConsumer implements Part {
     const { db, log, source } = this.#options;
     if (performance.now() - this.#cleanedAt > CLEAN_EVERY_MS) {
       this.#cleanedAt = performance.now();
-      await forgetOldEvents(db);
+      while ((await forgetOldEvents(db)) && !this.#stopping.signal.aborted);
     }
     const wanted: SourceWanted[] = [];
     const tenants = await ingestingTenants(db);

@@ -1,5 +1,5 @@
 const PAUSE_MS = 250;
-const PAUSE_MOST_MS = 5_000;
+const PAUSE_MOST_MS = 2_000;
 
 /** How long to wait after so many failures in a row: twice as long each time, with jitter. */
 export const pause = (failures: number): number =>
