@@ -58,11 +58,11 @@ test('no app imports an app; only the web shares nothing but its generated API',
   expect(only(/^@summit\/(?!process)/, /^$/)).toEqual([]);
 });
 
-test('packages import no app', () => {
 test('the real servers of tests and developers are no part of the product', () => {
   expect(only(/^servers\//, /^(servers|bench)\/|[/.]testing\b/)).toEqual([]);
 });
 
+test('packages import no app', () => {
   expect(
     shown(imports.filter(({ from, to }) => from.startsWith('packages/') && to.startsWith('apps/'))),
   ).toEqual([]);
