@@ -5,6 +5,7 @@ import { metrics } from '@summit/process/metrics';
 import type pg from 'pg';
 import { Database, type DatabaseOptions } from './database.ts';
 import { OwnConnection } from './ownConnection.ts';
+import { standsHere } from './standing.ts';
 
 const EVERY_MS = 500;
 const ASK_MS = 1_000;
@@ -23,6 +24,8 @@ interface Sample {
   at: number;
   lsn: bigint;
   horizon: number;
+  /** A position means something within one epoch: after a takeover another server writes other things there. */
+  epoch: number;
 }
 
 export interface ReplicasOptions extends Omit<DatabaseOptions, 'url' | 'writeSize' | 'asOwner' | 'name'> {
@@ -62,7 +65,7 @@ export class Replicas implements Part {
     this.#log = log;
     this.#everyMs = everyMs;
     this.#lagMostMs = lagMostMs;
-    this.#connection = new OwnConnection(primary.reads, 'summit-replicas', ASK_MS);
+    this.#connection = new OwnConnection(primary.reads, 'summit-replicas', ASK_MS, standsHere);
     this.#replicas = urls.map(
       (url, index) =>
         new Replica(
@@ -119,8 +122,8 @@ export class Replicas implements Part {
     return this.#lagMs(replica, now) > this.#lagMostMs ? 'it is behind' : undefined;
   }
 
-  #reachedBy({ replayed }: Replica): Sample | undefined {
-    return this.#samples.findLast(({ lsn }) => lsn <= replayed);
+  #reachedBy({ replayed, epoch }: Replica): Sample | undefined {
+    return this.#samples.findLast((sample) => sample.epoch === epoch && sample.lsn <= replayed);
   }
 
   #lagMs(replica: Replica, now: number): number {
@@ -162,6 +165,7 @@ class Replica {
   readonly db: Database;
   readonly #connection: OwnConnection;
   replayed = 0n;
+  epoch = 0;
   heardAt = Number.NEGATIVE_INFINITY;
   problem: string | undefined = 'it was not asked yet';
   told: string | undefined = '';
@@ -186,8 +190,13 @@ class Replica {
   }
 
   async #look(client: pg.ClientBase): Promise<void> {
-    const { rows } = await client.query<{ follows: boolean; replayed: string | null; same: boolean }>(`
-      select pg_is_in_recovery() as follows, pg_last_wal_replay_lsn()::text as replayed,
+    const { rows } = await client.query<{
+      follows: boolean;
+      replayed: string | null;
+      same: boolean;
+      epoch: number;
+    }>(`
+      select pg_is_in_recovery() as follows, pg_last_wal_replay_lsn()::text as replayed, e.id as epoch,
              e.system_identifier = (select system_identifier::text from pg_control_system()) as same
       from operations.epochs e order by e.id desc limit 1`);
     const [row] = rows;
@@ -196,6 +205,7 @@ class Replica {
     else {
       this.problem = undefined;
       this.replayed = lsnOf(row.replayed);
+      this.epoch = row.epoch;
       this.heardAt = performance.now();
     }
   }
@@ -204,9 +214,11 @@ class Replica {
 async function sampleOf(client: pg.ClientBase): Promise<Sample> {
   const at = performance.now();
   // In this order: what ended before the snapshot had written its end before.
-  const horizon = await client.query<{ horizon: number }>('select summit.horizon() as horizon');
+  const { rows } = await client.query<{ horizon: number; epoch: number }>(
+    'select summit.horizon() as horizon, (select max(id) from operations.epochs) as epoch',
+  );
   const position = await client.query<{ lsn: string }>('select pg_current_wal_insert_lsn()::text as lsn');
-  return { at, horizon: horizon.rows[0]!.horizon, lsn: withoutHeader(lsnOf(position.rows[0]!.lsn)) };
+  return { at, ...rows[0]!, lsn: withoutHeader(lsnOf(position.rows[0]!.lsn)) };
 }
 
 /** `A/B0` as a number of bytes. */
