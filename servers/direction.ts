@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Link } from './link.ts';
 
@@ -77,8 +76,19 @@ export class Direction {
       const goesOn = this.#to.write(piece);
       // Alone on its way, not joined to the next one.
       if (Number.isFinite(pieceBytes)) await new Promise((done) => setImmediate(done));
-      if (!goesOn) await Promise.race([once(this.#to, 'drain'), once(this.#to, 'close')]).catch(() => {});
+      if (!goesOn) await roomIn(this.#to);
     }
     this.onPassed(chunk);
   }
+}
+
+/** Waits until a socket takes more, or none any more. */
+function roomIn(socket: Socket): Promise<void> {
+  return new Promise((done) => {
+    const end = () => {
+      socket.off('drain', end).off('close', end);
+      done();
+    };
+    socket.on('drain', end).on('close', end);
+  });
 }
