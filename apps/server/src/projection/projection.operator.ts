@@ -77,14 +77,19 @@ async function pause(words: string[], parts: OperatorParts, paused: boolean): Pr
 }
 
 /** Until the generation that was asked for serves. Throws PROJECTION_NOT_RUNNING where no worker does it. */
-async function untilRebuilt(db: Database, number: number, before: number | null): Promise<void> {
+export async function untilRebuilt(
+  db: Database,
+  number: number,
+  before: number | null,
+  patienceSeconds = 30,
+): Promise<void> {
   for (let silent = 0; ; ) {
     const status = await projectionStatus(db, NAME);
     const isMade = status.generation !== null && status.generation !== before;
     if (status.rebuildsBegun >= number && isMade && status.state === 'following') return;
     // A worker that has just started has not said anything yet.
     silent = status.state === 'waiting' || status.state === 'paused' ? silent + 1 : 0;
-    if (silent > 30) throw new SummitError('PROJECTION_NOT_RUNNING', { state: status.state });
+    if (silent > patienceSeconds) throw new SummitError('PROJECTION_NOT_RUNNING', { state: status.state });
     if (status.progress) process.stderr.write(`${JSON.stringify({ progress: status.progress })}\n`);
     await delay(1_000);
   }

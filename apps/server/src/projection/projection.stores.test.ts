@@ -42,6 +42,16 @@ test('Cypher migrations run once, and again after the store was emptied', async 
   expect(await migrateStore(store)).toEqual(['0001_keys.cypher']);
 });
 
+test('a file that was applied in another form is refused; where nothing serves there is nothing to verify', async () => {
+  await store.write((tx) => tx.run(`MATCH (m:ProjectionMigration) SET m.sha256 = 'another'`));
+  await expect(migrateStore(store)).rejects.toMatchObject({ code: 'MIGRATION_CHANGED' });
+  await server.wipe();
+  await migrateStore(store);
+  await expect(verifyNow({ db, store, repair: false })).rejects.toMatchObject({
+    code: 'PROJECTION_NOT_SERVING',
+  });
+});
+
 describe('random histories of two tenants', () => {
   test.for(Array.from({ length: RUNS }, (_, run) => SEED + run))('seed %i', async (seed) => {
     const random = randomFrom(seed);

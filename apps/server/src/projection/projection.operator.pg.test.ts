@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { read } from '../change/read.ts';
+import { sql } from '../database/sql.ts';
+import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { requestContext } from '../graphql/request.ts';
+import { askRebuild, claimLease, setPaused, standingOf, tell } from './lease.ts';
+import { resolvers } from './projection.graphql.ts';
+import { projectionCommands, untilRebuilt } from './projection.operator.ts';
+import { projectionStatus } from './status.queries.ts';
+
+const { db } = await testDatabase();
+const parts = { db, publicUrl: 'http://localhost', positionSecret: new Uint8Array(32).fill(7) };
+
+test('without a store configured, and for another one, the commands say so', async () => {
+  for (const [name, words] of [
+    ['projection-status', ['neo4j']],
+    ['projection-verify', ['neo4j']],
+    ['projection-pause', ['kafka']],
+    ['projection-resume', []],
+  ] as const)
+    await expect(projectionCommands[name]!.run([...words], parts)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    });
+});
+
+test('a rebuild that no worker begins is said to wait', async () => {
+  const number = await askRebuild(db, 'nobody');
+  await expect(untilRebuilt(db, number, null, 0)).rejects.toMatchObject({ code: 'PROJECTION_NOT_RUNNING' });
+});
+
+test('one worker holds the lease; the next one gets a higher fence', async () => {
+  const first = await claimLease(db, 'leased', 'a:1:x', 60_000);
+  expect(await claimLease(db, 'leased', 'b:2:y', 60_000)).toBeUndefined();
+  expect((await claimLease(db, 'leased', 'a:1:x', 1))?.fence).toBe(first!.fence);
+  await new Promise((done) => setTimeout(done, 20));
+  expect((await claimLease(db, 'leased', 'b:2:y', 60_000))?.fence).toBe(first!.fence + 1);
+  const told = { state: 'following', generation: 1, position: 5, progress: null, problem: null };
+  expect(await tell(db, 'leased', 'a:1:x', told)).toBe(0);
+  expect(await tell(db, 'leased', 'b:2:y', told)).toBe(1);
+  await setPaused(db, 'leased', true);
+  expect(await standingOf(db, 'leased')).toMatchObject({ state: 'following', position: 5, paused: true });
+});
+
+test('who runs this place is told how far the copy is behind, by the changes of the own tenant', async () => {
+  const owner = await startTenant(db);
+  await startTenant(db);
+  const ask = (ctx: typeof owner) =>
+    resolvers.Query.projections(null, null, requestContext({ ...ctx, projections: ['neo4j'] }));
+  const last = await read(owner, undefined, (tx) =>
+    tx.first<{ id: number }>(
+      sql`select max(id) as id from summit.changes where tenant_id = ${owner.scope.tenant}`,
+    ),
+  );
+  await claimLease(db, 'neo4j', 'a:1:x', 60_000);
+  const said = { state: 'following', generation: 1, progress: null, problem: null };
+  await tell(db, 'neo4j', 'a:1:x', { ...said, position: last!.id - 1 });
+  expect(await ask(owner)).toMatchObject([
+    { name: 'neo4j', state: 'following', position: expect.stringMatching(/^[\w-]{22}$/), lagChanges: 1 },
+  ]);
+  // Changes of both tenants.
+  expect((await projectionStatus(db, 'neo4j')).lagChanges).toBe(2);
+  await tell(db, 'neo4j', 'a:1:x', { ...said, position: last!.id });
+  expect(await ask(owner)).toMatchObject([{ lagChanges: 0, lagSeconds: 0 }]);
+  expect(await ask(await joinTenant(owner, { roles: ['analyst'] }))).toEqual([]);
+});
