@@ -110,6 +110,31 @@ test('by keyboard alone: find a misspelt name, open it, and see the very row tha
   expect(await violations(page)).toEqual([]);
 });
 
+test('what is typed before the palette is there stands in it, and runs no act', async () => {
+  const { page } = now;
+  let arrive = () => {};
+  const arrived = new Promise<void>((done) => {
+    arrive = done;
+  });
+  await page.route(/\/Palette-[^/]*\.js/, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await page.goto('/');
+  await page.getByRole('heading', { name: 'Investigations' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('fenl');
+  await page.keyboard.press('Backspace');
+  arrive();
+  const input = page.getByRole('combobox', { name: 'Search records or run a command' });
+  await input.waitFor();
+  await page.keyboard.type('mark');
+  expect(await input.inputValue()).toBe('fenmark');
+  expect(await page.getByText(/open one first/).count()).toBe(0);
+  await page.unroute(/\/Palette-[^/]*\.js/);
+  await page.keyboard.press('Escape');
+});
+
 test('a record that several rows of a file say names them all', async () => {
   const { page } = now;
   const fragment = (id: string, properties: object) =>

@@ -1,6 +1,6 @@
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { CircleQuestionMark, Database, History, House, Search, Upload } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { I18nProvider, RouterProvider } from 'react-aria-components';
 import { KeysHelp } from './actions/KeysHelp.tsx';
 import { stepRegion } from './actions/regions.ts';
@@ -10,6 +10,7 @@ import { Frame } from './frame/Frame.tsx';
 import { setTheme } from './frame/theme.ts';
 import { UndoImport } from './pages/history/UndoImport.tsx';
 import { useUndoRedo } from './pages/history/useUndoRedo.ts';
+import { typeAhead } from './palette/typeAhead.ts';
 import { paths } from './paths.ts';
 import { notify, Toasts } from './ui/Toast.tsx';
 
@@ -20,13 +21,19 @@ const Palette = lazy(loadPalette);
 export function App() {
   const router = useRouter();
   const [palette, setPalette] = useState(false);
+  const [asked, setAsked] = useState('');
   const [help, setHelp] = useState(false);
   useEffect(() => listenForKeys((title) => notify({ tone: 'hint', title })), []);
-  // The palette is read while nothing else is: the first key typed into it must not wait for it.
+  // The palette is read while nothing else is: who opens it should not wait.
   useEffect(() => {
     const wait = setTimeout(() => void loadPalette(), 400);
     return () => clearTimeout(wait);
   }, []);
+  const closePalette = useCallback(() => {
+    setPalette(false);
+    setAsked('');
+  }, []);
+  useEffect(() => (palette ? typeAhead(setAsked, closePalette) : undefined), [palette, closePalette]);
 
   const actions = useMemo<Action[]>(() => {
     const go = (href: string) => () => router.history.push(href);
@@ -141,7 +148,7 @@ export function App() {
         </Frame>
         {palette && (
           <Suspense>
-            <Palette onClose={() => setPalette(false)} />
+            <Palette typed={asked} onTyped={setAsked} onClose={closePalette} />
           </Suspense>
         )}
         <KeysHelp isOpen={help} onClose={() => setHelp(false)} />

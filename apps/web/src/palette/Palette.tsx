@@ -19,10 +19,11 @@ import styles from './Palette.module.css';
 
 const scopes = ['All', 'Entities', 'Investigations', 'Actions'] as const;
 
+type Props = { typed: string; onTyped(text: string): void; onClose(): void };
+
 /** ⌘/Ctrl K: records, investigations and every action, by keyboard alone. In an investigation a hit joins it. */
-export default function Palette({ onClose }: { onClose(): void }) {
+export default function Palette({ typed, onTyped, onClose }: Props) {
   const router = useRouter();
-  const [typed, setTyped] = useState('');
   const [scope, setScope] = useState<(typeof scopes)[number]>('All');
   const query = useDeferredValue(typed.trim());
   const actions = useActions();
@@ -106,7 +107,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
             label="Search records or run a command"
             placeholder="Search records or run a command"
             typed={typed}
-            onTyped={setTyped}
+            onTyped={onTyped}
             groups={groups}
             empty={isFetching ? 'Reading …' : `Nothing is called “${typed}”.`}
             onKey={(event) => {
