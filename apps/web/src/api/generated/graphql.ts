@@ -17,6 +17,8 @@ export type ArrangeItemsInput = {
 };
 
 export type CommonNeighboursInput = {
+  /** What has to be in an answer about now: a position that one was told. One's own changes always are. */
+  after?: string | null | undefined;
   entityIds: Array<string>;
   first?: number | null | undefined;
   references?: boolean | null | undefined;
@@ -149,6 +151,8 @@ export type LaterChanges =
   | 'UNDO_TOO';
 
 export type NeighbourhoodInput = {
+  /** What has to be in an answer about now: a position that one was told. One's own changes always are. */
+  after?: string | null | undefined;
   depth?: number | null | undefined;
   direction?: Direction | null | undefined;
   entityIds: Array<string>;
@@ -159,6 +163,8 @@ export type NeighbourhoodInput = {
 };
 
 export type PathsInput = {
+  /** What has to be in an answer about now: a position that one was told. One's own changes always are. */
+  after?: string | null | undefined;
   directed?: boolean | null | undefined;
   from: string;
   /** How many paths, shortest first. */
