@@ -1,7 +1,7 @@
 # `make` alone lists what there is.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap up down reset status ps logs smoke doctor migrate schema check test test-stores torture servers bench
+.PHONY: help bootstrap up down reset status ps logs smoke doctor migrate schema check test test-stores faults torture servers bench
 MAKEFLAGS += --no-print-directory
 
 help: ## list the commands
@@ -45,6 +45,9 @@ test: ## everything that needs no root
 
 test-stores: ## everything that needs Neo4j, Redis, Kafka or replicas; brings and starts real ones
 	@bin/summit test --stores
+
+faults: ## each store killed, frozen, cut and slowed under a product at work
+	@bin/summit test --faults
 
 torture: ## faults at random on a product under load; MINUTES=60, SEED=… repeats a run
 	@SEED=$(SEED) bin/summit test --torture $(or $(MINUTES),10)

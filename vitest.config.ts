@@ -67,10 +67,22 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'stores',
-          include: [...named('stores'), 'e2e/**/*.stores.test.ts'],
+          include: [...named('stores'), 'e2e/*.stores.test.ts'],
           exclude,
           globalSetup: './checks/testPostgres.ts',
           // Each starts real servers of its own, of half a gigabyte each.
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['e2e/faults/*.stores.test.ts'],
+          globalSetup: './checks/testPostgres.ts',
+          // Each disturbs a product under load.
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 300_000,

@@ -26,16 +26,16 @@ const vitestRuns: [name: string, projects: string[]][] = [
  * stands in one loud line; with CI=true that, and any skipped test, is a failure.
  */
 export async function test(
-  options: { realFiles?: boolean; stores?: boolean; torture?: string } = {},
+  options: { realFiles?: boolean; stores?: boolean; faults?: boolean; torture?: string } = {},
 ): Promise<void> {
   if (options.realFiles) {
     process.exitCode = await show(process.execPath, [join(cloneRoot, 'e2e/realFiles.ts')]);
     return;
   }
   const folder = await mkdtemp(join(tmpdir(), 'summit-reports-'));
-  if (options.stores || options.torture) {
+  if (options.stores || options.faults || options.torture) {
     try {
-      return conclude([await stores(join(folder, 'stores.json'), options.torture)], []);
+      return conclude([await stores(join(folder, 'stores.json'), options)], []);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -76,14 +76,19 @@ export async function test(
 }
 
 /** What needs the other stores: brings their real servers to this machine first. */
-async function stores(report: string, tortureMinutes?: string): Promise<Outcome> {
+async function stores(
+  report: string,
+  { faults, torture }: { faults?: boolean; torture?: string },
+): Promise<Outcome> {
   const code = await show(process.execPath, [join(cloneRoot, 'servers/main.ts'), 'bring']);
   if (code !== 0) return { name: 'servers', passed: 0, failed: 1, skipped: 0, ok: false };
-  if (tortureMinutes === undefined) return vitest('stores', ['stores'], report);
-  return vitest('torture', ['stores'], report, {
-    files: ['e2e/faults/torture'],
-    env: { MINUTES: tortureMinutes },
-  });
+  if (torture !== undefined) {
+    return vitest('torture', ['faults'], report, {
+      files: ['e2e/faults/torture'],
+      env: { MINUTES: torture },
+    });
+  }
+  return faults ? vitest('faults', ['faults'], report) : vitest('stores', ['stores'], report);
 }
 
 /** Prints what came out, and sets the exit code. */
