@@ -77,7 +77,14 @@ export class Program {
 
   /** Signals it and every process that it has started. */
   signalAll(signal: NodeJS.Signals): void {
-    for (const pid of descendants(this.pid)) process.kill(pid, signal);
+    for (const pid of descendants(this.pid)) {
+      try {
+        process.kill(pid, signal);
+      } catch (error) {
+        // A connection's own process may end between the two.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
   }
 
   /** Sends a signal and waits for the end; after `patienceMs` it is killed. */

@@ -187,15 +187,18 @@ test.each<[string, () => unknown, () => unknown]>([
       asking.slowest = Math.max(asking.slowest, performance.now() - started);
     }
   })();
-  await begin();
-  await expect.poll(refusal, { timeout: 15_000 }).toBeDefined();
-  expect((await seen(question(person))).follows).toBe(false);
-  await end();
-  const started = performance.now();
-  await isUsed();
-  expect(performance.now() - started).toBeLessThan(10_000);
-  asking.on = false;
-  await reading;
+  try {
+    await begin();
+    await expect.poll(refusal, { timeout: 15_000 }).toBeDefined();
+    expect((await seen(question(person))).follows).toBe(false);
+    await end();
+    const started = performance.now();
+    await isUsed();
+    expect(performance.now() - started).toBeLessThan(10_000);
+  } finally {
+    asking.on = false;
+    await reading;
+  }
   expect(asking.failed).toBe(0);
   expect(asking.slowest).toBeLessThan(6_000);
 });
