@@ -104,7 +104,9 @@ export class Walk {
     const [entities, first] = await Promise.all([entitiesOf(this.tx, distinct), ask(distinct, (id) => id)]);
     const given = unique(entities.values()).sort(byId);
     if (given.length === 0) throw new Elsewhere('nowhere');
-    if (areTold(given, first.given)) return { row: first, given, entities };
+    // A text for so many is right only where each of them is an entity that the reader sees.
+    const fits = typeof text === 'string' || given.length === distinct.length;
+    if (fits && areTold(given, first.given)) return { row: first, given, entities };
     const row = await ask(
       given.map(({ id }) => id),
       (id) => entities.get(id)?.id ?? id,
