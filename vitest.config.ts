@@ -11,6 +11,9 @@ const named = (kind: string) => everywhere.map((folder) => `${folder}/*.${kind}.
 const without = hasReferenceFiles() ? [] : testsOnReferenceFiles();
 const exclude = ['**/node_modules/**', ...without];
 
+/** Of an adapter that no request meets yet (docs/decisions/0011): run by `make faults`, not by CI. */
+const notYetAsked = ['apps/server/src/graph/graphQueries.stores.test.ts'];
+
 /** Tests are named by what they need; a file without a kind needs nothing but Node. */
 export default defineConfig({
   // One copy of graphql, the one that Node itself resolves: two would not know each other's classes.
@@ -68,7 +71,7 @@ export default defineConfig({
         test: {
           name: 'stores',
           include: [...named('stores'), 'e2e/*.stores.test.ts'],
-          exclude,
+          exclude: [...exclude, ...notYetAsked],
           globalSetup: './checks/testPostgres.ts',
           // Each starts real servers of its own, of half a gigabyte each.
           fileParallelism: false,
@@ -80,7 +83,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'faults',
-          include: ['e2e/faults/*.stores.test.ts'],
+          include: ['e2e/faults/*.stores.test.ts', ...notYetAsked],
           globalSetup: './checks/testPostgres.ts',
           // Each disturbs a product under load.
           fileParallelism: false,

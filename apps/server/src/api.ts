@@ -52,12 +52,13 @@ export async function run(): Promise<void> {
   const pulse = new Pulse(db, log);
   const redis = await openRedis(config, log, 'summit-server');
   const answers = await keptAnswers(config, redis);
-  const graphStore = openNeo4j(config, log);
+  // Kept, watched and verified; requests get no `graphStore` and are answered by Postgres (docs/decisions/0011).
+  const copy = openNeo4j(config, log);
   const lag = new ProjectionHealth(db, ['neo4j']);
   const queues = new QueueHealth(db);
   const health = storesHealth(config, [
     { name: 'postgres', check: () => pulse.beat(), needed: true },
-    ...(graphStore ? [{ name: 'neo4j' as const, check: graphStore.ping }] : []),
+    ...(copy ? [{ name: 'neo4j' as const, check: copy.ping }] : []),
     ...(redis ? [{ name: 'redis' as const, check: () => redis.check() }] : []),
     ...(config.KAFKA_ENABLED ? [{ name: 'kafka' as const, check: brokerCheck(kafkaPlace(config)) }] : []),
   ]);
@@ -78,7 +79,7 @@ export async function run(): Promise<void> {
         ...ctx,
         undoImport: importUndo,
         ...(answers && { answers }),
-        ...(graphStore && { graphStore, projections: ['neo4j'] }),
+        ...(copy && { projections: ['neo4j'] }),
       };
       return host(request, response, requestContext(asked, untilGone(response)));
     },
@@ -125,7 +126,7 @@ export async function run(): Promise<void> {
       pulse,
       ...replicas(db, config, log),
       watchDatabase(db, log),
-      ...(graphStore ? [graphStore, lag] : []),
+      ...(copy ? [copy, lag] : []),
       ...(redis ? [redis] : []),
       queues,
       serveMetrics(config.SERVER_METRICS_PORT),
