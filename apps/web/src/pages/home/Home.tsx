@@ -40,9 +40,9 @@ export default function Home() {
   const isFirst = own.length === 0 && archived.length === 0 && !hasNextPage;
   const changed = open.filter((one) => one.changesSinceSeen > 0);
   const tried = useTried();
-  const stepsLeft = (['search', 'expand', 'source', 'judge', 'undo'] as const).some(
-    (step) => !tried.has(step),
-  );
+  const showsSteps =
+    !tried.has('hide') &&
+    (['search', 'expand', 'source', 'judge', 'undo'] as const).some((step) => !tried.has(step));
   const sum = changed.reduce((total, one) => total + one.changesSinceSeen, 0);
   return (
     <div className={page.page}>
@@ -94,12 +94,10 @@ export default function Home() {
               isReading={isFetchingNextPage}
               onMore={hasNextPage ? () => void fetchNextPage() : undefined}
             />
-            {open.length <= 6 && (
-              <div
-                className={classes(styles.later, stepsLeft && !tried.has('hide') && styles.laterWithSteps)}
-              >
+            {(open.length <= 6 || showsSteps) && (
+              <div className={classes(styles.later, showsSteps && styles.laterWithSteps)}>
                 <Begin onNew={() => setBeginning(true)} />
-                {stepsLeft && <Steps />}
+                {showsSteps && <Steps />}
               </div>
             )}
           </>
