@@ -33,10 +33,13 @@ const detailed = async (api: string): Promise<Detailed> =>
 test('every store is reached by TLS, and a private authority is enough', async () => {
   const product = await startProduct(variables);
   try {
-    expect(await detailed(product.api)).toMatchObject({
-      status: 'ok',
-      services: { postgres: 'healthy', neo4j: 'healthy', redis: 'healthy', kafka: 'healthy' },
-    });
+    // The first connection by TLS may take longer than health waits.
+    await expect
+      .poll(() => detailed(product.api), { timeout: 10_000 })
+      .toMatchObject({
+        status: 'ok',
+        services: { postgres: 'healthy', neo4j: 'healthy', redis: 'healthy', kafka: 'healthy' },
+      });
     const query = asking(product.api, await product.token());
     expect(await query('{ datasets { edges { node { key } } } }')).toBeTruthy();
   } finally {
