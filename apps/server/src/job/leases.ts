@@ -1,4 +1,5 @@
 /** The only doors through which a worker looks across tenants: which job is due, and what it holds itself. */
+import { acrossTenants } from '../database/acrossTenants.ts';
 import type { Database } from '../database/database.ts';
 
 export interface Claimed {
@@ -9,19 +10,6 @@ export interface Claimed {
   attempts: number;
 }
 
-async function ask<Row>(db: Database, text: string, values: unknown[]): Promise<Row[]> {
-  const client = await db.connect();
-  let broken: Error | undefined;
-  try {
-    return (await client.query(text, values)).rows as Row[];
-  } catch (error) {
-    broken = error as Error;
-    throw error;
-  } finally {
-    client.release(broken);
-  }
-}
-
 const milliseconds = (ms: number) => `${ms} milliseconds`;
 
 export async function claimJob(
@@ -30,7 +18,7 @@ export async function claimJob(
   kinds: string[],
   leaseMs: number,
 ): Promise<Claimed | undefined> {
-  const rows = await ask<Claimed>(
+  const rows = await acrossTenants<Claimed>(
     db,
     `select tenant, job as id, job_kind as kind, job_fence as fence, job_attempts as attempts
      from operations.claim_job($1, $2, $3)`,
@@ -46,7 +34,7 @@ export function beat(
   jobs: readonly string[],
   leaseMs: number,
 ): Promise<{ id: string; fence: number; cancel: boolean }[]> {
-  return ask(db, 'select job as id, job_fence as fence, cancel from operations.beat($1, $2, $3)', [
+  return acrossTenants(db, 'select job as id, job_fence as fence, cancel from operations.beat($1, $2, $3)', [
     owner,
     jobs,
     milliseconds(leaseMs),
@@ -54,10 +42,14 @@ export function beat(
 }
 
 export async function handBack(db: Database, owner: string, inOrder: boolean): Promise<void> {
-  await ask(db, 'select operations.hand_back($1, $2)', [owner, inOrder]);
+  await acrossTenants(db, 'select operations.hand_back($1, $2)', [owner, inOrder]);
 }
 
 export async function leaseOwners(db: Database): Promise<string[]> {
-  const rows = await ask<{ owner: string }>(db, 'select * from operations.lease_owners() as owner', []);
+  const rows = await acrossTenants<{ owner: string }>(
+    db,
+    'select * from operations.lease_owners() as owner',
+    [],
+  );
   return rows.map(({ owner }) => owner);
 }
