@@ -74,9 +74,17 @@ export class RedisConnection implements Part {
   #code = 'DISCONNECTED';
   #isAway = false;
   #isStopped = false;
+  readonly #boxMs: number;
 
-  constructor({ settings, log, name }: { settings: RedisSettings; log: Logger; name: string }) {
+  /** `boxMs` is for tests that are about something else than time. */
+  constructor({
+    settings,
+    log,
+    name,
+    boxMs = BOX_MS,
+  }: { settings: RedisSettings; log: Logger; name: string; boxMs?: number }) {
     this.#log = log;
+    this.#boxMs = boxMs;
     this.#breaker = new Breaker({
       name: 'redis',
       failures: 3,
@@ -122,12 +130,12 @@ export class RedisConnection implements Part {
 
   /** Sends commands. Throws when Redis is away, refuses, or has not answered in time: within 50 ms whatever it does. */
   ask<T>(send: (client: Client) => Promise<T>): Promise<T> {
-    return this.#breaker.run(() => withinMs(BOX_MS, send(this.#client)));
+    return this.#breaker.run(() => withinMs(this.#boxMs, send(this.#client)));
   }
 
   /** The same, for answers in bytes. */
   askBytes<T>(send: (client: ReturnType<typeof asBytes>) => Promise<T>): Promise<T> {
-    return this.#breaker.run(() => withinMs(BOX_MS, send(this.#bytes)));
+    return this.#breaker.run(() => withinMs(this.#boxMs, send(this.#bytes)));
   }
 
   /**

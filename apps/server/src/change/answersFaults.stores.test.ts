@@ -56,6 +56,8 @@ test('what one reader was told no other reader and no other tenant finds', async
   const came = await watch();
   for (const reader of readers) await same(reader, undefined, ask, processes[0]!);
   expect([await came('miss'), await came('hit')]).toEqual([4, 0]);
+  // Nobody waits for an answer to be kept.
+  await expect.poll(keys).toHaveLength(4);
   for (const reader of readers) await same(reader, undefined, ask, processes[1]!);
   expect(await came('hit')).toBe(4);
 
@@ -127,7 +129,7 @@ describe('what is not ours is as nothing', () => {
 describe('whatever Redis does', () => {
   test('dead, standing still, or emptied in between: answers come, and soon', async () => {
     const own = await redisServer();
-    const connection = await connect(own);
+    const connection = await connect(own, 50);
     const answers = answersOf(connection);
     const ctx = await tenant();
     await same(ctx, undefined, ask, answers);

@@ -31,9 +31,11 @@ export async function redisServer(settings: RedisOptions['settings'] = {}): Prom
   return server;
 }
 
-export async function connect(to: Redis): Promise<RedisConnection> {
+/** Patient, unless it is about time: that this machine is busy is no reason to go on without Redis. */
+export async function connect(to: Redis, boxMs = 5_000): Promise<RedisConnection> {
   const log = createLoggerTo(() => {}, 'test');
-  const redis = new RedisConnection({ settings: redisSettings(to.variables())!, log, name: 'summit-test' });
+  const settings = redisSettings(to.variables())!;
+  const redis = new RedisConnection({ settings, log, name: 'summit-test', boxMs });
   closing.push(() => redis.stop());
   await redis.run();
   return redis;
