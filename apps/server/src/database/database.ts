@@ -1,6 +1,7 @@
 import { Breaker } from '@summit/process/breaker';
 import { type Details, SummitError } from '@summit/process/errors';
 import pg from 'pg';
+import { namedSocket } from './lookUp.ts';
 import type { Replicas } from './replicas.ts';
 import { type Sql, toQuery } from './sql.ts';
 import { standsHere } from './standing.ts';
@@ -84,6 +85,7 @@ export class Database {
         .map((setting) => `-c ${setting}`)
         .join(' '),
       keepAlive: true,
+      stream: namedSocket,
       // Called for each new connection.
       ...(!options.follows && {
         verify: (client: pg.PoolClient, done: (error?: Error) => void) =>
