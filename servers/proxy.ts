@@ -51,8 +51,11 @@ type Connection = {
   forgotten: boolean;
 };
 
-/** Puts a proxy before a port of 127.0.0.1. */
-export async function proxy(target: Target): Promise<FaultProxy> {
+/** Puts a proxy before a port of 127.0.0.1; it stands on `host`, an address of this machine's loopback, and on a free port. */
+export async function proxy(
+  target: Target,
+  { host = '127.0.0.1', port: wanted = 0 }: { host?: string; port?: number } = {},
+): Promise<FaultProxy> {
   const portOf = (each: Target) => (typeof each === 'number' ? each : each.port);
   let to = portOf(target);
   const links = { toServer: new Link(), toClient: new Link() };
@@ -106,11 +109,11 @@ export async function proxy(target: Target): Promise<FaultProxy> {
   }
 
   async function listen(port: number): Promise<number> {
-    listener.listen(port, '127.0.0.1');
+    listener.listen(port, host);
     await once(listener, 'listening');
     return (listener.address() as AddressInfo).port;
   }
-  const port = await listen(0);
+  const port = await listen(wanted);
   const both = (change: Partial<Link>) => {
     for (const link of Object.values(links)) link.set(change);
   };
