@@ -60,11 +60,11 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
-    baseURL: inject('productUi'),
+    baseURL: options.baseURL ?? inject('productUi'),
     ...options,
   });
   const [outside, errors]: [string[], string[]] = [[], []];
-  const own = new URL(inject('productUi')).origin;
+  const own = new URL(options.baseURL ?? inject('productUi')).origin;
   await context.route(
     (url) => url.origin !== own && !['data:', 'blob:'].includes(url.protocol),
     (route) => {
@@ -83,9 +83,9 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
   return made;
 }
 
-/** Signs in as a newcomer does: with a link that works once. Without a name the first owner. */
-export async function signIn(page: Page, user?: string): Promise<void> {
-  const env = JSON.parse(inject('productEnv')) as NodeJS.ProcessEnv;
+/** Signs in as a newcomer does: with a link that works once. Without a name the first owner; into the shared Summit unless told. */
+export async function signIn(page: Page, user?: string, own?: NodeJS.ProcessEnv): Promise<void> {
+  const env = own ?? (JSON.parse(inject('productEnv')) as NodeJS.ProcessEnv);
   const said = await runSummit(env, ['signin-link', ...(user ? ['--user', user] : [])]);
   const link = /https?:\/\/\S+\/auth\/link\/\S+/.exec(said)?.[0];
   if (!link) throw new Error(`no link in: ${said}`);

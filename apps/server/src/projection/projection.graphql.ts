@@ -1,26 +1,29 @@
 import { positionOf } from '../change/change.graphql.ts';
 import { read } from '../change/read.ts';
 import type { RequestContext } from '../graphql/request.ts';
-import { lagOfTenant, projectionStatus } from './status.queries.ts';
+import { lagOfTenant, lagSeen, projectionStatus } from './status.queries.ts';
 
 export const resolvers = {
   Query: {
-    projections: async (_: unknown, __: unknown, ctx: RequestContext) => {
-      if (!ctx.actor.may('projection:read')) return [];
-      return Promise.all(
+    projections: async (_: unknown, __: unknown, ctx: RequestContext) =>
+      Promise.all(
         (ctx.projections ?? []).map(async (name) => {
           const { state, position } = await projectionStatus(ctx.db, name);
-          // Of the tenant's own changes: how many others write is nobody's business here.
-          const lag = await read(ctx, undefined, (tx) => lagOfTenant(tx, ctx.scope.tenant, position ?? 0));
+          // Of the tenant's own changes, and of what the reader may know of: how much others write is nobody's business here.
+          const lag = await read(ctx, undefined, (tx) =>
+            ctx.actor.may('projection:read')
+              ? lagOfTenant(tx, ctx.scope.tenant, position ?? 0)
+              : lagSeen(tx, position ?? 0),
+          );
           return {
             name,
             state,
+            answers: ctx.graphStore !== undefined,
             position: position === null ? null : positionOf(ctx, position),
             lagChanges: lag.changes,
             lagSeconds: lag.seconds,
           };
         }),
-      );
-    },
+      ),
   },
 };

@@ -3,6 +3,7 @@ import { read } from '../change/read.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { requestContext } from '../graphql/request.ts';
+import { createInvestigation } from '../investigation/investigation.commands.ts';
 import { askRebuild, claimLease, setPaused, standingOf, tell } from './lease.ts';
 import { resolvers } from './projection.graphql.ts';
 import { projectionCommands, untilRebuilt } from './projection.operator.ts';
@@ -41,7 +42,7 @@ test('one worker holds the lease; the next one gets a higher fence', async () =>
   expect(await standingOf(db, 'leased')).toMatchObject({ state: 'following', position: 5, paused: true });
 });
 
-test('who runs this place is told how far the copy is behind, by the changes of the own tenant', async () => {
+test('how far the copy is behind is told by the changes of the own tenant that the asker may know of', async () => {
   const owner = await startTenant(db);
   await startTenant(db);
   const ask = (ctx: typeof owner) =>
@@ -61,5 +62,13 @@ test('who runs this place is told how far the copy is behind, by the changes of 
   expect((await projectionStatus(db, 'neo4j')).lagChanges).toBe(2);
   await tell(db, 'neo4j', 'a:1:x', { ...said, position: last!.id });
   expect(await ask(owner)).toMatchObject([{ lagChanges: 0, lagSeconds: 0 }]);
-  expect(await ask(await joinTenant(owner, { roles: ['analyst'] }))).toEqual([]);
+
+  // Others are told of what they see: not that somebody wrote what is marked above them.
+  const low = await joinTenant(owner, { roles: ['analyst'], clearance: 1 });
+  const { change: hidden } = await createInvestigation(owner, { title: 'Harbour', marking: 'TLP:RED' });
+  await tell(db, 'neo4j', 'a:1:x', { ...said, position: hidden! - 1 });
+  expect(await ask(owner)).toMatchObject([{ answers: false, lagChanges: 1 }]);
+  expect(await ask(low)).toMatchObject([{ state: 'following', lagChanges: 0, lagSeconds: 0 }]);
+  await createInvestigation(owner, { title: 'Quay' });
+  expect(await ask(low)).toMatchObject([{ lagChanges: 1, lagSeconds: expect.closeTo(0, -2) }]);
 });

@@ -1,3 +1,5 @@
+import { listChanges } from '../change/history.queries.ts';
+import type { Reading } from '../change/read.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { standingOf } from './lease.ts';
@@ -52,4 +54,12 @@ export async function lagOfTenant(
     select count(*)::int as changes,
            coalesce(greatest(extract(epoch from clock_timestamp() - min(n.at)), 0), 0)::float8 as seconds
     from (select c.at from summit.changes c where c.tenant_id = ${tenant} and c.id > ${position} order by c.id limit 100000) n`))!;
+}
+
+/** The same of the changes that the reader sees, 2,000 at most. */
+export async function lagSeen(tx: Reading, position: number): Promise<{ changes: number; seconds: number }> {
+  const lag = await lagOfTenant(tx, tx.reader.tenant, position);
+  if (lag.changes === 0) return lag;
+  const { total } = await listChanges(tx, { since: position }, { first: 1 });
+  return { changes: total, seconds: total === 0 ? 0 : lag.seconds };
 }

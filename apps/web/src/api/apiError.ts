@@ -50,6 +50,11 @@ const readings: Record<string, Omit<Explained, 'requestId'>> = {
     title: 'The database does not answer',
     detail: 'Everything that was confirmed is kept. Try again in a moment; if it lasts, run make doctor.',
   },
+  GRAPH_UNAVAILABLE: {
+    title: 'The graph store does not answer',
+    detail:
+      'Paths, common neighbours and expanding wait for it; everything else works and nothing is lost. It is tried again by itself, or try again now.',
+  },
   NOT_FOUND: {
     title: 'There is no such thing here',
     detail: 'It may have been removed, or you may not see it. Search for it, or look in the history.',

@@ -12,3 +12,9 @@ export const queryClient = new QueryClient({
     mutations: { retry: false },
   },
 });
+
+/** For `refetchInterval`: while a store is down its question is asked again, as often as the server says, at least every 5 s. */
+export const whileDown = ({ state: { error } }: { state: { error: Error | null } }): number | false =>
+  error instanceof ApiError && error.code === 'GRAPH_UNAVAILABLE'
+    ? Math.min(5, Math.max(1, error.retryAfter ?? 5)) * 1000
+    : false;

@@ -46,7 +46,7 @@ export function ExpandPopover() {
 
 function Choose({ ids }: { ids: readonly string[] }) {
   const { model, add, open } = useWorkspace();
-  const { data: groups, error } = useQuery(linkGroupsQuery(ids));
+  const { data: groups, error, refetch } = useQuery(linkGroupsQuery(ids));
   const [off, setOff] = useState<ReadonlySet<string> | undefined>(undefined);
   const [most, setMost] = useState('25');
   const [isBusy, setBusy] = useState(false);
@@ -59,7 +59,19 @@ function Choose({ ids }: { ids: readonly string[] }) {
   const [first = ''] = ids;
   const name =
     ids.length === 1 ? (model.byId.get(first)?.caption ?? 'it') : counted(ids.length, 'entity', 'entities');
-  if (error) return <ErrorState title={explain(error).title}>{explain(error).detail}</ErrorState>;
+  if (error)
+    return (
+      <ErrorState
+        title={explain(error).title}
+        acts={
+          <Button look="edged" height={26} onPress={() => void refetch()}>
+            Try again
+          </Button>
+        }
+      >
+        {explain(error).detail}
+      </ErrorState>
+    );
   if (!groups) return <SkeletonRows count={4} height={28} />;
 
   const isOff = ({ key, reference }: LinkGroup) => (off ? off.has(key) : reference);
@@ -133,7 +145,7 @@ function Choose({ ids }: { ids: readonly string[] }) {
           <Button
             look="primary"
             type="submit"
-            autoFocus
+            autoFocus={left > 0}
             whyNot={because(isBusy && busy, left === 0 && 'All of this choice are on the chart')}
           >
             {left === 0 ? 'All are here' : `Add ${Number(most) < left ? most : `up to ${left}`}`}

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ArrowLeft, ArrowRight, Check, Minus, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { explain } from '../api/apiError.ts';
+import { whileDown } from '../api/queryClient.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { counted } from '../format/numbers.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -35,9 +36,10 @@ function Paths({ from, to, onClose }: { from: string; to: string; onClose(): voi
   const [k, setK] = useState('5');
   const [references, setReferences] = useState(false);
   const [opened, setOpened] = useState<number | undefined>(undefined);
-  const { data, error, isPending, isPlaceholderData } = useQuery({
+  const { data, error, isPending, isPlaceholderData, isFetching, refetch } = useQuery({
     ...pathsQuery({ from, to, maxHops: Number(maxHops), k: Number(k), references }, at),
     placeholderData: keepPreviousData,
+    refetchInterval: whileDown,
   });
   const name = (id: string) => model.byId.get(id)?.caption ?? 'an entity';
   const byId = new Map<string, Found>(data?.entities.map((entity) => [entity.id, entity]));
@@ -52,7 +54,7 @@ function Paths({ from, to, onClose }: { from: string; to: string; onClose(): voi
         </Checkbox>
       </div>
       {isPending && <SkeletonRows count={4} height={36} />}
-      {error && <ErrorState title={explain(error).title}>{explain(error).detail}</ErrorState>}
+      {error && <Failed error={error} isBusy={isFetching} onAgain={() => void refetch()} />}
       {data && !error && (
         <div className={classes(isPlaceholderData && styles.stale)}>
           <p className={styles.bound} role="status">
@@ -152,9 +154,10 @@ function PathRow({
 function Common({ ids, onClose }: { ids: readonly string[]; onClose(): void }) {
   const { model, at, select } = useWorkspace();
   const [references, setReferences] = useState(false);
-  const { data, error, isPending } = useQuery({
+  const { data, error, isPending, isFetching, refetch } = useQuery({
     ...commonQuery(ids, references, at),
     placeholderData: keepPreviousData,
+    refetchInterval: whileDown,
   });
   const names = ids.slice(0, 3).map((id) => model.byId.get(id)?.caption ?? 'an entity');
   const byId = new Map<string, Found>(data?.neighbours.map(({ entity }) => [entity.id, entity]));
@@ -171,7 +174,7 @@ function Common({ ids, onClose }: { ids: readonly string[]; onClose(): void }) {
         </Checkbox>
       </div>
       {isPending && <SkeletonRows count={4} height={36} />}
-      {error && <ErrorState title={explain(error).title}>{explain(error).detail}</ErrorState>}
+      {error && <Failed error={error} isBusy={isFetching} onAgain={() => void refetch()} />}
       {data && bounded && (
         <>
           <p className={styles.bound} role="status">
@@ -206,6 +209,24 @@ function Common({ ids, onClose }: { ids: readonly string[]; onClose(): void }) {
         </>
       )}
     </Panel>
+  );
+}
+
+/** What failed, with the way on. A graph store that is down is asked again meanwhile, so this goes away by itself. */
+function Failed({ error, isBusy, onAgain }: { error: Error; isBusy: boolean; onAgain(): void }) {
+  const { title, detail, requestId } = explain(error);
+  return (
+    <ErrorState
+      title={title}
+      requestId={requestId}
+      acts={
+        <Button look="edged" height={26} whyNot={isBusy ? busy : undefined} onPress={onAgain}>
+          Try again
+        </Button>
+      }
+    >
+      {detail}
+    </ErrorState>
   );
 }
 

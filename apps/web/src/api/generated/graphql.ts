@@ -683,6 +683,11 @@ export type ExportManifestQueryVariables = Exact<{
 
 export type ExportManifestQuery = { exportManifest: { url: string, records: number, relationships: number, references: number, complete: boolean, losses: Array<{ what: string, count: number }> } };
 
+export type ProjectionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProjectionsQuery = { projections: Array<{ name: string, state: string, answers: boolean, lagChanges: number, lagSeconds: number }> };
+
 export type InvestigationChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
@@ -2673,6 +2678,17 @@ export const ExportManifestDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ExportManifestQuery, ExportManifestQueryVariables>;
+export const ProjectionsDocument = new TypedDocumentString(`
+    query Projections {
+  projections {
+    name
+    state
+    answers
+    lagChanges
+    lagSeconds
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectionsQuery, ProjectionsQueryVariables>;
 export const InvestigationChangedDocument = new TypedDocumentString(`
     subscription InvestigationChanged($id: ID!) {
   investigationChanged(investigationId: $id) {

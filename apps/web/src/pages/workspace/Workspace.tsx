@@ -19,6 +19,7 @@ import { useMarkSeen } from '../../workspace/caseActs.ts';
 import { Dialogs } from '../../workspace/Dialogs.tsx';
 import { ExpandPopover } from '../../workspace/ExpandPopover.tsx';
 import { FilterRow } from '../../workspace/FilterRow.tsx';
+import { GraphNotice } from '../../workspace/GraphNotice.tsx';
 import { Inspector } from '../../workspace/Inspector.tsx';
 import { useNarrow, useSheetOfPage } from '../../workspace/narrow.ts';
 import { People } from '../../workspace/People.tsx';
@@ -138,6 +139,7 @@ function Known({ workspace }: { workspace: Shared }) {
       <div className={styles.workspace}>
         <div className={styles.stage}>
           <FilterRow />
+          <GraphNotice at={at} />
           <div className={styles.panes}>
             <SplitPane key={shownPanes.join()} panes={panes} least={300} />
           </div>

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { graphStanding, type Projection } from './graphStanding.ts';
+
+const copy = (given: Partial<Projection>): Projection => ({
+  name: 'neo4j',
+  state: 'following',
+  answers: true,
+  lagChanges: 0,
+  lagSeconds: 0,
+  ...given,
+});
+const said = (given: Partial<Projection>, runs = false) => {
+  const found = graphStanding(copy(given), runs);
+  return found && `${found.says} ${found.means}`;
+};
+
+test('a copy that keeps up is not spoken of', () => {
+  expect(said({})).toBeUndefined();
+  expect(said({}, true)).toBeUndefined();
+  expect(said({ lagChanges: 40, lagSeconds: 0.4 })).toBeUndefined();
+  expect(said({ state: 'paused' })).toBeUndefined();
+});
+
+test('one that trails says by how many changes and for how long, and what may lack them', () => {
+  expect(said({ lagChanges: 14, lagSeconds: 180 })).toBe(
+    'The graph store is 14 changes, 3 min, behind. Paths, common neighbours and expanding may lack what is newer; chart, table and facts do not.',
+  );
+  expect(said({ state: 'paused', lagChanges: 1, lagSeconds: 2 })).toContain(
+    'is 1 change, 2 s, behind. It is paused.',
+  );
+  expect(said({ state: 'waiting', lagChanges: 2_000, lagSeconds: 60 })).toContain('at least 2,000 changes');
+});
+
+test('one that does not answer says what waits for it and what works', () => {
+  expect(said({ state: 'down' })).toMatch(/does not answer\. Paths, .* wait for it; chart, table, search/);
+});
+
+test('where Postgres answers nothing is missing: only who runs the place is told', () => {
+  for (const state of ['down', 'paused', 'failing', 'filling'])
+    expect(said({ state, answers: false, lagChanges: 3, lagSeconds: 90 })).toBeUndefined();
+  expect(said({ state: 'down', answers: false }, true)).toContain('Postgres answers instead, in full');
+  expect(said({ state: 'paused', answers: false }, true)).toContain('lacks nothing yet. It is paused.');
+  expect(said({ state: 'filling', answers: false }, true)).toContain('Postgres answers meanwhile');
+});

@@ -1,0 +1,66 @@
+import type { ProjectionsQuery } from '../api/generated/graphql.ts';
+import { count, counted, duration } from '../format/numbers.ts';
+
+export type Projection = ProjectionsQuery['projections'][number];
+
+/** The notice about a copy of the graph: what is so, what it means here, what to do. */
+export type GraphStanding = {
+  tone: 'behind' | 'down';
+  /** What is so. */
+  says: string;
+  /** What it means for what is shown, and what still works. */
+  means: string;
+};
+
+/** A copy that is behind for less catches up before anybody has read that it is. */
+const NOTICED_SECONDS = 5;
+/** More changes are not counted one by one. */
+const COUNTED_MOST = 2_000;
+
+/**
+ * What a person in the workspace should know of the copy that answers questions about the graph; undefined while it keeps up.
+ * Where Postgres answers, nobody misses anything, and only who runs this place is told.
+ */
+export function graphStanding(
+  { state, answers, lagChanges, lagSeconds }: Projection,
+  runsThisPlace: boolean,
+): GraphStanding | undefined {
+  if (!answers && !runsThisPlace) return undefined;
+  if (state === 'down') {
+    return {
+      tone: 'down',
+      says: 'The graph store does not answer.',
+      means: answers
+        ? 'Paths, common neighbours and expanding wait for it; chart, table, search, edits and history work, and nothing is lost. It is tried again by itself.'
+        : 'Postgres answers instead, in full: nothing is missing here. It is tried again by itself.',
+    };
+  }
+  if (state === 'filling') {
+    return answers || !runsThisPlace
+      ? undefined
+      : { tone: 'behind', says: 'The graph store is being filled.', means: 'Postgres answers meanwhile.' };
+  }
+  const isHeld = state === 'paused' || state === 'failing' || state === 'waiting';
+  const isLate = lagChanges > 0 && lagSeconds >= NOTICED_SECONDS;
+  // A copy that is held up and lacks nothing yet answers as it should.
+  if (!isLate && !(isHeld && (lagChanges > 0 || runsThisPlace))) return undefined;
+  const why = {
+    paused: ' It is paused.',
+    failing: ' Changes do not go in.',
+    waiting: ' No worker is at it.',
+  };
+  const behind =
+    lagChanges === 0
+      ? 'The graph store lacks nothing yet.'
+      : `The graph store is ${howMany(lagChanges)}, ${duration(Math.max(1, lagSeconds))}, behind.`;
+  return {
+    tone: 'behind',
+    says: behind + (why[state as keyof typeof why] ?? ''),
+    means: answers
+      ? 'Paths, common neighbours and expanding may lack what is newer; chart, table and facts do not.'
+      : 'Postgres answers instead, in full: nothing is missing here.',
+  };
+}
+
+const howMany = (changes: number): string =>
+  changes >= COUNTED_MOST ? `at least ${count(changes)} changes` : counted(changes, 'change');

@@ -1,0 +1,100 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Neo4j, startNeo4j } from '../servers/neo4j.ts';
+import { addPerson, asking } from './asking.ts';
+import { launch, signIn, type Visit, violations, visit } from './browser.ts';
+import { type Product, startProduct } from './product.ts';
+import { until } from './until.ts';
+
+let neo4j: Neo4j;
+let product: Product;
+let browser: Browser;
+let owner: Visit;
+let analyst: Visit;
+let say: ReturnType<typeof asking>;
+let id: string;
+/** Whether questions about the graph are answered by Neo4j: then everybody is told, else who runs the place. */
+let answers: boolean;
+
+beforeAll(async () => {
+  neo4j = await startNeo4j();
+  product = await startProduct(neo4j.variables());
+  say = asking(product.api, await product.token());
+  type Standing = { viewer: { tenant: { id: string } }; projections: { answers: boolean }[] };
+  const { viewer, projections } = await say<Standing>('{ viewer { tenant { id } } projections { answers } }');
+  answers = projections[0]!.answers;
+  const lee = await addPerson(product.env, viewer.tenant.id, 'Lee Moran', '--role', 'analyst');
+  type Made = { createInvestigation: { ids: string[] } };
+  const { createInvestigation } = await say<Made>(
+    'mutation ($input: CreateInvestigationInput!) { createInvestigation(input: $input) { ids } }',
+    { input: { title: 'Late answers' } },
+  );
+  id = createInvestigation.ids[0]!;
+  browser = await launch();
+  [owner, analyst] = [
+    await visit(browser, { baseURL: product.ui }),
+    await visit(browser, { baseURL: product.ui }),
+  ];
+  for (const { page } of [owner, analyst]) page.setDefaultTimeout(60_000);
+  await signIn(owner.page, undefined, product.env);
+  await signIn(analyst.page, lee.name, product.env);
+  for (const { page } of [owner, analyst]) await page.goto(`/i/${id}`);
+});
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+  await neo4j?.close();
+});
+
+const notice = (page: Page): Locator => page.getByRole('status', { name: 'Graph store' });
+const gone = (page: Page) =>
+  until('nothing is said', 60_000, async () => (await notice(page).textContent()) === '');
+const edit = (name: string) =>
+  say('mutation ($input: CreateEntityInput!) { createEntity(input: $input) { ids } }', {
+    input: { investigationId: id, schema: 'Person', properties: [{ name: 'name', values: [name] }] },
+  });
+/** What an analyst is told: what the owner is, or nothing where nothing is missing. */
+const seenByAnalyst = async (words: string) => {
+  if (answers) await notice(analyst.page).getByText(words).waitFor();
+  else expect(await notice(analyst.page).textContent()).toBe('');
+};
+
+test('a copy that keeps up is not spoken of', async () => {
+  await until('the copy follows', 60_000, async () => {
+    const { projections } = await say<{ projections: { state: string }[] }>('{ projections { state } }');
+    return projections[0]!.state === 'following';
+  });
+  await gone(owner.page);
+  await gone(analyst.page);
+});
+
+test('of a paused copy the workspace says how many changes it is behind, and for how long', async () => {
+  await product.summit('projection', 'pause', 'neo4j');
+  await edit('Ada Quill');
+  await edit('Ben Quill');
+  const line = notice(owner.page).getByText(/^The graph store is 2 changes, \d+ s, behind\. It is paused\./);
+  await line.waitFor();
+  await seenByAnalyst('2 changes');
+  expect(await violations(owner.page)).toEqual([]);
+  await product.summit('projection', 'resume', 'neo4j');
+  await gone(owner.page);
+});
+
+test('of one that is down it says what still works, and stops saying so when it is back', async () => {
+  await neo4j.kill();
+  await notice(owner.page).getByText('The graph store does not answer.').waitFor();
+  await seenByAnalyst('The graph store does not answer.');
+  const promise = answers
+    ? 'chart, table, search, edits and history work'
+    : 'Postgres answers instead, in full';
+  await notice(owner.page).getByText(promise).waitFor();
+  // What is promised holds.
+  await owner.page.keyboard.press('Control+k');
+  await owner.page.keyboard.type('ada quil');
+  await owner.page.getByRole('option', { name: /Ada Quill/ }).waitFor();
+  await owner.page.keyboard.press('Escape');
+  await edit('Cy Quill');
+  await neo4j.start();
+  await gone(owner.page);
+  await gone(analyst.page);
+});
