@@ -9,7 +9,7 @@ import { Patience, pause } from '../projection/patience.ts';
 import { type DeadLetter, letGoOf, waitingLetters } from './deadLetters.ts';
 import { Suspended } from './grant.ts';
 import type { Message, Offsets } from './message.ts';
-import { forgetOldEvents, ingestingTenants, noteEnds, storedOffsets } from './offsets.ts';
+import { forgetOldEvents, forgetParked, ingestingTenants, noteEnds, storedOffsets } from './offsets.ts';
 import { type Fates, OffsetsMoved } from './settle.ts';
 import { takeIn } from './takeIn.ts';
 
@@ -131,7 +131,8 @@ export class IngestConsumer implements Part {
     const { db, log, source } = this.#options;
     if (performance.now() - this.#cleanedAt > CLEAN_EVERY_MS) {
       this.#cleanedAt = performance.now();
-      while ((await forgetOldEvents(db)) && !this.#stopping.signal.aborted);
+      for (const forget of [forgetOldEvents, forgetParked])
+        while ((await forget(db)) && !this.#stopping.signal.aborted);
     }
     const wanted: SourceWanted[] = [];
     const tenants = await ingestingTenants(db);

@@ -7,7 +7,7 @@ import { sql } from '../database/sql.ts';
 import { startTenant, type TestDatabase, testDatabase } from '../database/testing.ts';
 import { Suspended } from './grant.ts';
 import { ingestCommands } from './ingest.operator.ts';
-import { ingestingTenants } from './offsets.ts';
+import { forgetParked, ingestingTenants } from './offsets.ts';
 import { takeIn } from './takeIn.ts';
 import { eventText, messagesFrom, person, standingOf } from './testing.ts';
 
@@ -85,6 +85,23 @@ test('the app role can neither grant itself a topic nor look across tenants', as
     tx.query(sql`select from operations.ingest_grants`),
   );
   expect(seen).toEqual([]);
+});
+
+test('a parked message is known for thirty days after it stands in its topic, and until then for ever', async () => {
+  const ctx = await startTenant(database.db);
+  const { tenant } = ctx.scope;
+  await run('kafka-grant', ctx, '--dataset', 'hr');
+  for (const at of [0, 1, 2]) expect(await take(ctx, `${at}`, at)).toMatchObject({ dead: 1 });
+  // The first was told long ago, the second lately, the third waits for its topic since long ago.
+  await inTransaction(ctx.db, { tenant }, (tx) =>
+    tx.execute(sql`
+      update operations.ingest_dead set at = now() - interval '60 days',
+        published_at = case message_offset when 0 then now() - interval '31 days' when 1 then now() - interval '29 days' end
+      where tenant_id = ${tenant}`),
+  );
+  expect(await forgetParked(database.db)).toBe(1);
+  expect((await standingOf(ctx)).dead.map(({ offset }) => offset)).toEqual([1, 2]);
+  expect(await forgetParked(database.db)).toBe(0);
 });
 
 test('what is not meant is refused', async () => {

@@ -32,6 +32,14 @@ export async function noteEnds(
 /** Events are remembered by id for this long; after it the versions of facts keep what comes again from having an effect. */
 const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
+/** Lets go of parked messages that have stood in their topic for as long; those that still wait for it stay. Answers how many. */
+export async function forgetParked(db: Database): Promise<number> {
+  const [row] = await acrossTenants<{ gone: number }>(db, 'select operations.forget_parked($1) as gone', [
+    new Date(Date.now() - REMEMBERED_MS),
+  ]);
+  return row!.gone;
+}
+
 /** How many were let go of. */
 export async function forgetOldEvents(db: Database): Promise<number> {
   const [row] = await acrossTenants<{ gone: number }>(db, 'select operations.forget_events($1) as gone', [
