@@ -104,6 +104,15 @@ describe('an entity is called', () => {
     });
   });
 
+  test('by what most records say; of equals by the record that names the entity, the one of the smallest id', () => {
+    const [a, b, c] = ['Initial', 'Full Name', 'Full Name'].map((name, at) =>
+      record('abc'.charAt(at), { name: [name] }),
+    );
+    expect(summarise(ontology, [a!, b!, c!]).caption).toBe('Full Name');
+    expect(summarise(ontology, [a!, b!])).toMatchObject({ caption: 'Initial', aliases: ['Full Name'] });
+    expect(summarise(ontology, [b!, c!]).caption).toBe('Full Name');
+  });
+
   test('by no summary or number that merely captions a record without a name', () => {
     const records = [
       record('a', { summary: ['Learnt afterwards'] }, { caption: 'Learnt afterwards' }),
