@@ -106,6 +106,12 @@ test('a file that names a hidden row learns nothing of it and changes nothing of
   const preview = await bring(low, stix('green', 'Rowan', 'Guess'), { ...guess, preview: true });
   expect(preview.state).toBe('previewed');
   expect(JSON.stringify(preview.samples)).not.toContain('Hidden Text');
+  // To whoever does not see it the row is not there: not among what would change, nor among what would go.
+  expect(preview.result).toMatchObject({ records: { created: 1, updated: 0, unchanged: 0 } });
+  expect(preview.samples).toMatchObject({ rows: [{ act: 'added', before: null }], total: 1 });
+  const emptied = `{"type":"bundle","id":"bundle--0c9f9f3f-6a4e-4c43-8a3b-2f1a3a3f9b12","objects":[]}`;
+  const gone = await bring(low, emptied, { ...guess, mode: 'replace', preview: true });
+  expect(gone.result).toMatchObject({ records: { removed: 0 } });
   const refused = await bring(low, stix('green', 'Rowan', 'Guess'), guess);
   expect(refused).toMatchObject({ state: 'failed', error: { code: 'FORBIDDEN' } });
   // Nor does a replacing import remove what its importer cannot see.

@@ -3,6 +3,7 @@
  * Rows are staged because COPY into a table with row-level security is refused.
  */
 import type { Changing } from '../change/command.ts';
+import { type Reader, visible } from '../change/read.ts';
 import { copyInto } from '../database/copy.ts';
 import type { Transaction } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
@@ -47,26 +48,30 @@ export async function stage(tx: Transaction, batch: Staged): Promise<void> {
 
 const older = sql`(s.version is not null and s.version < r.source_ref ->> 'version')`;
 
-export async function classifyRecords(tx: Transaction, tenant: string): Promise<Classified> {
+/** What a batch does to rows. For a reader, who is told of what it sees alone, a row that is hidden is not there. */
+export async function classifyRecords(tx: Transaction, tenant: string, reader?: Reader): Promise<Classified> {
   const found = await tx.first<Classified>(sql`
     select count(*) filter (where r.id is null)::int as created,
            count(*) filter (where r.digest <> s.digest and not coalesce(${older}, false))::int as updated,
            count(*) filter (where r.digest = s.digest)::int as unchanged,
            count(*) filter (where r.digest <> s.digest and ${older})::int as older
-    from pg_temp.incoming_records s left join records r on r.tenant_id = ${tenant} and r.id = s.id`);
+    from pg_temp.incoming_records s left join records r on r.tenant_id = ${tenant} and r.id = s.id ${seenBy(reader)}`);
   return found!;
 }
+
+const seenBy = (reader: Reader | undefined) => (reader ? sql`and ${visible(reader, 'r')}` : sql``);
 
 export async function classifyLinks(
   tx: Transaction,
   tenant: string,
+  reader?: Reader,
 ): Promise<{ relationships: Classified; references: Classified }> {
   const rows = await tx.query<Classified & { reference: boolean }>(sql`
     select s.reference, count(*) filter (where r.id is null)::int as created,
            count(*) filter (where r.digest <> s.digest and not coalesce(${older}, false))::int as updated,
            count(*) filter (where r.digest = s.digest)::int as unchanged,
            count(*) filter (where r.digest <> s.digest and ${older})::int as older
-    from pg_temp.incoming_links s left join relationships r on r.tenant_id = ${tenant} and r.id = s.id
+    from pg_temp.incoming_links s left join relationships r on r.tenant_id = ${tenant} and r.id = s.id ${seenBy(reader)}
     group by s.reference`);
   const none: Classified = { created: 0, updated: 0, unchanged: 0, older: 0 };
   return {

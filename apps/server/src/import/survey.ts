@@ -91,8 +91,10 @@ async function surveyBatch(
   await inTransaction(services.db, { tenant: run.tenant, rehearse: true, timeoutMs: 5_000 }, async (tx) => {
     found.length = 0;
     await stage(tx, batch);
-    const records = await classifyRecords(tx, run.tenant);
-    const links = await classifyLinks(tx, run.tenant);
+    const { records, links } = await asReader(ctx, undefined, tx, async (reading) => ({
+      records: await classifyRecords(reading, run.tenant, reading.reader),
+      links: await classifyLinks(reading, run.tenant, reading.reader),
+    }));
     addFates(counts.records, records);
     addFates(counts.relationships, links.relationships);
     addFates(counts.references, links.references);
@@ -110,7 +112,7 @@ async function surveyBatch(
 /** What exists already is shown to its reader alone: ids are made from source keys, and a file can name anything. */
 async function sampleRows(tx: Reading, most: number): Promise<RowChange[]> {
   const { tenant } = tx.reader;
-  const open = sql`(r.id is null or ${visible(tx.reader, 'r')})`;
+  const seen = visible(tx.reader, 'r');
   const hidden = sql.raw(`'{tenant_id,digest,tokens,version,dataset_id,since_change}'::text[]`);
   // An end that an earlier batch of the file brings has no name yet.
   const nameOf = (end: 'source_record' | 'target_record') => sql`coalesce(
@@ -118,31 +120,38 @@ async function sampleRows(tx: Reading, most: number): Promise<RowChange[]> {
     (select n.caption from records n where n.tenant_id = ${tenant} and n.id = l.${sql.raw(end)} and ${visible(tx.reader, 'n')}), '?')`;
   const rows = await tx.query<Omit<RowChange, 'act' | 'change'>>(sql`
     (select 'record' as kind, s.id, s.caption, to_jsonb(r) - ${hidden} as before, to_jsonb(s) - ${hidden} as after
-     from pg_temp.incoming_records s left join records r on r.tenant_id = ${tenant} and r.id = s.id
-     where r.digest is distinct from s.digest and ${open} limit ${most})
+     from pg_temp.incoming_records s left join records r on r.tenant_id = ${tenant} and r.id = s.id and ${seen}
+     where r.digest is distinct from s.digest limit ${most})
     union all
     (select 'relationship', l.id, ${nameOf('source_record')} || ' → ' || ${nameOf('target_record')}, l.before, to_jsonb(l) - ${hidden} - 'before'
      from (
        select s.*, to_jsonb(r) - ${hidden} as before
-       from pg_temp.incoming_links s left join relationships r on r.tenant_id = ${tenant} and r.id = s.id
-       where r.digest is distinct from s.digest and not s.reference and ${open} limit ${most}
+       from pg_temp.incoming_links s left join relationships r on r.tenant_id = ${tenant} and r.id = s.id and ${seen}
+       where r.digest is distinct from s.digest and not s.reference limit ${most}
      ) l)
     limit ${most}`);
   return rows.map((row) => ({ ...row, act: row.before === null ? 'added' : 'changed', change: null }));
 }
 
+/** What a replacing import would look through; what its importer does not see it leaves. */
 async function standingRows({
   services,
   run,
   about,
+  ctx,
 }: Running): Promise<{ records: number; relationships: number; references: number }> {
   const { tenant } = run;
   const row = await inTransaction(services.db, { tenant, readOnly: true }, (tx) =>
-    tx.first<{ records: number; relationships: number; references: number }>(sql`
-      select (select count(*)::int from records where tenant_id = ${tenant} and dataset_id = d.id) as records,
-             (select count(*)::int from relationships where tenant_id = ${tenant} and dataset_id = d.id and not reference) as relationships,
-             (select count(*)::int from relationships where tenant_id = ${tenant} and dataset_id = d.id and reference) as "references"
-      from datasets d where d.tenant_id = ${tenant} and d.key = ${about.datasetKey}`),
+    asReader(ctx, undefined, tx, ({ reader }) => {
+      const seen = visible(reader, 'r');
+      return tx.first<{ records: number; relationships: number; references: number }>(sql`
+        select (select count(*)::int from records r where r.tenant_id = ${tenant} and r.dataset_id = d.id and ${seen}) as records,
+               (select count(*)::int from relationships r
+                where r.tenant_id = ${tenant} and r.dataset_id = d.id and not r.reference and ${seen}) as relationships,
+               (select count(*)::int from relationships r
+                where r.tenant_id = ${tenant} and r.dataset_id = d.id and r.reference and ${seen}) as "references"
+        from datasets d where d.tenant_id = ${tenant} and d.key = ${about.datasetKey}`);
+    }),
   );
   return row ?? { records: 0, relationships: 0, references: 0 };
 }

@@ -1,3 +1,5 @@
+import { useQuery } from '@tanstack/react-query';
+import { viewerQuery } from '../../api/viewer.ts';
 import { count, counted } from '../../format/numbers.ts';
 import page from '../Page.module.css';
 import styles from './Import.module.css';
@@ -23,6 +25,7 @@ const names = [
 /** What an import made, or what its check says that it would make. */
 export function Result({ result, isPreview }: { result: unknown; isPreview: boolean }) {
   const line = (result ?? {}) as ResultLine;
+  const { data: viewer } = useQuery(viewerQuery);
   if (!line.records) return null;
   return (
     <section aria-label={isPreview ? 'What the import would make' : 'What the import made'}>
@@ -82,6 +85,12 @@ export function Result({ result, isPreview }: { result: unknown; isPreview: bool
           .filter(Boolean)
           .join('; ')}
       </p>
+      {isPreview && viewer && viewer.clearance !== 'TLP:RED' && (
+        <p className={styles.notYet}>
+          Counted by what you may see ({viewer.clearance}). An import that meets rows marked above that is
+          refused and changes nothing of them.
+        </p>
+      )}
     </section>
   );
 }
