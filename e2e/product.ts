@@ -25,8 +25,14 @@ export type Product = {
   stop(): Promise<void>;
 };
 
-/** Starts a Summit on free ports in a temporary folder. `settings` are variables as in `.env`. */
-export async function startProduct(settings: Record<string, string> = {}): Promise<Product> {
+/**
+ * Starts a Summit on free ports in a temporary folder. `settings` are variables as in `.env`; `through` is a command that each
+ * `summit` command is run by.
+ */
+export async function startProduct(
+  settings: Record<string, string> = {},
+  through: readonly string[] = [],
+): Promise<Product> {
   const folder = await mkdtemp(join(tmpdir(), 'summit-product-'));
   // As root the database runs as another user, who must be able to walk through.
   await chmod(folder, 0o711);
@@ -47,7 +53,7 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
     ENCRYPTION_KEY: randomBytes(32).toString('hex'),
     ...settings,
   };
-  const summit = (...arguments_: string[]) => runSummit(env, arguments_);
+  const summit = (...arguments_: string[]) => runSummit(env, arguments_, through);
   // Facts in a database that was given are not ours to delete.
   const end = () => (settings.DATABASE_URL ? summit('down') : summit('reset', '--yes'));
   try {
@@ -78,12 +84,14 @@ async function distinctPorts(): Promise<Record<string, string>> {
 }
 
 /** Runs `summit …` in an environment; rejects with what it wrote when it fails. */
-export function runSummit(env: NodeJS.ProcessEnv, arguments_: string[]): Promise<string> {
+export function runSummit(
+  env: NodeJS.ProcessEnv,
+  arguments_: string[],
+  through: readonly string[] = [],
+): Promise<string> {
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, [join(clone, 'apps/cli/src/main.ts'), ...arguments_], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const words = [...through, process.execPath, join(clone, 'apps/cli/src/main.ts'), ...arguments_];
+    const child = spawn(words[0]!, words.slice(1), { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { asking } from '../asking.ts';
+import { some } from './length.ts';
 import { openStage, type Round, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -50,21 +51,24 @@ test('it answers, and a replica that shows an earlier moment is asked neither by
   await round.end();
 });
 
-test.each(['killed', 'frozen', 'dropped', 'half-open', 'torn', 'slow'] as const)('%s', async (fault) => {
-  const round = await stage.begin(`Replica ${fault}`);
-  if (fault === 'killed') await replica.server.kill();
-  if (fault === 'frozen') replica.server.freeze();
-  if (fault === 'dropped') replica.network.drop();
-  if (fault === 'half-open') replica.network.halfOpen();
-  if (fault === 'slow') replica.network.latency(2_000);
-  for (let n = 0; n < 5; n++) {
-    if (fault === 'torn') replica.network.reset();
-    await round.answers('page', 2);
-    await round.edits(1);
-  }
-  await expectOwnWritesToBeSeen(round);
-  replica.server.thaw();
-  await replica.network.heal();
-  await replica.server.start();
-  await round.end();
-});
+test.each(some(['killed'] as const, ['frozen', 'dropped', 'half-open', 'torn', 'slow'] as const))(
+  '%s',
+  async (fault) => {
+    const round = await stage.begin(`Replica ${fault}`);
+    if (fault === 'killed') await replica.server.kill();
+    if (fault === 'frozen') replica.server.freeze();
+    if (fault === 'dropped') replica.network.drop();
+    if (fault === 'half-open') replica.network.halfOpen();
+    if (fault === 'slow') replica.network.latency(2_000);
+    for (let n = 0; n < 5; n++) {
+      if (fault === 'torn') replica.network.reset();
+      await round.answers('page', 2);
+      await round.edits(1);
+    }
+    await expectOwnWritesToBeSeen(round);
+    replica.server.thaw();
+    await replica.network.heal();
+    await replica.server.start();
+    await round.end();
+  },
+);
