@@ -46,8 +46,8 @@ test: ## everything that needs no root
 test-stores: ## everything that needs Neo4j, Redis, Kafka or replicas; brings and starts real ones
 	@bin/summit test --stores
 
-faults: ## each store killed, frozen, cut and slowed under a product at work
-	@bin/summit test --faults
+faults: ## each store killed, frozen, cut and slowed under a product at work; SHORT=true: some of it
+	@SHORT=$(SHORT) bin/summit test --faults
 
 torture: ## faults at random on a product under load; MINUTES=60, SEED=… repeats a run
 	@SEED=$(SEED) bin/summit test --torture $(or $(MINUTES),10)

@@ -204,7 +204,10 @@ export function program(): Command {
   command('test', 'every test that needs no root')
     .option('--real-files', 'only import the reference files and assert their counts')
     .option('--stores', 'only what needs Neo4j, Redis, Kafka or replicas; brings their servers')
-    .option('--faults', 'only each store disturbed in each way under a product at work')
+    .option(
+      '--faults',
+      'only each store disturbed in each way under a product at work; some of it with SHORT=true in the environment',
+    )
     .option('--torture <minutes>', 'only faults at random; SEED in the environment repeats a run')
     .action(async (options) => (await import('./test.ts')).test(options));
   return summit;
