@@ -53,17 +53,27 @@ export async function loadNames(tx: Reading, recordIds: readonly string[]): Prom
   return new Map(rows.map(({ id, ...name }) => [id, name]));
 }
 
-/** The entities with what their only record calls them, where they are one record. */
+/** The entities with what they are called, read in one go: whoever asks for them asks for their names next. */
 export async function named(tx: Reading, entities: readonly Entity[]): Promise<Entity[]> {
-  const alone = entities.filter(({ recordIds }) => recordIds.length === 1);
-  const names = await loadNames(
-    tx,
-    alone.map(({ id }) => id),
-  );
-  return entities.map((entity) =>
-    entity.recordIds.length > 1 ? entity : { ...entity, name: names.get(entity.id) },
-  );
+  const [alone, merged] = [
+    entities.filter(({ recordIds }) => recordIds.length === 1),
+    entities.filter(({ recordIds }) => recordIds.length > 1),
+  ];
+  const [names, told] = await Promise.all([
+    loadNames(
+      tx,
+      alone.map(({ id }) => id),
+    ),
+    merged.length > 0 ? loadTold(tx, merged.map(toldKey)) : new Map<string, Told>(),
+  ]);
+  return entities.map((entity) => {
+    const { schema, caption } = told.get(toldKey(entity))?.summary ?? names.get(entity.id) ?? {};
+    return schema === undefined || caption === undefined ? entity : { ...entity, name: { schema, caption } };
+  });
 }
+
+/** By which `loadTold` knows an entity. */
+export const toldKey = ({ recordIds }: Pick<Entity, 'recordIds'>): string => recordIds.join();
 
 /** Refutations of values of these records, of investigations whose notebook the reader sees. */
 async function refutationsOf(tx: Reading, ids: readonly string[]): Promise<Map<string, Refutation[]>> {

@@ -5,7 +5,7 @@ export interface Entity {
   id: string;
   /** Its visible records, sorted. */
   recordIds: readonly string[];
-  /** What its only record calls it, where that was read with it. */
+  /** What it is called, where that was read with it. */
   name?: Name | undefined;
 }
 

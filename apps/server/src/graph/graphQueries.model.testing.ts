@@ -44,6 +44,7 @@ const unique = <T>(values: Iterable<T>): T[] => [...new Set(values)].sort();
 export class Model {
   readonly #records: Map<string, string[]>;
   readonly #schemas: Map<string, Set<string>>;
+  readonly #schemaOf: Map<string, string>;
   readonly #edges: GraphLink[];
 
   constructor(world: World, reader: WorldReader) {
@@ -55,6 +56,7 @@ export class Model {
       world.same.map(({ left, right }) => [left, right] as const),
     );
     this.#records = clusters;
+    this.#schemaOf = new Map(records.map(({ id, schema }) => [id, schema]));
     this.#schemas = new Map();
     for (const { id, schema } of records) {
       const entity = clusters.get(id)![0]!;
@@ -77,15 +79,13 @@ export class Model {
   }
 
   entity = (id: string): string | undefined => this.#records.get(id)?.[0];
-  /** With the name that `hold` gives each record, where it is the only one. */
+  /** With the name that `hold` gives each record, and the schema that most say: none of them is a kind of another. */
   found(entity: string): Entity {
     const recordIds = this.#records.get(entity)!;
-    const [schema] = this.#schemas.get(entity)!;
-    return {
-      id: entity,
-      recordIds,
-      name: recordIds.length === 1 ? { schema: schema!, caption: CAPTION } : undefined,
-    };
+    const said = recordIds.map((id) => this.#schemaOf.get(id)!);
+    const times = (schema: string) => said.filter((each) => each === schema).length;
+    const schema = said.reduce((most, each) => (times(each) > times(most) ? each : most));
+    return { id: entity, recordIds, name: { schema, caption: CAPTION } };
   }
   given = (ids: readonly string[]): string[] => unique(ids.flatMap((id) => this.entity(id) ?? []));
 
