@@ -3,6 +3,8 @@ import type { ImportCounts, ImportNode, ImportProgress } from './import.ts';
 
 /** A transaction of an import is to last this long: short enough that people's edits never wait. */
 const TARGET_MS = 100;
+/** Nobody waits for one that only finds what stands already. */
+const COMPARED_MS = 250;
 /**
  * Each transaction costs some 5 ms whatever it holds, so on a busy machine it is not cut below this many facts for the sake of
  * the target, only for the sake of this longer time.
@@ -45,12 +47,13 @@ export class Pace {
   /** After each batch: what it held, and its time as a whole and in commit. */
   wrote(facts: number, writingMs: number, commitMs: number): void {
     const ms = writingMs + this.#compared;
+    const target = this.#compared > 0 ? COMPARED_MS : TARGET_MS;
     this.#compared = 0;
     this.#spent.database += ms - commitMs;
     this.#spent.disk += commitMs;
     if (facts < this.facts / 4) return;
-    const within = (target: number) => (facts * target) / Math.max(ms, 1);
-    const fitting = Math.max(within(TARGET_MS), Math.min(FACTS_FEW, within(FEW_MS)));
+    const within = (most: number) => (facts * most) / Math.max(ms, 1);
+    const fitting = Math.max(within(target), Math.min(FACTS_FEW, within(FEW_MS)));
     // Half the way there: one slow batch says little.
     this.facts = Math.round(Math.min(FACTS_MOST, Math.max(1, this.facts + (fitting - this.facts) / 2)));
   }

@@ -5,6 +5,7 @@ import type { Asked } from './keys.ts';
 import { FIRST_WANTED, type ReadingOptions, readBatches, type Wanted } from './readBatches.ts';
 import type { FromThread, ToThread } from './readingThread.ts';
 import type { Differing } from './standing.ts';
+import { threadEnvironment } from './threadEnvironment.ts';
 
 /** Memory of the reading thread; what needs more is a hostile file, and only its import ends. */
 const HEAP_MB = 192;
@@ -72,7 +73,7 @@ export class ReadAhead implements Reading {
       workerData: options,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 48 },
       name: 'import-reader',
-      env: {},
+      env: threadEnvironment(),
       execArgv: [],
     });
     this.#thread.on('message', (message: FromThread) => {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, errors, SummitError } from '@summit/process/errors';
 import type { Context } from '../../context.ts';
+import { threadEnvironment } from '../threadEnvironment.ts';
 import { invalid, type Mapping } from './mapping.ts';
 import type { Task, Told } from './mappingThread.ts';
 import type { Previewing, PreviewRows } from './previewRows.ts';
@@ -78,7 +79,7 @@ function open(): Worker {
   const opened = new Worker(new URL('./mappingThread.ts', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 48 },
     name: 'mapping-reader',
-    env: {},
+    env: threadEnvironment(),
     execArgv: [],
   });
   const isOld = () => thread !== opened;
