@@ -44,3 +44,11 @@ test('every class of a sheet is asked for', () => {
     });
   expect(unused).toEqual([]);
 });
+
+test('whoever wants no motion gets none: no short transition either, which would begin with every change of every style', () => {
+  const base = readFileSync(join(source, 'styles/base.css'), 'utf8');
+  const [, calm = ''] = base.split('(prefers-reduced-motion: reduce)');
+  expect(calm).toMatch(/animation: none !important;\s+transition: none !important;/);
+  for (const name of files.filter((each) => each.endsWith('.css')))
+    expect(readFileSync(name, 'utf8'), name).not.toMatch(/(transition|animation)-duration:/);
+});
