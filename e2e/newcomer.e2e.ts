@@ -127,6 +127,9 @@ test('an export says how many relationships a table leaves out, and offers what 
   await page.getByRole('button', { name: 'First look' }).click();
   await page.getByRole('menuitem', { name: 'Export' }).click();
   const asked = dialog('Export');
+  // At first what carries everything is chosen, later what was taken last.
+  expect(await asked.getByRole('radio', { name: /^JSON/ }).isChecked()).toBe(true);
+  await asked.getByText(/^CSV/).click();
   await asked.getByText(/^This table leaves out \d+ relationships$/).waitFor();
   expect(await violations(page)).toEqual([]);
   const [file] = await Promise.all([
@@ -136,6 +139,11 @@ test('an export says how many relationships a table leaves out, and offers what 
   expect(await readFile(await file.path(), 'utf8')).toMatch(/^id,dataset,type,source,/);
   await asked.getByRole('button', { name: /^Choose JSON/ }).click();
   await asked.getByText(/^This table leaves out/).waitFor({ state: 'detached' });
+  await asked.getByText(/^FollowTheMoney/).click();
+  await Promise.all([page.waitForEvent('download'), asked.getByRole('button', { name: 'Download' }).click()]);
+  await page.getByRole('button', { name: 'First look' }).click();
+  await page.getByRole('menuitem', { name: 'Export' }).click();
+  expect(await asked.getByRole('radio', { name: /^FollowTheMoney/ }).isChecked()).toBe(true);
   await page.keyboard.press('Escape');
 });
 

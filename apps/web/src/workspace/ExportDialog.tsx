@@ -40,15 +40,23 @@ const manifestQuery = (input: ExportInput) =>
   });
 
 const formats = [
-  { id: 'csv', name: 'CSV', help: 'A table of the records for a spreadsheet, without their relationships.' },
-  { id: 'json', name: 'JSON', help: 'Records and relationships for programs.' },
+  { id: 'json', name: 'JSON', help: 'Everything: records and relationships, for programs.' },
   { id: 'ftm', name: 'FollowTheMoney', help: 'One entity a line; other tools of investigation read it.' },
+  { id: 'csv', name: 'CSV', help: 'A table of the records for a spreadsheet, without their relationships.' },
 ];
+
+const FORMAT_KEY = 'summit.exportFormat';
+
+/** The format that was taken last on this machine; at first the one that carries everything. */
+function formatOfLastTime(): string {
+  const last = localStorage.getItem(FORMAT_KEY);
+  return formats.some(({ id }) => id === last) ? String(last) : 'json';
+}
 
 /** Takes the investigation, or what is selected, along; says beforehand what a format cannot carry. */
 export function ExportDialog({ onClose }: { onClose(): void }) {
   const { id, selection } = useWorkspace();
-  const [format, setFormat] = useState('csv');
+  const [format, setFormat] = useState(formatOfLastTime);
   const [what, setWhat] = useState(selection.length > 0 ? 'selection' : 'all');
   const input: ExportInput =
     what === 'selection' ? { entityIds: [...selection], format } : { investigationId: id, format };
@@ -67,6 +75,7 @@ export function ExportDialog({ onClose }: { onClose(): void }) {
             look="primary"
             whyNot={data ? undefined : 'What the file will hold is still counted'}
             onPress={() => {
+              localStorage.setItem(FORMAT_KEY, format);
               if (data)
                 download(data.url, input).catch((failure) => notify({ tone: 'error', ...explain(failure) }));
               onClose();
