@@ -1,5 +1,16 @@
 import { Outlet, useRouter } from '@tanstack/react-router';
-import { CircleQuestionMark, Database, History, House, Search, Upload } from 'lucide-react';
+import {
+  CircleQuestionMark,
+  Database,
+  History,
+  House,
+  LogOut,
+  Monitor,
+  Moon,
+  Search,
+  Sun,
+  Upload,
+} from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { I18nProvider, RouterProvider } from 'react-aria-components';
 import { KeysHelp } from './actions/KeysHelp.tsx';
@@ -108,6 +119,7 @@ export function App() {
         id: 'theme.light',
         name: 'Light colours',
         group: 'View',
+        icon: Sun,
         run: () => setTheme('light'),
         also: 'theme',
       },
@@ -115,6 +127,7 @@ export function App() {
         id: 'theme.dark',
         name: 'Dark colours',
         group: 'View',
+        icon: Moon,
         run: () => setTheme('dark'),
         also: 'theme night',
       },
@@ -122,6 +135,7 @@ export function App() {
         id: 'theme.system',
         name: 'Colours as the system',
         group: 'View',
+        icon: Monitor,
         run: () => setTheme('system'),
         also: 'theme',
       },
@@ -134,7 +148,7 @@ export function App() {
         run: () => setHelp(true),
         also: 'shortcuts keyboard',
       },
-      { id: 'account.signOut', name: 'Sign out', group: 'Help', run: () => void signOut() },
+      { id: 'account.signOut', name: 'Sign out', group: 'Help', icon: LogOut, run: () => void signOut() },
     ];
   }, [router]);
   useRegister(actions);

@@ -1,4 +1,4 @@
-import { ClockFading, Table2, Waypoints } from 'lucide-react';
+import { Clock, ClockFading, Link2, ListFilter, Table2, Waypoints } from 'lucide-react';
 import { focusRegionNamed, isFocusIn } from '../actions/regions.ts';
 import type { Action } from '../actions/registry.ts';
 import { kept } from './filters.ts';
@@ -57,6 +57,7 @@ export function viewActions(now: () => Workspace): Action[] {
       id: 'view.now',
       name: 'Return to now',
       group: 'View',
+      icon: Clock,
       enabled: () => (now().at ? true : 'You read it as it is now'),
       run: () => now().set({ at: undefined }, 'step'),
     },
@@ -65,6 +66,7 @@ export function viewActions(now: () => Workspace): Action[] {
       name: 'Add a filter',
       group: 'View',
       keys: ['Shift+F'],
+      icon: ListFilter,
       run: () => now().open({ what: 'filter' }),
       also: 'chips keep only',
     },
@@ -73,6 +75,7 @@ export function viewActions(now: () => Workspace): Action[] {
       name: 'Show or hide references',
       group: 'View',
       keys: ['R'],
+      icon: Link2,
       run: () => now().setFilter('references', kept(now().filters, 'references').length > 0 ? [] : ['shown']),
       also: 'addresses derived dotted',
     },

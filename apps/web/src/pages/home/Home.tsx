@@ -48,7 +48,7 @@ export default function Home() {
     <div className={page.page}>
       <Top
         title="Summit"
-        beside={<span className="crumb">{viewer.tenant.name}</span>}
+        beside={viewer.tenant.name !== 'Summit' && <span className="crumb">{viewer.tenant.name}</span>}
         acts={
           <>
             <ButtonLink href={paths.import()} icon={<Upload />}>

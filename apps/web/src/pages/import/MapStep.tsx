@@ -168,7 +168,7 @@ export function MapStep({ file, draft, onChange }: Props) {
                             <TypeBadge schema={model.schema} size={16} labelled={false} />
                           )}
                           {model.kind === 'record'
-                            ? `Each row is a ${entityType(model.schema).name}`
+                            ? `Each row is ${/^[AEIOU]/.test(entityType(model.schema).name) ? 'an' : 'a'} ${entityType(model.schema).name}`
                             : `Each row links by ${readable(model.schema)}`}
                         </>
                       ) : (
