@@ -68,6 +68,15 @@ test('a copy that keeps up is not spoken of', async () => {
   await gone(analyst.page);
 });
 
+test('smoke looks for its fact in Postgres and in Neo4j', async () => {
+  const said = await product.summit('smoke');
+  expect(said).toContain('✅ It went into Postgres and its copy in Neo4j, and out of both');
+  const { stores } = JSON.parse((await product.summit('smoke', '--json')).split('\n').at(-1)!) as {
+    stores: object;
+  };
+  expect(stores).toEqual({ postgres: true, neo4j: true });
+});
+
 test('of a paused copy the workspace says how many changes it is behind, and for how long', async () => {
   await product.summit('projection', 'pause', 'neo4j');
   await edit('Ada Quill');

@@ -1,11 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Api, thisApi } from './api.ts';
 import { CommandError, doorUrl, type Installation, thisInstallation } from './installation.ts';
+import { operator } from './operator.ts';
 import { printJson, say } from './output.ts';
 
 const WAIT_MS = 45_000;
 
-/** Waits for both doors, then writes a fact through the API, reads it back and undoes it. */
+/**
+ * Waits for both doors, then writes a fact through the API, reads it back and undoes it. Where Neo4j is configured here, its copy
+ * must have the fact too, and lose it again.
+ */
 export async function smoke(options: { url?: string; token?: string; json?: boolean }): Promise<void> {
   const remote = options.url?.replace(/\/+$/, '');
   const installation = remote ? undefined : await thisInstallation();
@@ -29,9 +33,39 @@ export async function smoke(options: { url?: string; token?: string; json?: bool
     return (await fetch(`${gateway}/health/ready`, { signal: AbortSignal.timeout(5_000) })).ok;
   });
 
-  const fact = await apiFor(installation, gateway, options.token).then(writeReadUndo);
+  const copy = installation?.config.NEO4J_URI ? copyIn(installation) : undefined;
+  const api = await apiFor(installation, gateway, options.token);
+  const fact = await writeReadUndo(api, (entity) => copy?.becomes(entity, true));
   note(`✅ A fact was written, read back and undone (${fact.milliseconds} ms)`);
-  if (options.json) printJson({ ui: true, gateway: true, fact });
+  await copy?.becomes(fact.entity, false);
+  if (copy) note('✅ It went into Postgres and its copy in Neo4j, and out of both');
+  if (options.json)
+    printJson({ ui: true, gateway: true, fact, stores: { postgres: true, ...(copy && { neo4j: true }) } });
+}
+
+/** How long a change may take into the copy. */
+const COPIED_WITHIN_MS = 20_000;
+
+/** The copy of the graph in Neo4j, looked at by the operator's command. */
+function copyIn(installation: Installation) {
+  return {
+    async becomes(entity: string, there: boolean): Promise<void> {
+      const deadline = Date.now() + COPIED_WITHIN_MS;
+      for (;;) {
+        const { holds } = await operator<{ holds: boolean }>(installation, [
+          'projection-holds',
+          'neo4j',
+          entity,
+        ]);
+        if (holds === there) return;
+        if (Date.now() > deadline) break;
+        await delay(250);
+      }
+      throw new CommandError(
+        `Postgres has the change and Neo4j does not after ${COPIED_WITHIN_MS / 1000} s: the fact ${there ? 'is not there yet' : 'is still there'}. \`bin/summit projection status neo4j\`, \`make doctor\`.`,
+      );
+    },
+  };
 }
 
 async function apiFor(installation: Installation | undefined, gateway: string, token?: string): Promise<Api> {
@@ -59,7 +93,10 @@ async function until(deadline: number, problem: string, check: () => Promise<boo
 type Made = { change: { id: string } | null; ids: string[] };
 
 /** The one fact: an investigation with one entity, both taken back at the end, whatever happens between. */
-async function writeReadUndo(api: Api): Promise<{ entity: string; milliseconds: number }> {
+async function writeReadUndo(
+  api: Api,
+  whileThere: (entity: string) => Promise<void> | undefined,
+): Promise<{ entity: string; milliseconds: number }> {
   const started = performance.now();
   const done: string[] = [];
   const caption = `Smoke check ${new Date().toISOString()}`;
@@ -70,6 +107,7 @@ async function writeReadUndo(api: Api): Promise<{ entity: string; milliseconds: 
     return made;
   };
   let entity: string;
+  let elsewhere = 0;
   try {
     const investigation = await mutate('createInvestigation', 'CreateInvestigationInput', { title: caption });
     const made = await mutate('createEntity', 'CreateEntityInput', {
@@ -84,6 +122,9 @@ async function writeReadUndo(api: Api): Promise<{ entity: string; milliseconds: 
     );
     if (read.entity?.caption !== caption)
       throw new CommandError('The fact that was written could not be read back.');
+    const paused = performance.now();
+    await whileThere(entity);
+    elsewhere = performance.now() - paused;
   } finally {
     for (const change of done.toReversed()) {
       await api.graphql('mutation Undo($input: UndoInput!) { undo(input: $input) { change { id } } }', {
@@ -95,5 +136,5 @@ async function writeReadUndo(api: Api): Promise<{ entity: string; milliseconds: 
     id: entity,
   });
   if (gone.entity) throw new CommandError('The fact is still there after it was undone.');
-  return { entity, milliseconds: Math.round(performance.now() - started) };
+  return { entity, milliseconds: Math.round(performance.now() - started - elsewhere) };
 }

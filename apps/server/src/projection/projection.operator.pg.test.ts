@@ -16,6 +16,8 @@ test('without a store configured, and for another one, the commands say so', asy
   for (const [name, words] of [
     ['projection-status', ['neo4j']],
     ['projection-verify', ['neo4j']],
+    ['projection-holds', ['neo4j', '0199c0de-0000-7000-8000-000000000001']],
+    ['projection-holds', ['neo4j', 'something']],
     ['projection-pause', ['kafka']],
     ['projection-resume', []],
   ] as const)

@@ -6,8 +6,11 @@ import { encodePosition } from '../change/position.ts';
 import type { Database } from '../database/database.ts';
 import type { OperatorCommand, OperatorParts } from '../identity/identity.operator.ts';
 import { listTenants } from '../identity/user.ts';
+import { isUuid } from '../ids.ts';
+import { projectionPosition } from './cursor.neo4j.ts';
 import { askRebuild, setPaused } from './lease.ts';
 import { verifyNow } from './report.neo4j.ts';
+import { storedItems } from './rows.neo4j.ts';
 import { type ProjectionStatus, projectionStatus } from './status.queries.ts';
 import { Neo4jStore, neo4jOptions } from './store.neo4j.ts';
 
@@ -27,6 +30,29 @@ export const projectionCommands: Record<string, OperatorCommand> = {
           (error: { code: string }) => error.code,
         );
         return { ...(await shown(parts)), store: answers ?? 'answers' };
+      } finally {
+        await store.close();
+      }
+    },
+  },
+  'projection-holds': {
+    usage: 'projection-holds neo4j ID',
+    help: 'Whether an entity of one record, named by it, stands in the copy that serves, in any tenant.',
+    async run(words, { db }) {
+      const [id = '', ...rest] = words.filter((word) => word !== NAME && !word.startsWith('--'));
+      given(
+        words.filter((word) => word !== id),
+        {},
+      );
+      if (!isUuid(id) || rest.length > 0)
+        throw new SummitError('INPUT_INVALID', { problem: 'name one entity by its id.' });
+      const store = openStore();
+      try {
+        const places = (await listTenants(db)).map(({ id: tenant }) => ({ tenant, id }));
+        const serving = await projectionPosition(store);
+        const found =
+          serving && (await store.read((tx) => storedItems(tx, 'entity', serving.generation, places)));
+        return { holds: found !== undefined && found.size > 0 };
       } finally {
         await store.close();
       }
