@@ -18,7 +18,7 @@ beforeAll(async () => {
   for (const { page } of [lead, guest]) page.setDefaultTimeout(60_000);
   await signIn(lead.page);
   const { viewer } = await own.say<{ viewer: { tenant: { id: string } } }>('{ viewer { tenant { id } } }');
-  mira = await addPerson(env, viewer.tenant.id, 'Mira Holt', '--role', 'analyst');
+  mira = await addPerson(env, viewer.tenant.id, 'Mira Holt', '--role', 'analyst', '--clearance', 'TLP:AMBER');
   await signIn(guest.page, mira.name);
   id = await own.copySample('Work together');
 });
@@ -47,6 +47,16 @@ test('a person who is not in a case is told so, joins it, and writes', async () 
   await open(lead.page);
   await lead.page.getByRole('button', { name: /^People:/ }).click();
   const people = lead.page.getByRole('dialog', { name: 'People' });
+  // The role of the only lead cannot be changed: the control keeps its place in the order of the keyboard and says why.
+  const onlyLead = people.getByRole('button', { name: /Role of/ });
+  expect(await onlyLead.getAttribute('aria-description')).toMatch(/^The only lead stays/);
+  await onlyLead.focus();
+  await lead.page
+    .getByRole('tooltip')
+    .getByText(/make somebody else a lead first/)
+    .waitFor();
+  await lead.page.keyboard.press('Enter');
+  expect(await lead.page.getByRole('listbox', { name: /Role of/ }).count()).toBe(0);
   await people.getByRole('textbox', { name: 'Add a person' }).fill('mira');
   await people.getByRole('button', { name: 'Add Mira Holt as editor' }).click();
   await people.getByRole('button', { name: 'Remove Mira Holt' }).waitFor();
@@ -68,14 +78,14 @@ test('a case keeps a lead, and says so', async () => {
   await open(lead.page);
   await lead.page.getByRole('button', { name: /^People:/ }).click();
   const people = lead.page.getByRole('dialog', { name: 'People' });
+  const remove = people.getByRole('button', { name: /^Remove / }).first();
+  expect(await remove.getAttribute('aria-description')).toMatch(/^The only lead stays/);
+  await remove.click({ force: true });
   await people
     .getByRole('button', { name: /^Remove / })
     .first()
-    .click();
-  await people
-    .getByRole('alert')
-    .getByText(/at least one lead/)
     .waitFor();
+  expect(await people.getByRole('alert').count()).toBe(0);
 });
 
 test('paths between two entities are found by keyboard, with what the answer covers, and joined to the chart', async () => {
@@ -136,4 +146,17 @@ test('entities are added by keyboard alone, from the dialog and from the palette
   await page.keyboard.press('Enter');
   await expect.poll(async () => (await own.read(id)).items, { timeout: 20_000 }).toHaveLength(2);
   expect(page.url()).toContain(`/i/${id}`);
+});
+
+test('the check of a file says that it counts what its reader may see', async () => {
+  const { page } = guest;
+  await page.goto('/import');
+  await page.setInputFiles('input[type=file]', {
+    name: 'quays.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('id,name\nq1,North Quay\nq2,South Quay\n'),
+  });
+  await page.waitForURL(/file=/);
+  await page.getByRole('button', { name: 'Check all rows' }).click();
+  await page.getByText(/^Counted by what you may see \(TLP:\w+\)/).waitFor();
 });

@@ -24,7 +24,8 @@ type Off = { whyNot?: string | undefined };
 /** Handlers that show where one is; all others would act. */
 const harmless = /Focus|Blur|(?:Pointer|Mouse)(?:Enter|Leave|Over|Out)$/;
 
-const off = (whyNot: string | undefined) =>
+/** For any button of the library: what it is given to be off and say why. */
+export const off = (whyNot: string | undefined) =>
   whyNot === undefined
     ? {}
     : {

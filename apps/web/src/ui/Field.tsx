@@ -22,9 +22,11 @@ import {
   TextArea,
   type TextFieldProps,
 } from 'react-aria-components';
+import { off } from './Button.tsx';
 import { classes } from './classes.ts';
 import styles from './Field.module.css';
 import popup from './Popup.module.css';
+import { Tooltip } from './Tooltip.tsx';
 
 type FieldProps = Omit<TextFieldProps, 'children'> & {
   label: string;
@@ -76,13 +78,15 @@ type SelectProps = {
   soft?: boolean;
   dashed?: boolean;
   placeholder?: string;
-  isDisabled?: boolean;
+  /** Why it cannot be changed now; it stays in reach of the keyboard and says so. */
+  whyNot?: string | undefined;
   /** What stands in the closed control; the choice's name by default. */
   shown?: ReactNode;
 };
 
 export function Select(props: SelectProps) {
-  const { label, hideLabel, choices, value, onChange, small, soft, dashed, shown, placeholder } = props;
+  const { label, hideLabel, choices, value, onChange, small, soft, dashed, shown, placeholder, whyNot } =
+    props;
   return (
     <AriaSelect
       {...(hideLabel ? { 'aria-label': label } : {})}
@@ -90,13 +94,14 @@ export function Select(props: SelectProps) {
       value={value as Key | null}
       onChange={(key) => key !== null && onChange(String(key))}
       placeholder={placeholder ?? ''}
-      isDisabled={props.isDisabled ?? false}
     >
       {!hideLabel && <Label className={styles.label as string}>{label}</Label>}
-      <Button className={styles.selectButton as string}>
-        <SelectValue className={styles.value as string}>{shown ? () => shown : undefined}</SelectValue>
-        <ChevronDown aria-hidden />
-      </Button>
+      <Tooltip text={whyNot ?? ''} isOff={whyNot === undefined}>
+        <Button {...off(whyNot)} className={styles.selectButton as string}>
+          <SelectValue className={styles.value as string}>{shown ? () => shown : undefined}</SelectValue>
+          <ChevronDown aria-hidden />
+        </Button>
+      </Tooltip>
       <Popover className={popup.popup as string} offset={4}>
         <ListBox className={popup.list as string}>
           {groupsOf(choices).map(({ name, members }) =>

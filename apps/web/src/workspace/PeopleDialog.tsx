@@ -7,7 +7,7 @@ import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { Avatar } from '../ui/State.tsx';
-import { busy } from '../ui/whyNot.ts';
+import { because, busy } from '../ui/whyNot.ts';
 import styles from './People.module.css';
 import { peopleQuery, useRemoveMember, useSetMember } from './people.ts';
 import { type MemberRole, mayInvite, memberRoles } from './rights.ts';
@@ -26,6 +26,12 @@ export function PeopleDialog({ onClose }: { onClose(): void }) {
     remove.reset();
     set.mutate({ input: { investigationId, userId, role } });
   };
+  const leads = data.members.filter((one) => one.role === 'lead').length;
+  const whyNot = (role: string) =>
+    because(
+      isBusy && busy,
+      role === 'lead' && leads === 1 && 'The only lead stays; make somebody else a lead first',
+    );
   const takeOut = (userId: string) => {
     set.reset();
     remove.mutate({ input: { investigationId, userId } });
@@ -58,7 +64,7 @@ export function PeopleDialog({ onClose }: { onClose(): void }) {
                     hideLabel
                     small
                     soft
-                    isDisabled={isBusy}
+                    whyNot={whyNot(role)}
                     choices={[...memberRoles]}
                     shown={memberRoles.find((one) => one.id === role)?.name ?? role}
                     value={role}
@@ -66,7 +72,7 @@ export function PeopleDialog({ onClose }: { onClose(): void }) {
                   />
                   <IconButton
                     label={`Remove ${user.name}`}
-                    whyNot={isBusy ? busy : undefined}
+                    whyNot={whyNot(role)}
                     onPress={() => takeOut(user.id)}
                   >
                     <X />
