@@ -135,6 +135,58 @@ test('what is typed before the palette is there stands in it, and runs no act', 
   await page.keyboard.press('Escape');
 });
 
+test('what is typed over a popup that has just been left stands in the palette too', async () => {
+  const { page } = now;
+  const input = page.getByRole('combobox', { name: 'Search records or run a command' });
+  await page.goto(`/i/${await cases().copySample('Looked into')}`);
+  await page
+    .getByRole('row', { name: /Skaldvik Depot/ })
+    .first()
+    .click();
+  await page.keyboard.press('e');
+  await page.getByRole('dialog', { name: 'Expand' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('tern');
+  await input.waitFor();
+  expect(await input.inputValue()).toBe('tern');
+  await page.getByRole('option', { name: /MV Tern/ }).waitFor();
+  await page.keyboard.press('Escape');
+});
+
+test('while the graph store is away, finding paths says what works and what to do, and goes on by itself', async () => {
+  const { page } = now;
+  let isAway = true;
+  // As the server refuses it (graph/unavailable.pg.test.ts).
+  await page.route('**/graphql', (route) => {
+    if (!isAway || !route.request().postData()?.includes('query Paths')) return route.continue();
+    const refused = {
+      message: 'The graph store does not answer.',
+      extensions: { code: 'GRAPH_UNAVAILABLE', retryAfter: 1 },
+    };
+    return route.fulfill({ json: { data: null, errors: [refused] } });
+  });
+  await page.goto(`/i/${await cases().copySample('Looked into')}`);
+  await page
+    .getByRole('row', { name: /Skaldvik Depot/ })
+    .first()
+    .click();
+  await page
+    .getByRole('row', { name: /MV Tern/ })
+    .first()
+    .locator('label')
+    .click();
+  await page.keyboard.press('Shift+P');
+  const panel = page.getByRole('region', { name: 'Paths' });
+  await panel.getByRole('alert').getByText('The graph store does not answer').waitFor();
+  await panel.getByText(/everything else works and nothing is lost/).waitFor();
+  await panel.getByRole('button', { name: 'Try again' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  isAway = false;
+  await panel.getByRole('list', { name: 'Paths, shortest first' }).waitFor();
+  await page.unroute('**/graphql');
+});
+
 test('a record that several rows of a file say names them all', async () => {
   const { page } = now;
   const fragment = (id: string, properties: object) =>

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { Check } from 'lucide-react';
+import { BriefcaseBusiness, Check } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { Keys } from '../actions/Keys.tsx';
@@ -71,7 +71,14 @@ export default function Palette({ typed, onTyped, onClose }: Props) {
     const cases = called.slice(0, 5).map((one) => ({
       id: one.id,
       run: go(paths.investigation(one.id)),
-      body: <span className={styles.text}>{one.title}</span>,
+      body: (
+        <>
+          <span className={styles.icon}>
+            <BriefcaseBusiness aria-hidden />
+          </span>
+          <span className={styles.text}>{one.title}</span>
+        </>
+      ),
     }));
     const acts = matchActions(actions, query).map((action) => actionRow(action, onClose));
     return [
@@ -102,7 +109,7 @@ export default function Palette({ typed, onTyped, onClose }: Props) {
       onOpenChange={(open) => !open && onClose()}
     >
       <Modal className={styles.palette as string}>
-        <Dialog aria-label="Search records or run a command" className={styles.dialog as string}>
+        <Dialog data-palette aria-label="Search records or run a command" className={styles.dialog as string}>
           <Combobox
             label="Search records or run a command"
             placeholder="Search records or run a command"

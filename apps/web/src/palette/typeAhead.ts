@@ -1,10 +1,11 @@
 /**
  * Keeps what is typed between the key that opens the palette and its input, which may have to be read first: a letter must
- * never be lost, and never be taken for the key of an act. Returns how to stop.
+ * never be lost, and never be taken for the key of an act, also where a popup that just closed still has the focus. Returns how
+ * to stop.
  */
 export function typeAhead(change: (text: (before: string) => string) => void, close: () => void): () => void {
   const take = (event: KeyboardEvent) => {
-    const isInside = event.target instanceof Element && event.target.closest('[role="dialog"]');
+    const isInside = event.target instanceof Element && event.target.closest('[data-palette]');
     if (isInside || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape') close();
     else if (event.key === 'Backspace') change((before) => before.slice(0, -1));
