@@ -43,6 +43,12 @@ test('failures in a row open it, and then nothing is called', async () => {
   expect(breaker.state()).toEqual({ state: 'open', retryAfterMs: 100 });
 });
 
+test('an error that leaves no doubt opens it at once', async () => {
+  const { breaker } = setUp({ opens: (error) => error === down });
+  await expect(breaker.run(fail)).rejects.toBe(down);
+  expect(breaker.state().state).toBe('open');
+});
+
 test('an error that is an answer of the store opens nothing', async () => {
   const { breaker } = setUp({ counts: (error) => error !== down });
   for (let call = 0; call < 5; call++) await expect(breaker.run(fail)).rejects.toBe(down);

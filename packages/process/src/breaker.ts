@@ -29,6 +29,8 @@ export interface BreakerOptions {
   probeMs?: number;
   /** Whether an error says that the store is down; any other is an answer of a store that works. */
   counts?: (error: unknown) => boolean;
+  /** Whether an error opens it at once: that the store is down is certain. */
+  opens?: (error: unknown) => boolean;
   /** Told of each change of state, with the error that opened it. */
   onChange?: (state: BreakerState, cause?: unknown) => void;
   /** Milliseconds that never go back. */
@@ -63,6 +65,7 @@ export class Breaker {
       mostOpenMs: 5_000,
       probeMs: 5_000,
       counts: () => true,
+      opens: () => false,
       now: () => performance.now(),
       random: Math.random,
       ...options,
@@ -115,8 +118,8 @@ export class Breaker {
   #failed(era: number, cause: unknown): void {
     if (era !== this.#era) return;
     this.#failures++;
-    if (this.#state === 'closed' && this.#failures < this.#options.failures) return;
-    const { openMs, mostOpenMs, random, now } = this.#options;
+    const { failures, opens, openMs, mostOpenMs, random, now } = this.#options;
+    if (this.#state === 'closed' && this.#failures < failures && !opens(cause)) return;
     const longest = Math.min(mostOpenMs, openMs * 2 ** Math.min(this.#opened, 30));
     this.#opened++;
     this.#failures = 0;

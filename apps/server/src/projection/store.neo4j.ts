@@ -1,5 +1,5 @@
 /** The connection to Neo4j: every call has a deadline on this side too, and goes through the breaker of the store. */
-import { Breaker, BreakerOpen } from '@summit/process/breaker';
+import { Breaker, BreakerOpen, type BreakerState } from '@summit/process/breaker';
 import type { Config } from '@summit/process/config';
 import { SummitError } from '@summit/process/errors';
 import type { Check } from '@summit/process/health';
@@ -41,6 +41,11 @@ export interface StoreCall {
 const READ_MS = 10_000;
 const WRITE_MS = 60_000;
 const PING_MS = 1_000;
+/** At least so long nobody is let through; then whoever asks waits until the store has been seen. */
+const OPEN_MS = 500;
+const PROBE_EACH_MS = 1_500;
+/** One that has just started takes its time for its first statement; in vain is what was asked while the line was cut. */
+const PROBE_MS = 9_000;
 const CONNECT_MS = 2_000;
 /** The store's own limit comes first where it works: a question that takes too long does not say that it is down. */
 const GRACE_MS = 500;
@@ -49,7 +54,17 @@ const ATTEMPTS = 5;
 /** A deadline of ours has passed: the store says nothing, or is far too slow. */
 class StoreSilent extends Error {
   readonly code = 'TIMEOUT';
+  /** Not even to the least of questions. */
+  readonly pinged: boolean;
+  constructor(timeoutMs: number, pinged: boolean) {
+    super(`no answer within ${timeoutMs} ms`);
+    this.pinged = pinged;
+  }
 }
+
+const PING = 'RETURN 1';
+
+type Watcher = (state: BreakerState, cause?: unknown) => void;
 
 export class Neo4jStore {
   readonly #options: Neo4jOptions;
@@ -57,16 +72,29 @@ export class Neo4jStore {
   #driver: Driver | undefined;
   #closed = false;
   #ping: Promise<void> | undefined;
+  readonly #watchers: Watcher[] = [];
+  #comingBack: Promise<void> | undefined;
   #code = 'UNREACHABLE';
 
-  constructor(options: Neo4jOptions, onChange?: (state: string, cause?: unknown) => void) {
+  constructor(options: Neo4jOptions, onChange?: Watcher) {
     this.#options = options;
+    if (onChange) this.#watchers.push(onChange);
     this.#breaker = new Breaker({
       name: 'neo4j',
       failures: 3,
+      mostOpenMs: OPEN_MS,
       counts: isDown,
-      onChange: (state, cause) => onChange?.(state, cause),
+      opens: (error) => error instanceof StoreSilent && error.pinged,
+      onChange: (state, cause) => {
+        if (state === 'open') this.#lookOut();
+        for (const watcher of this.#watchers) watcher(state, cause);
+      },
     });
+  }
+
+  /** Is told when the store goes, is tried again and comes back. */
+  watch(watcher: Watcher): void {
+    this.#watchers.push(watcher);
   }
 
   /** Reads in one transaction. Throws GRAPH_UNAVAILABLE where the store is down. */
@@ -102,8 +130,7 @@ export class Neo4jStore {
 
   /** For health: rejects with a `code` where the store does not answer. Many at once ask once. */
   readonly ping: Check = () => {
-    this.#ping ??= this.#breaker
-      .run(() => this.#statement('READ', 'RETURN 1', {}, PING_MS))
+    this.#ping ??= this.#run(() => this.#statement('READ', PING, {}, PING_MS))
       .then(
         () => {},
         (error: unknown) => {
@@ -127,9 +154,69 @@ export class Neo4jStore {
     await this.#driver?.close().catch(() => {});
   }
 
+  /** While it is open nobody is sent to see: who asks would wait for it. The store looks for itself. */
+  async #run<T>(work: () => Promise<T>): Promise<T> {
+    const { state, retryAfterMs } = this.#breaker.state();
+    if (state !== 'closed') throw new BreakerOpen('neo4j', retryAfterMs);
+    return this.#breaker.run(work);
+  }
+
+  #lookOut(): void {
+    this.#comingBack ??= this.#comeBack().finally(() => {
+      this.#comingBack = undefined;
+      if (this.isOpen() && !this.#closed) this.#lookOut();
+    });
+  }
+
+  /** Asks again and again, each time over a connection of its own, until one of them is answered. */
+  async #comeBack(): Promise<void> {
+    let isBack = false;
+    while (!isBack && !this.#closed) {
+      const probe = this.#probe().then(
+        () => {
+          isBack = true;
+        },
+        (error: unknown) => {
+          this.#code = codeOf(error);
+        },
+      );
+      const pause = new Promise((done) =>
+        setTimeout(done, PROBE_EACH_MS * (0.75 + Math.random() / 2)).unref(),
+      );
+      // A refusal comes at once, and is no reason to ask sooner.
+      await Promise.race([pause, probe.then(() => (isBack ? undefined : pause))]);
+    }
+    // The connections from before may wait for what never comes.
+    this.#renew();
+    while (!this.#closed && this.isOpen())
+      await this.#breaker
+        .run(async () => {})
+        .catch(() => new Promise((done) => setTimeout(done, this.#breaker.state().retryAfterMs + 1).unref()));
+  }
+
+  async #probe(): Promise<void> {
+    const driver = connect({ ...this.#options, poolSize: 1 });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, failed) => {
+      timer = setTimeout(() => failed(new StoreSilent(PROBE_MS, true)), PROBE_MS).unref();
+    });
+    try {
+      await Promise.race([driver.session({ database: 'neo4j' }).run(PING), late]);
+    } finally {
+      clearTimeout(timer);
+      void driver.close().catch(() => {});
+    }
+  }
+
+  #renew(): void {
+    const driver = this.#driver;
+    this.#driver = undefined;
+    void driver?.close().catch(() => {});
+  }
+
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.#breaker.run(work);
+      return await this.#run(work);
     } catch (error) {
       if (error instanceof BreakerOpen)
         throw unavailable(Math.max(1, Math.ceil(error.retryAfterMs / 1000)), error);
@@ -145,7 +232,7 @@ export class Neo4jStore {
     parameters: Record<string, unknown>,
     timeoutMs: number,
   ): Promise<Row[]> {
-    return this.#within(timeoutMs, async (driver) => {
+    const work = async (driver: Driver) => {
       const session = driver.session({ database: 'neo4j', defaultAccessMode: mode });
       try {
         const { records } = await session.run(text, parameters, { timeout: timeoutMs });
@@ -153,7 +240,8 @@ export class Neo4jStore {
       } finally {
         void session.close().catch(() => {});
       }
-    });
+    };
+    return this.#within(timeoutMs, work, text === PING);
   }
 
   #transaction<T>(mode: 'READ' | 'WRITE', work: (tx: Cypher) => Promise<T>, timeoutMs: number): Promise<T> {
@@ -176,12 +264,12 @@ export class Neo4jStore {
   }
 
   /** The driver waits for ever for a server that took the connection and went silent; nobody who asks us does. */
-  async #within<T>(timeoutMs: number, work: (driver: Driver) => Promise<T>): Promise<T> {
+  async #within<T>(timeoutMs: number, work: (driver: Driver) => Promise<T>, pinged = false): Promise<T> {
     const driver = this.#connected();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, failed) => {
-      const failure = new StoreSilent(`no answer within ${timeoutMs} ms`);
-      timer = setTimeout(() => failed(failure), timeoutMs + GRACE_MS);
+      const most = timeoutMs + (pinged ? 0 : GRACE_MS);
+      timer = setTimeout(() => failed(new StoreSilent(timeoutMs, pinged)), most);
     });
     const done = work(driver);
     done.catch(() => {});
@@ -189,10 +277,7 @@ export class Neo4jStore {
       return await Promise.race([done, late]);
     } catch (error) {
       // Its connections may all wait for the same silence: whoever comes next gets new ones.
-      if (error instanceof StoreSilent && this.#driver === driver) {
-        this.#driver = undefined;
-        void driver.close().catch(() => {});
-      }
+      if (error instanceof StoreSilent && this.#driver === driver) this.#renew();
       throw error;
     } finally {
       clearTimeout(timer);
