@@ -5,6 +5,8 @@ import { POSITION } from './cypher.neo4j.ts';
 /** How long a question waits for a change of the asker's own. */
 const WAIT_MS = 500;
 const LOOK_MS = 15;
+/** What the store may take for one look; who waits does not. */
+const LOOKING_MS = 5_000;
 
 /** Waits for the projection to come to a change. */
 export class Cursor {
@@ -20,7 +22,11 @@ export class Cursor {
   async reaches(change: number): Promise<boolean> {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {
-      const position = await this.#look();
+      const position = await Promise.race([
+        this.#look(),
+        delay(deadline - performance.now(), undefined, { ref: false }),
+      ]);
+      if (position === undefined) return false;
       if (position >= change) return true;
       if (position === this.#stuckAt) return false;
       if (performance.now() + LOOK_MS > deadline) {
@@ -34,7 +40,7 @@ export class Cursor {
   /** Many who wait look once. -1 where nothing serves. */
   #look(): Promise<number> {
     this.#looking ??= this.#store
-      .ask<{ position: number }>(POSITION, {}, { timeoutMs: WAIT_MS })
+      .ask<{ position: number }>(POSITION, {}, { timeoutMs: LOOKING_MS })
       .then((rows) => rows[0]?.position ?? -1)
       .finally(() => {
         this.#looking = undefined;

@@ -30,15 +30,11 @@ export function neo4jGraph(db: Database, store: GraphStore, postgres: GraphQueri
 
   return {
     expand: served(postgres.expand, async (walk, question) => {
-      const { row, given } = await walk.from<Page & Counted>(
-        [question.id],
-        cypher.expand(question.direction),
-        () => ({
-          ...kinds(question),
-          after: question.after ?? '',
-          first: whole(question.first),
-        }),
-      );
+      const { row, given } = await walk.from<Page & Counted>([question.id], cypher.EXPAND, () => ({
+        ...kinds(question),
+        after: question.after ?? '',
+        first: whole(question.first),
+      }));
       const [entity] = given as [Entity];
       const { page, total } = pageOf(row);
       const counts = countsOf(row).get(entity.id) ?? [];
@@ -53,7 +49,7 @@ export function neo4jGraph(db: Database, store: GraphStore, postgres: GraphQueri
     subgraph: served(postgres.subgraph, async (walk, question) => {
       const { row, given } = await walk.from<{ links: string[]; total: number }>(
         question.ids,
-        cypher.among(),
+        cypher.AMONG,
         () => ({ ...kinds(question), most: whole(question.links ?? MOST.links) }),
       );
       const answer = await walk.confirmed([], drawnAmong(walk.tx, given, row));
@@ -64,15 +60,11 @@ export function neo4jGraph(db: Database, store: GraphStore, postgres: GraphQueri
     paths: served(postgres.paths, pathsWalked),
 
     commonNeighbours: served(postgres.commonNeighbours, async (walk, question) => {
-      const { row, given } = await walk.from<Page>(
-        question.ids,
-        (count) => cypher.common(question.direction, count),
-        () => ({
-          ...kinds(question),
-          after: '',
-          first: whole(question.first),
-        }),
-      );
+      const { row, given } = await walk.from<Page>(question.ids, cypher.common, () => ({
+        ...kinds(question),
+        after: '',
+        first: whole(question.first),
+      }));
       const { page, total } = pageOf(row);
       const drawing = drawnCommon(walk.tx, question, { given, page, total });
       const answer = await walk.confirmed(page, drawing);
@@ -81,7 +73,7 @@ export function neo4jGraph(db: Database, store: GraphStore, postgres: GraphQueri
     }),
 
     degrees: served(postgres.degrees, async (walk, question) => {
-      const { row, entities } = await walk.from<Counted>(question.ids, cypher.degrees(), () => ({}));
+      const { row, entities } = await walk.from<Counted>(question.ids, cypher.DEGREES, () => ({}));
       const counts = await walk.confirmed([], Promise.resolve(countsOf(row)));
       return {
         counts: new Map([...entities].map(([given, { id }]) => [given, counts.get(id) ?? []])),

@@ -9,11 +9,11 @@ import { Elsewhere, entityTold, kinds, type Told, type Walk } from './walk.neo4j
 /** Records that are looked at in one go, as the Postgres adapter does: up to so many are counted exactly. */
 const CHUNK = 500;
 
-/** What `cypher.near` answers. */
+/** What `cypher.NEAR` answers. */
 interface Near {
   records: string[];
   clusters: [string, Told][];
-  fits: boolean[] | null;
+  fits: boolean[];
 }
 type Level = { entities: Entity[]; exact: boolean };
 
@@ -23,16 +23,15 @@ export async function neighbourhoodWalked(
   question: Neighbourhood,
 ): Promise<Omit<Subgraph, keyof Answer>> {
   const { depth, limit, schemas } = question;
-  const text = cypher.near(question.direction, schemas !== undefined);
   const parameters = (known: readonly string[], most: number) => ({
     ...kinds(question),
-    ...(schemas && { schemas }),
+    schemas: schemas ?? null,
     known,
     most: whole(most),
   });
   const size = (room: number): number => Math.max(CHUNK, room + 1);
 
-  const first = await walk.from<Near>(question.ids, text, (idOf) =>
+  const first = await walk.from<Near>(question.ids, cypher.NEAR, (idOf) =>
     parameters(question.ids.map(idOf), size(limit)),
   );
   const start = first.given;
@@ -44,7 +43,7 @@ export async function neighbourhoodWalked(
     const [front, room] = [levels.at(-1)!.map(({ id }) => id), limit - reached.length];
     if (front.length === 0) break;
     const known = [...start, ...reached].map(({ id }) => id);
-    const look = (most: number) => walk.ask<Near>(text, { ...parameters(known, most), ids: front });
+    const look = (most: number) => walk.ask<Near>(cypher.NEAR, { ...parameters(known, most), ids: front });
     row ??= await look(size(room));
     let level = levelOf(row, size(room), size(room), room);
     for (let most = size(room) * 8; !level; most *= 8) {
@@ -79,7 +78,7 @@ function levelOf(
     if (chunk.length < size && records.length === most) return undefined;
     for (const [index, record] of chunk.entries()) {
       const entity = entityTold(told.get(record) ?? record);
-      if (fits === null || fits[from + index]) found.set(entity.id, entity);
+      if (fits[from + index]) found.set(entity.id, entity);
     }
     if (chunk.length < size) return { entities: [...found.values()], exact: true };
     if (found.size > room) return { entities: [...found.values()], exact: false };

@@ -3,7 +3,7 @@ import { whole } from '../projection/store.neo4j.ts';
 import { drawnPaths } from './answering.queries.ts';
 import * as cypher from './cypher.neo4j.ts';
 import type { Paths, PathsFound } from './graphQueries.ts';
-import { kPaths, type Layers } from './kPaths.ts';
+import { Layers, type Placed } from './layers.neo4j.ts';
 import { stepsBy } from './steps.ts';
 import { Elsewhere, entityTold, kinds, type Told, type Walk } from './walk.neo4j.ts';
 
@@ -44,11 +44,12 @@ async function search(
   met: Map<string, Entity>,
 ): Promise<{ ends: Ends; paths: string[][] }> {
   const { maxHops, k, directed = false } = question;
-  const { row, entities } = await walk.from<{ ways: Told[][] } & Stepped>(
+  const { row, entities } = await walk.from<{ ways: Told[][]; linked: boolean } & Placed>(
     [question.from, question.to],
-    directed ? cypher.layers(true, 1) : cypher.shortest(maxHops),
+    directed ? cypher.LINKED : cypher.shortest(maxHops),
     (idOf) => ({
       ...kinds(question),
+      onward: true,
       from: idOf(question.from),
       to: idOf(question.to),
       most: whole(MOST_WAYS),
@@ -63,28 +64,10 @@ async function search(
     met.set(entity.id, entity);
     return entity.id;
   };
-  const byEnds = { ...kinds(question), ids: [from.id, to.id], from: from.id, to: to.id };
-  const step = async (hops: number, stepped?: Stepped): Promise<string[][]> => {
-    const {
-      steps,
-      sizes,
-      met: told,
-    } = stepped ?? (await walk.ask<Stepped>(cypher.layers(directed, hops), byEnds));
-    if (sizes.some((size) => size > cypher.MOST_NEAR)) throw new Elsewhere('large');
-    if (steps.some(({ length }) => length >= cypher.MOST_STEPS)) throw new Elsewhere('large');
-    told.forEach(meet);
-    const { paths: found, stopped } = kPaths(
-      layersOf(steps),
-      { from: from.id, to: to.id, hops, k: k + 1 - paths.length },
-      (id) => id,
-    );
-    if (stopped) throw new Elsewhere('large');
-    return found;
-  };
 
   let paths: string[][] = [];
-  let hops = 1;
-  if (directed) paths = await step(hops++, row);
+  let hops = 2;
+  if (directed) paths = row.linked ? [[from.id, to.id]] : [];
   else {
     const [way] = row.ways;
     if (!way) return { ends, paths };
@@ -96,30 +79,17 @@ async function search(
       const turns = paths.length === k && hops <= maxHops ? turnsOff(paths, maxHops) : [];
       if (turns.length > 0 && turns.length <= MOST_TURNS) {
         const { ways: more } = await walk.ask<{ ways: Told[][] }>(cypher.another(maxHops), {
-          ...byEnds,
-          turns,
+          ...kinds(question),
+          ...{ ids: [from.id, to.id], from: from.id, to: to.id, turns },
         });
         return { ends, paths: [...paths, ...more.map((each) => each.map(meet))] };
       }
     }
   }
-  for (; hops <= maxHops && paths.length <= k; hops++) paths.push(...(await step(hops)));
+  const layers = new Layers(walk, question, { row, ends: [from.id, to.id], meet });
+  for (; hops <= maxHops && paths.length <= k; hops++)
+    paths.push(...(await layers.paths(hops, k + 1 - paths.length)));
   return { ends, paths };
-}
-
-/** What `cypher.layers` answers. */
-interface Stepped {
-  steps: [string, string][][];
-  sizes: number[];
-  met: Told[];
-}
-
-function layersOf(steps: Stepped['steps']): Layers {
-  return {
-    hop: steps.flatMap((pairs, place) => pairs.map(() => place)),
-    sources: steps.flatMap((pairs) => pairs.map(([source]) => source)),
-    targets: steps.flatMap((pairs) => pairs.map(([, target]) => target)),
-  };
 }
 
 /** Where another path would leave the known ones: each has one such place, and goes on in none of their ways from there. */

@@ -10,7 +10,7 @@ import { Elsewhere, type GraphStore, Walk } from './walk.neo4j.ts';
 type Ask<Question, Found extends Answer> = (asked: Asked, question: Question) => Promise<Found>;
 
 /**
- * Lets the store answer where it can, and Postgres otherwise: the past; what the store cannot tell (walk.neo4j.ts, Reason); and
+ * Lets the store answer where it can, and Postgres otherwise: the past; what the store cannot tell (or not soon) (walk.neo4j.ts, Reason); and
  * where a change that has to be in the answer does not come within half a second. Answers of the store name its position.
  */
 export function serving(db: Database, store: GraphStore) {
@@ -28,6 +28,7 @@ export function serving(db: Database, store: GraphStore) {
           return { found: await walked(walk, question), position: walk.position!, standing: walk.standing! };
         };
         try {
+          if (store.isCold) throw new Elsewhere('cold');
           const own = Promise.resolve(actor === undefined ? 0 : ownChange(tx, actor));
           let [met, change] = await Promise.all([attempt(), own]);
           change = Math.max(change, after);

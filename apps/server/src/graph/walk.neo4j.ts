@@ -8,11 +8,12 @@ import type { Which } from './graphQueries.ts';
 
 /** What each statement may take in the store, and all of a question's before the last one. */
 const QUESTION_MS = 10_000;
-/** After so long without an answer the store is asked whether it is there. */
-const DOUBT_MS = 2_000;
+/** After so long without an answer the store is asked whether it is there; where it is not, nobody waits on. */
+const DOUBT_MS = 1_500;
 
 /** Why Postgres answers a question that was asked in Neo4j. */
 export type Reason =
+  | 'cold' // the store has just come up, and does not know yet how to answer
   | 'empty' // nothing serves: the projection is being filled
   | 'nowhere' // the reader sees none of what was asked about, or it is one entity
   | 'partly' // an entity that was met is seen in part, so that judgements must tell what it is
@@ -29,7 +30,10 @@ export class Elsewhere extends Error {
   }
 }
 
-export type GraphStore = Pick<Neo4jStore, 'ask' | 'ping'>;
+export interface GraphStore extends Pick<Neo4jStore, 'ask' | 'ping'> {
+  /** It answers, but would take seconds for what it has not planned yet. */
+  readonly isCold?: boolean;
+}
 
 /** What the store says of an entity: its only record, all its records, or that the reader sees it in part. */
 export type Told = string | readonly string[] | false;
@@ -49,6 +53,8 @@ export interface Given {
 }
 
 type Parameters = Record<string, unknown>;
+
+export const wholes = (values: readonly number[]): unknown[] => values.map(whole);
 
 /** The statements of one question: all of one generation, as one reader. */
 export class Walk {
@@ -70,15 +76,11 @@ export class Walk {
   async ask<Row>(text: string, parameters: Parameters & { ids: readonly string[] }): Promise<Row & Given> {
     const { tenant, datasets, clearance } = this.tx.reader;
     if (performance.now() > this.#deadline) throw new SummitError('QUERY_TIMEOUT');
-    const everything = { tenant, datasets, clearance: whole(clearance), ...parameters };
-    // A store that went silent holds a connection to Postgres with each question: it is found out soon.
-    const doubt = setTimeout(() => this.#store.ping().catch(() => {}), DOUBT_MS);
-    const [row] = await this.#store
-      .ask<Row & Given>(text, everything, { timeoutMs: QUESTION_MS })
-      .catch((error: unknown) => {
-        throw asMet(error);
-      })
-      .finally(() => clearTimeout(doubt));
+    const q = { tenant, datasets, clearance: whole(clearance), ...parameters };
+    const asked = this.#store.ask<Row & Given>(text, { q }, { timeoutMs: QUESTION_MS });
+    const [row] = await unlessSilent(this.#store, asked).catch((error: unknown) => {
+      throw asMet(error);
+    });
     if (!row) throw new Elsewhere('empty');
     this.position ??= row.position;
     this.#generation ??= row.generation;
@@ -158,10 +160,25 @@ function areTold(given: readonly Entity[], told: readonly Told[]): boolean {
   });
 }
 
+/** A store that went silent holds a connection to Postgres with each question: it is found out soon. Throws GRAPH_UNAVAILABLE. */
+async function unlessSilent<T>(store: GraphStore, asked: Promise<T>): Promise<T> {
+  let doubt: NodeJS.Timeout | undefined;
+  const silent = new Promise<never>((_, failed) => {
+    doubt = setTimeout(() => {
+      store.ping().catch((cause: unknown) => {
+        failed(new SummitError('GRAPH_UNAVAILABLE', { retryAfter: 1 }, cause));
+      });
+    }, DOUBT_MS);
+  });
+  asked.catch(() => {});
+  return Promise.race([asked, silent]).finally(() => clearTimeout(doubt));
+}
+
 /** What of a question goes into every statement. */
-export const kinds = ({ types, references }: Which): Parameters => ({
+export const kinds = ({ types, references, direction = 'ANY' }: Which): Parameters => ({
   types: types ?? null,
   references: references ?? false,
+  onward: direction === 'ANY' ? null : direction === 'OUT',
 });
 
 /** The store's own limits of time and memory: it works, and the question is too much for it. */
