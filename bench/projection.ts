@@ -14,6 +14,7 @@ import { Actor } from '../apps/server/src/tenant/actor.ts';
 import { readConfig } from '../packages/process/src/config.ts';
 import { type Figure, quantile } from './measure.ts';
 import type { Loaded } from './product.ts';
+import { untilFilled } from './stores.ts';
 
 const CHANGES_A_SECOND = 500;
 const SECONDS = 30;
@@ -30,6 +31,7 @@ export async function projectionFigures(loaded: Loaded): Promise<Figure[]> {
   const store = new Neo4jStore(options);
   const db = new Database({ url: loaded.appUrl, writeSize: WRITERS });
   try {
+    await untilFilled(db, store);
     console.log(await rebuild(db, store));
     return [await lag(loaded, db, store)];
   } finally {

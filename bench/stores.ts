@@ -6,6 +6,7 @@ import { Database } from '../apps/server/src/database/database.ts';
 import { neo4jGraph } from '../apps/server/src/graph/graphQueries.neo4j.ts';
 import { postgresGraph } from '../apps/server/src/graph/graphQueries.postgres.ts';
 import type { Answer, Asked, GraphQueries } from '../apps/server/src/graph/graphQueries.ts';
+import { planAll } from '../apps/server/src/graph/warm.neo4j.ts';
 import { projectionPosition } from '../apps/server/src/projection/cursor.neo4j.ts';
 import { inSnapshot, logState } from '../apps/server/src/projection/source.ts';
 import { Neo4jStore, neo4jOptions } from '../apps/server/src/projection/store.neo4j.ts';
@@ -65,6 +66,7 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
 
   try {
     await untilFilled(db, store);
+    await planAll(store);
     const told = { same: 0, different: [] as string[], neo4j: 0, postgres: 0 };
     let last: unknown;
     const figures = await sideBySide(
@@ -79,7 +81,10 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
                   servedBy,
                   position: _,
                   ...answer
-                } = await read(ctx, undefined, (asked) => question(graph, asked, turn));
+                } = await read(ctx, undefined, (tx) =>
+                  // As a request asks (graph/graphQuestions.ts): with what the asker has done last.
+                  question(graph, Object.assign(tx, { actor: ctx.actor.id, after: 0 }), turn),
+                );
                 if (name === 'Neo4j') {
                   told[servedBy as 'neo4j' | 'postgres']++;
                   if (isDeepStrictEqual(answer, last)) told.same++;
@@ -105,7 +110,7 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
 }
 
 /** The worker of the product has brought the copy to the end of the log. */
-async function untilFilled(db: Database, store: Neo4jStore): Promise<void> {
+export async function untilFilled(db: Database, store: Neo4jStore): Promise<void> {
   const began = performance.now();
   for (;;) {
     const { head } = await inSnapshot(db, (tx) => logState(tx));
