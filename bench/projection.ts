@@ -55,7 +55,8 @@ async function rebuild(db: Database, store: Neo4jStore): Promise<string> {
       const { generation } = (await readCursor(tx))!;
       return tx.run<{ rows: number }>(
         `MATCH (e:Entity) WHERE e.key STARTS WITH $prefix WITH count(*) AS entities
-         MATCH ()-[l:LINK]->() WHERE l.key STARTS WITH $prefix RETURN entities + count(*) AS rows`,
+         MATCH ()-[l:LINK]->() WHERE l.key STARTS WITH $prefix
+         WITH entities, count(l) AS links RETURN entities + links AS rows`,
         { prefix: prefixOf(generation) },
       );
     },
