@@ -149,7 +149,7 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
       if (!serving) log.warn({ projection: NAME }, 'nothing can be served from the store; it is filled');
       if (asked) await beginRebuild(db, NAME, owner, standing.rebuildsAsked);
       standing.rebuildsBegun = standing.rebuildsAsked;
-      rebuild = new Rebuild(standing.rebuildsBegun, { db, store, fence, log });
+      rebuild = new Rebuild({ db, store, fence, log });
     }
     let more = false;
     try {

@@ -10,8 +10,6 @@ import type { Cursor } from './projection.ts';
  * log and puts it in the old one's place.
  */
 export class Rebuild {
-  /** Of the rebuild that was asked for; 0 for one that the projector began by itself. */
-  readonly number: number;
   progress: { done: number; of: number } | null = null;
   /** Filled, and to be followed from here. */
   cursor: Cursor | undefined;
@@ -20,8 +18,7 @@ export class Rebuild {
   readonly startedAt = performance.now();
   readonly #abort = new AbortController();
 
-  constructor(number: number, filling: Omit<Filling, 'signal' | 'progressed'> & { log: Logger }) {
-    this.number = number;
+  constructor(filling: Omit<Filling, 'signal' | 'progressed'> & { log: Logger }) {
     this.done = this.#run(filling).catch((error: unknown) => {
       this.error = error;
     });
