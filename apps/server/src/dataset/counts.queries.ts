@@ -25,6 +25,8 @@ export async function countFacts(tx: Reading, ids: readonly string[]): Promise<M
 const BOUNDS = {
   /** Up to so many are found by their dataset. */
   few: 500_000,
+  /** With no more records than this for each of them, to read all records costs less than to look up both ends of each link. */
+  recordsALink: 4,
   /** More are read in the order they lie in: so many pages, about a million links, a statement. */
   pages: 80_000,
   /** Where they lie says nothing about the past: there so many are read in the order of their ids. */
@@ -40,7 +42,15 @@ export async function countUnresolved(tx: Reading, dataset: string, bounds = BOU
   const few = await tx.first<{ links: number }>(sql`
     select count(*)::int as links from (
       select from relationships where tenant_id = ${tenant} and dataset_id = ${dataset} limit ${bounds.few + 1}) first`);
-  if (few!.links <= bounds.few) return unresolvedAmong(tx, dataset, sql`dataset_id = ${dataset}`);
+  if (few!.links <= bounds.few) {
+    const most = bounds.recordsALink * few!.links;
+    const own = await tx.first<{ records: number }>(sql`
+      select count(*)::int as records from (
+        select from records where tenant_id = ${tenant} and dataset_id = ${dataset} limit ${most + 1}) first`);
+    return own!.records <= most
+      ? unresolvedAmongFew(tx, dataset)
+      : unresolvedAmong(tx, dataset, sql`dataset_id = ${dataset}`);
+  }
   const own = sql`(dataset_id = ${dataset}) is true`;
   let unresolved = 0;
   if (tx.at === undefined) {
@@ -68,15 +78,28 @@ export async function countUnresolved(tx: Reading, dataset: string, bounds = BOU
 
 async function unresolvedAmong(tx: Reading, dataset: string, which: Sql): Promise<number> {
   const { tenant, clearance } = tx.reader;
-  const links = sql`relationships where tenant_id = ${tenant} and marking <= ${clearance} and ${which}`;
   const row = await tx.first<{ unresolved: number }>(sql`
-    select count(*)::int as unresolved
-    from (select source_record as id from ${links} union all select target_record from ${links}) e
+    select count(*)::int as unresolved from ${endsOf(tx, which)} e
     where not exists (
       select from records r
       where r.tenant_id = ${tenant} and r.id = e.id and (r.dataset_id = ${dataset}) is true and r.marking <= ${clearance})`);
   return row!.unresolved;
 }
+
+/** The same where the dataset has few records too: they are read first, not looked up one by one among everybody's. */
+async function unresolvedAmongFew(tx: Reading, dataset: string): Promise<number> {
+  const { tenant, clearance } = tx.reader;
+  const row = await tx.first<{ unresolved: number }>(sql`
+    with own as materialized (
+      select id from records where tenant_id = ${tenant} and dataset_id = ${dataset} and marking <= ${clearance})
+    select count(*)::int as unresolved from ${endsOf(tx, sql`dataset_id = ${dataset}`)} e
+    where not exists (select from own where own.id = e.id)`);
+  return row!.unresolved;
+}
+
+const endsOf = ({ reader: { tenant, clearance } }: Reading, which: Sql): Sql => sql`(
+  select unnest(array[source_record, target_record]) as id
+  from relationships where tenant_id = ${tenant} and marking <= ${clearance} and ${which})`;
 
 /** Whether no fact of the dataset was written or removed after this change, and all up to it is in the snapshot. */
 export async function untouchedSince(tx: Reading, dataset: string, change: number): Promise<boolean> {

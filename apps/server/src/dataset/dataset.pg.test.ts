@@ -118,13 +118,15 @@ test('unresolved ends are counted alike however their links are read, now and in
       sql`delete from records where tenant_id = ${ctx.scope.tenant} and id = any(${ids.slice(0, 4)}::uuid[])`,
     ),
   );
-  const counted = (at: number | undefined, bounds?: { few: number; pages: number; slice: number }) =>
+  const counted = (at: number | undefined, bounds?: Parameters<typeof countUnresolved>[2]) =>
     read(ctx, at, (tx) => countUnresolved(tx, datasetId('one'), bounds));
   const [before, now] = [await counted(then!.id), await counted(undefined)];
   expect(now).toBeGreaterThan(before);
   for (const bounds of [
-    { few: 0, pages: 1, slice: 1 },
-    { few: 0, pages: 1_000, slice: 3 },
+    { few: 0, recordsALink: 4, pages: 1, slice: 1 },
+    { few: 0, recordsALink: 4, pages: 1_000, slice: 3 },
+    { few: 1_000, recordsALink: 0, pages: 1, slice: 1 },
+    { few: 1_000, recordsALink: 1_000, pages: 1, slice: 1 },
   ]) {
     expect(await counted(undefined, bounds)).toBe(now);
     expect(await counted(then!.id, bounds)).toBe(before);

@@ -18,7 +18,6 @@ const ANALYZE_ROWS = 10_000;
 export async function finishImport(running: Running, state: 'done' | 'cancelled'): Promise<void> {
   const { ctx, about, counts, pace, run } = running;
   const { tenant } = run;
-  if (written(counts) > ANALYZE_ROWS) await analyze(running);
   const datasetId = about.datasetId;
   const unresolved =
     datasetId === null ? 0 : await read(ctx, undefined, (tx) => countUnresolved(tx, datasetId));
@@ -36,6 +35,8 @@ export async function finishImport(running: Running, state: 'done' | 'cancelled'
     if (state === 'done') await letGo(tx, tenant, about.id);
     await announce(tx, tenant, about.id);
   });
+  // Nobody waits for them: what was brought in is found without.
+  if (written(counts) > ANALYZE_ROWS) await analyze(running);
 }
 
 /** The end of a preview: what would have been, without a line about what is. */
