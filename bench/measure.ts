@@ -25,18 +25,21 @@ export const quantile = (values: readonly number[], share: number): number =>
 
 type Questions = Record<string, { ask(turn: number): Promise<unknown>; most?: number }>;
 
-/** So many questions only warm: until then the processes still compile what answers them. */
-const WARM = 500;
+/** Warm: other questions were asked, at least so many and for so long. Until then the processes still compile what answers them. */
+const WARM = { questions: 500, ms: 15_000 };
 
 /** Asks all of one kind, then all of the next: what one client meets who asks one thing again and again. */
 export async function inSeries(count: number, questions: Questions): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [what, { ask, most }] of Object.entries(questions)) {
+    const began = performance.now();
+    for (let turn = 0; turn < WARM.questions || performance.now() - began < WARM.ms; turn++)
+      await ask(count + (turn % count));
     const values: number[] = [];
-    for (let turn = 0; turn < count + WARM; turn++) {
-      const began = performance.now();
+    for (let turn = 0; turn < count; turn++) {
+      const asked = performance.now();
       await ask(turn);
-      if (turn >= WARM) values.push(performance.now() - began);
+      values.push(performance.now() - asked);
     }
     figures.push({ what, p50: quantile(values, 0.5), p95: quantile(values, 0.95), count, most });
   }
