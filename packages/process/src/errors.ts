@@ -100,6 +100,11 @@ export const errors = {
     status: 503,
     message: 'No worker is at it (the projection is {state}). What was asked for is done once one is.',
   },
+  PROJECTION_FAILING: {
+    status: 503,
+    message:
+      'Changes do not go into the graph store: {problem}. At a limit of memory raise its server.memory.heap.max_size and start it; the rest is done by itself.',
+  },
   DISK_FULL: { status: 503, message: 'The disk is full; nothing can be written. Reading goes on.' },
   PROVIDER_UNAVAILABLE: {
     status: 503,

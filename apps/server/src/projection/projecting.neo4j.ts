@@ -25,6 +25,10 @@ export interface ProjectingParts {
   patrolMs?: number;
 }
 
+/** What would keep a rebuild from going on too: the store or the database is lost, the lease, or the history. */
+const isOfAll = (error: unknown): boolean =>
+  error instanceof SummitError || error instanceof Fenced || error instanceof OtherHistory;
+
 /** Keeps Neo4j as the log says: SPEC.md. */
 export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: ProjectingParts): Projecting {
   /** Constraints were looked at since the store last failed. */
@@ -153,14 +157,21 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
     }
     let more = false;
     try {
+      let failure: unknown;
       if (serving) {
-        const next = await followed('summit', serving, fence);
+        const next = await followed('summit', serving, fence).catch((error: unknown) => {
+          // A change that does not go in, being too large for its memory: a new generation may hold it already.
+          if (!rebuild || isOfAll(error)) throw error;
+          failure = error;
+          return undefined;
+        });
         if (next) {
           serving = next;
           more = true;
         }
       }
       if (rebuild) more = (await advancing(rebuild, fence)) || more;
+      if (failure !== undefined) throw failure;
     } catch (error) {
       if (!(error instanceof OtherHistory)) throw error;
       await rebuild?.stop();

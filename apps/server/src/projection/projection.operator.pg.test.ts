@@ -31,6 +31,27 @@ test('a rebuild that no worker begins is said to wait', async () => {
   await expect(untilRebuilt(db, number, null, 0)).rejects.toMatchObject({ code: 'PROJECTION_NOT_RUNNING' });
 });
 
+test('a rebuild beside a copy that fails is waited for as long as it comes further, and then given up', async () => {
+  const number = await askRebuild(db, 'neo4j');
+  await claimLease(db, 'neo4j', 'a:1:x', 60_000);
+  const problem = 'Neo.TransientError.General.MemoryPoolOutOfMemoryError';
+  const fill = (done: number) =>
+    tell(db, 'neo4j', 'a:1:x', {
+      ...{ state: 'failing', generation: 1, position: 0, problem },
+      progress: { done, of: 2 },
+    });
+  await fill(1);
+  const waiting = untilRebuilt(db, number, 1, 1);
+  const given = waiting.catch((error: unknown) => error);
+  setTimeout(() => void fill(2), 1_500);
+  const isOver = await Promise.race([
+    given.then(() => true),
+    new Promise((done) => setTimeout(() => done(false), 2_500)),
+  ]);
+  expect(isOver).toBe(false);
+  expect(await given).toMatchObject({ code: 'PROJECTION_FAILING', details: { problem } });
+});
+
 test('one worker holds the lease; the next one gets a higher fence', async () => {
   const first = await claimLease(db, 'leased', 'a:1:x', 60_000);
   expect(await claimLease(db, 'leased', 'b:2:y', 60_000)).toBeUndefined();

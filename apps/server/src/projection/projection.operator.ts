@@ -102,20 +102,31 @@ async function pause(words: string[], parts: OperatorParts, paused: boolean): Pr
   return shown(parts);
 }
 
-/** Until the generation that was asked for serves. Throws PROJECTION_NOT_RUNNING where no worker does it. */
+/**
+ * Until the generation that was asked for serves. Throws PROJECTION_NOT_RUNNING where no worker does it, PROJECTION_FAILING
+ * where changes do not go in and the filling comes no further either.
+ */
 export async function untilRebuilt(
   db: Database,
   number: number,
   before: number | null,
   patienceSeconds = 30,
 ): Promise<void> {
-  for (let silent = 0; ; ) {
+  let furthest = -1;
+  for (let silent = 0, failing = 0; ; ) {
     const status = await projectionStatus(db, NAME);
     const isMade = status.generation !== null && status.generation !== before;
     if (status.rebuildsBegun >= number && isMade && status.state === 'following') return;
     // A worker that has just started has not said anything yet.
     silent = status.state === 'waiting' || status.state === 'paused' ? silent + 1 : 0;
     if (silent > patienceSeconds) throw new SummitError('PROJECTION_NOT_RUNNING', { state: status.state });
+    // A generation is filled while the one that serves fails; one that is begun again and again comes no further.
+    const filled = status.progress?.done ?? -1;
+    if (filled > furthest) failing = 0;
+    else if (status.state === 'failing') failing++;
+    furthest = Math.max(furthest, filled);
+    if (failing > patienceSeconds)
+      throw new SummitError('PROJECTION_FAILING', { problem: status.problem ?? 'see the worker’s log' });
     if (status.progress) process.stderr.write(`${JSON.stringify({ progress: status.progress })}\n`);
     await delay(1_000);
   }
