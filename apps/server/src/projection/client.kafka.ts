@@ -198,10 +198,11 @@ export const isAnswer = (error: unknown): boolean => {
   return names.length > 0 && names.every((name) => OF_A_TOPIC.has(name));
 };
 
-/** The check of health: some broker says what it speaks, which it says before any login. */
+/** The check of health: some broker says what it speaks, which it says before any login. Many at once ask once. */
 export function brokerCheck(place: Omit<KafkaSettings, 'sasl'>): () => Promise<void> {
   let asking: Base | undefined;
-  return async () => {
+  let look: Promise<void> | undefined;
+  const ask = async (): Promise<void> => {
     asking ??= new Base({
       clientId: 'summit-health',
       bootstrapBrokers: [...place.brokers],
@@ -210,15 +211,22 @@ export function brokerCheck(place: Omit<KafkaSettings, 'sasl'>): () => Promise<v
       retries: 0,
       ...withTls(place),
     });
+    const asked = asking;
     try {
-      await within(CHECK_MS, asking.listApis());
+      await within(CHECK_MS, asked.listApis());
     } catch (cause) {
-      asking.close().catch(() => {});
+      asked.close().catch(() => {});
       asking = undefined;
       throw Object.assign(new Error('no broker answers', { cause }), {
         code: codeIn(cause) ?? 'UNAVAILABLE',
       });
     }
+  };
+  return () => {
+    look ??= ask().finally(() => {
+      look = undefined;
+    });
+    return look;
   };
 }
 
