@@ -8,7 +8,7 @@ import { type Id, inSnapshot, nextBatch, recordsAt, touched } from './source.ts'
 import type { Neo4jStore } from './store.neo4j.ts';
 import { type Found, settleDoubt, verifyFrom } from './verify.neo4j.ts';
 
-/** Of what was written since the last round, so many rows of changes are read again. */
+/** Of what was written and not looked at again yet, so many rows of changes are read each round. */
 const RECENT_ROWS = 20_000;
 /** Of all else a part each round: a million entities are through in an hour, five million links in two. */
 const ENTITIES = 20_000;
@@ -52,7 +52,7 @@ export class Patrol {
     for (const what of ['entity', 'link'] as const)
       for (let at = 0; at < recent[what].length; at += AT_ONCE)
         await settleDoubt(verifying, what, recent[what].slice(at, at + AT_ONCE), tallies);
-    this.#seen = cursor.position;
+    this.#seen = recent.upto;
     for (const [what, most] of [['entity', ENTITIES] as const, ['link', LINKS] as const])
       this.#swept[what] = await verifyFrom(verifying, cursor, what, tallies, {
         from: this.#swept[what] ?? '',
@@ -62,14 +62,15 @@ export class Patrol {
     return found;
   }
 
-  async #recent({ position }: Cursor): Promise<Record<What, Id[]>> {
+  /** What was written up to where it is looked at again now: the rest has its turn in the next round. */
+  async #recent({ position }: Cursor): Promise<Record<What, Id[]> & { upto: number }> {
     const from = this.#seen ?? position;
     return inSnapshot(this.#db, async (tx) => {
       const batch = await nextBatch(tx, from, RECENT_ROWS);
-      if (!batch) return { entity: [], link: [] };
+      if (!batch) return { entity: [], link: [], upto: Math.min(from, position) };
       const upto = Math.min(batch.upto, position);
       const { records, links } = await touched(tx, from, upto);
-      return { entity: await recordsAt(tx, records, upto, from), link: links };
+      return { entity: await recordsAt(tx, records, upto, from), link: links, upto };
     });
   }
 
