@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { Database } from './database.ts';
 import { listen } from './listen.ts';
+import { SoleRight } from './lock.ts';
 import { testDatabase } from './testing.ts';
 
 const { db: real, ownerUrl } = await testDatabase();
@@ -10,6 +11,9 @@ const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
+
+/** How messages of Postgres begin that ask something: Query, Parse. */
+const ASKING = Buffer.from('QP');
 
 /** The way to Postgres, on which connections can be refused, or fall silent as behind a firewall that forgot them. */
 async function way() {
@@ -19,6 +23,9 @@ async function way() {
   let refusals = 0;
   const door = {
     isShut: false,
+    /** Logins are answered, what is asked then is not. */
+    isDeaf: false,
+    unanswered: 0,
     /** Three attempts found the door shut. */
     refused: refused.promise,
     cut: () => {
@@ -41,6 +48,11 @@ async function way() {
       each.on('error', () => {});
       each.on('close', () => sockets.delete(each));
     }
+    socket.on('data', (message) => {
+      if (!door.isDeaf || !ASKING.includes(message[0]!)) return;
+      door.unanswered++;
+      onward.unpipe(socket);
+    });
     socket.pipe(onward).pipe(socket);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -106,4 +118,19 @@ test('a connection that falls silent counts as heard until its last answer', asy
   await expect.poll(() => told.length, { timeout: 5_000 }).toBe(2);
   expect(told[1]!.getTime()).toBeLessThanOrEqual(silent.getTime());
   expect(told[1]!.getTime()).toBeGreaterThan(begun.getTime());
+});
+
+test('a first question that nobody answers is given up, and asked again over another connection', async () => {
+  const door = await way();
+  door.isDeaf = true;
+  const { told } = listening(door.db, 300);
+  await expect.poll(() => door.unanswered, { timeout: 5_000 }).toBeGreaterThan(1);
+  expect(told).toEqual([]);
+  const right = new SoleRight(door.db, 'try', 300);
+  await expect(right.have(() => {})).rejects.toThrow('no answer');
+  expect(right.isHeld).toBe(false);
+  door.isDeaf = false;
+  await expect.poll(() => told, { timeout: 5_000 }).toEqual([undefined]);
+  await expect.poll(() => right.have(() => {}), { timeout: 10_000 }).toBe(true);
+  await right.release();
 });

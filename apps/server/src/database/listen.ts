@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { metrics } from '@summit/process/metrics';
 import pg from 'pg';
 import type { Database } from './database.ts';
+import { inTime } from './inTime.ts';
 
 const RETRY_MS = 250;
 /** How often the connection is asked for a sign of life, and how long that may take: one that went away is noticed within twice that. */
@@ -43,8 +44,8 @@ export function listen(
     try {
       await connection.connect();
       connection.on('notification', ({ payload }) => listener.heard(payload ?? ''));
-      await connection.query(`listen ${pg.escapeIdentifier(channel)}`);
-      const now = await timeOf(connection);
+      await inTime(connection.query(`listen ${pg.escapeIdentifier(channel)}`), probeMs);
+      const now = await inTime(timeOf(connection), probeMs);
       listener.connected(answeredAt);
       answeredAt = now;
       isLost = false;
@@ -92,11 +93,7 @@ async function probe(
 ): Promise<never> {
   for (;;) {
     await delay(everyMs, undefined, { signal, ref: false });
-    const late = AbortSignal.timeout(everyMs);
-    const silence = new Promise<never>((_, failed) =>
-      late.addEventListener('abort', () => failed(new Error('no answer'))),
-    );
-    answered(await Promise.race([timeOf(connection), silence]));
+    answered(await inTime(timeOf(connection), everyMs));
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Database } from './database.ts';
+import { inTime } from './inTime.ts';
 
 const PROBE_MS = 5_000;
 /** Whoever waits for it looks this often: each look is a connection. */
@@ -10,12 +11,14 @@ const TRY_MS = 3_000;
 export class SoleRight {
   readonly #db: Database;
   readonly #name: string;
+  readonly #probeMs: number;
   #held: Held | undefined;
   #triedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(db: Database, name: string) {
+  constructor(db: Database, name: string, probeMs = PROBE_MS) {
     this.#db = db;
     this.#name = name;
+    this.#probeMs = probeMs;
   }
 
   /** Still, as far as is known. */
@@ -28,7 +31,7 @@ export class SoleRight {
     if (this.isHeld) return true;
     if (performance.now() - this.#triedAt < TRY_MS) return false;
     this.#triedAt = performance.now();
-    this.#held = await tryToHold(this.#db, this.#name);
+    this.#held = await tryToHold(this.#db, this.#name, this.#probeMs);
     if (this.#held) taken();
     return this.isHeld;
   }
@@ -48,7 +51,7 @@ interface Held {
  * Takes the right called `name`, or says undefined where another process has it. It hangs on a connection of its own and goes
  * with it: that of a process that was killed is free at once, that of one that nobody hears any more within some 15 s.
  */
-async function tryToHold(db: Database, name: string): Promise<Held | undefined> {
+async function tryToHold(db: Database, name: string, probeMs: number): Promise<Held | undefined> {
   const { max: _, ...options } = db.writes.options;
   const connection = new pg.Client({
     ...options,
@@ -67,9 +70,11 @@ async function tryToHold(db: Database, name: string): Promise<Held | undefined> 
   };
   try {
     await connection.connect();
-    const { rows } = await connection.query<{ held: boolean }>(
-      'select pg_try_advisory_lock(727278, hashtext($1)) as held',
-      [name],
+    const { rows } = await inTime(
+      connection.query<{ held: boolean }>('select pg_try_advisory_lock(727278, hashtext($1)) as held', [
+        name,
+      ]),
+      probeMs,
     );
     if (!rows[0]!.held) {
       await leave();
@@ -79,18 +84,15 @@ async function tryToHold(db: Database, name: string): Promise<Held | undefined> 
     await leave();
     throw error;
   }
-  void probe(connection, lost.signal).catch(leave);
+  void probe(connection, lost.signal, probeMs).catch(leave);
   return { lost: lost.signal, release: leave };
 }
 
 /** Throws when the connection gives no sign of life in time. */
-async function probe(connection: pg.Client, signal: AbortSignal): Promise<void> {
+async function probe(connection: pg.Client, signal: AbortSignal, everyMs: number): Promise<void> {
   while (!signal.aborted) {
-    await delay(PROBE_MS, undefined, { ref: false });
+    await delay(everyMs, undefined, { ref: false });
     if (signal.aborted) return;
-    const silence = delay(PROBE_MS, undefined, { ref: false }).then(() => {
-      throw new Error('no answer');
-    });
-    await Promise.race([connection.query('select'), silence]);
+    await inTime(connection.query('select'), everyMs);
   }
 }
