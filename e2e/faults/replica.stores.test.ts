@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { asking } from '../asking.ts';
+import { until } from '../until.ts';
 import { some } from './length.ts';
+import { metricOf } from './processes.ts';
 import { openStage, type Round, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -17,6 +19,15 @@ afterEach(async () => {
   await replica.feed.heal();
   await replica.server.start();
 });
+
+const readsOfReplica = async () =>
+  (await metricOf(stage.product, 'server', 'summit_database_reads_total', '{server="replica"}')) ?? 0;
+
+/** Else all that is said here were said of the primary alone. */
+async function expectReplicaToAnswer(): Promise<void> {
+  const before = await readsOfReplica();
+  await until('the replica answers', 60_000, async () => (await readsOfReplica()) > before);
+}
 
 /** Whoever writes sees it at once, and whoever is asked about it afterwards decides by it. */
 async function expectOwnWritesToBeSeen({ world }: Round): Promise<void> {
@@ -43,11 +54,13 @@ async function expectOwnWritesToBeSeen({ world }: Round): Promise<void> {
 
 test('it answers, and a replica that shows an earlier moment is asked neither by who has just written nor for decisions', async () => {
   const round = await stage.begin('Replica behind');
+  await expectReplicaToAnswer();
   await expectOwnWritesToBeSeen(round);
   await replica.server.pause();
   await expectOwnWritesToBeSeen(round);
   await round.edits(10);
   await replica.server.resume();
+  await expectReplicaToAnswer();
   await round.end();
 });
 
@@ -69,6 +82,7 @@ test.each(some(['killed'] as const, ['frozen', 'dropped', 'half-open', 'torn', '
     replica.server.thaw();
     await replica.network.heal();
     await replica.server.start();
+    await expectReplicaToAnswer();
     await round.end();
   },
 );
