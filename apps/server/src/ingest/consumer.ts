@@ -39,7 +39,7 @@ export interface ConsumerOptions {
   log: Logger;
   positionSecret: Uint8Array;
   source: Source;
-  /** Whether a failure is about one tenant's topic alone. */
+  /** Whether a failure is about one tenant alone: no lost database, no lost brokers. */
   isOfTenant(error: unknown): boolean;
 }
 
@@ -77,6 +77,8 @@ export class IngestConsumer implements Part {
   readonly #parking = new Patience();
   readonly #right: SoleRight;
   #failed = new Set<string>();
+  /** A fetch is filled from its beginning: who stands there is another one each round. */
+  #turn = 0;
   #running: Promise<void> = Promise.resolve();
   #failures = 0;
   #behind = false;
@@ -138,15 +140,16 @@ export class IngestConsumer implements Part {
     const tenants = await ingestingTenants(db);
     for (const gone of this.#readings.keys()) if (!tenants.includes(gone)) this.#readings.delete(gone);
     this.#failed = new Set();
-    for (const tenant of tenants) {
+    const turn = this.#turn++;
+    for (const tenant of turned(tenants, turn)) {
       await this.#park(tenant);
       if (!this.#patience.mayTry(tenant)) continue;
       await this.#ofTenant(tenant, async () => {
         const { topic, next } = await this.#readingOf(tenant);
-        topic.leaders.forEach((leader, partition) => {
-          // Without a leader it cannot be read just now; the others can.
+        const partitions = topic.leaders.map((leader, partition) => ({ leader, partition }));
+        // Without a leader it cannot be read just now; the others can.
+        for (const { leader, partition } of turned(partitions, Math.floor(turn / tenants.length)))
           if (leader >= 0) wanted.push({ topic, partition, offset: next.get(partition) ?? 0 });
-        });
       });
     }
     if (wanted.length === 0) return false;
@@ -165,6 +168,7 @@ export class IngestConsumer implements Part {
   /** What is wrong with one tenant keeps no other waiting. */
   async #ofTenant(tenant: string, work: () => Promise<void>): Promise<void> {
     const { log, source, isOfTenant } = this.#options;
+    const began = performance.now();
     try {
       await work();
     } catch (error) {
@@ -174,11 +178,12 @@ export class IngestConsumer implements Part {
       if (!suspended && !isOfTenant(error)) throw error;
       source.forget(tenant);
       this.#failed.add(tenant);
-      const failures = this.#patience.failed(tenant, suspended ? SUSPENDED_MS : 0);
+      // What takes long before it fails leaves the others as long.
+      const failures = this.#patience.failed(tenant, suspended ? SUSPENDED_MS : performance.now() - began);
       if (!suspended) metrics.kafkaFailures.inc({ part: 'ingest' });
       if (failures > 1) return;
       if (suspended) log.warn({ error, tenant }, 'events of a tenant wait: its grant does not hold');
-      else log.error({ error, tenant }, 'events of a tenant wait: Kafka refuses its topic');
+      else log.error({ error, tenant }, 'events of a tenant wait: they cannot be taken in');
     }
   }
 
@@ -252,18 +257,18 @@ export class IngestConsumer implements Part {
   async #park(tenant: string): Promise<void> {
     const { db, log, source, isOfTenant } = this.#options;
     if (!this.#parking.mayTry(tenant)) return;
-    const letters = await inTransaction(db, { tenant, readOnly: true }, (tx) => waitingLetters(tx, tenant));
-    if (letters.length === 0) return;
     try {
+      const letters = await inTransaction(db, { tenant, readOnly: true }, (tx) => waitingLetters(tx, tenant));
+      if (letters.length === 0) return;
       await source.park(tenant, letters);
+      await inTransaction(db, { tenant }, (tx) => letGoOf(tx, tenant, letters));
     } catch (error) {
       if (!isOfTenant(error)) throw error;
       if (this.#parking.failed(tenant) === 1)
-        log.error({ error, tenant }, 'parked messages of a tenant are not told: Kafka refuses their topic');
+        log.error({ error, tenant }, 'parked messages of a tenant are not told');
       return;
     }
     this.#parking.worked(tenant);
-    await inTransaction(db, { tenant }, (tx) => letGoOf(tx, tenant, letters));
   }
 
   #tellLag(): void {
@@ -272,6 +277,12 @@ export class IngestConsumer implements Part {
     if (behind > BEHIND && !this.#behind) this.#options.log.warn({ behind }, 'events wait to be taken in');
     this.#behind = behind > BEHIND;
   }
+}
+
+/** From another one on each time, round and round. */
+function turned<T>(all: readonly T[], turn: number): T[] {
+  const first = all.length === 0 ? 0 : turn % all.length;
+  return [...all.slice(first), ...all.slice(0, first)];
 }
 
 function* portionsOf(messages: readonly Message[]): Generator<Message[]> {

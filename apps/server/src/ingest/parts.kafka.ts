@@ -2,7 +2,8 @@ import type { Config } from '@summit/process/config';
 import type { Part } from '@summit/process/lifecycle';
 import type { Logger } from '@summit/process/log';
 import type { Database } from '../database/database.ts';
-import { isAnswer, Kafka, kafkaBreaker, kafkaSettings } from '../projection/client.kafka.ts';
+import { Kafka, kafkaBreaker, kafkaSettings } from '../projection/client.kafka.ts';
+import { isOfTenant } from '../projection/ofTenant.kafka.ts';
 import { ChangesTopic } from '../projection/projection.kafka.ts';
 import { Publisher } from '../projection/publisher.ts';
 import { IngestConsumer } from './consumer.ts';
@@ -27,8 +28,8 @@ export function kafkaParts(
     new Publisher({
       ...services,
       send: (tenant, events) => changes.send(tenant, events),
-      isOfTenant: isAnswer,
+      isOfTenant,
     }),
-    new IngestConsumer({ ...services, source: new IngestTopics(into), isOfTenant: isAnswer }),
+    new IngestConsumer({ ...services, source: new IngestTopics(into), isOfTenant }),
   ];
 }

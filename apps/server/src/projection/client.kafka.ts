@@ -198,6 +198,14 @@ export const isAnswer = (error: unknown): boolean => {
   return names.length > 0 && names.every((name) => OF_A_TOPIC.has(name));
 };
 
+/** Whether it comes from the brokers or the way to them, wherever in a failure of several parts that stands. */
+export function isOfBrokers(error: unknown): boolean {
+  if (error instanceof KafkaSilent) return true;
+  const { code, errors, cause } = (error ?? {}) as { code?: unknown; errors?: unknown; cause?: unknown };
+  if (typeof code === 'string' && code.startsWith('PLT_KFK_')) return true;
+  return [...(Array.isArray(errors) ? errors : []), ...(cause ? [cause] : [])].some(isOfBrokers);
+}
+
 /** The check of health: some broker says what it speaks, which it says before any login. Many at once ask once. */
 export function brokerCheck(place: Omit<KafkaSettings, 'sasl'>): () => Promise<void> {
   let asking: Base | undefined;

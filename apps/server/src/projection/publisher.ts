@@ -17,7 +17,7 @@ export interface PublisherOptions {
   positionSecret: Uint8Array;
   /** Resolves when the events of a tenant are kept, in their order. */
   send(tenant: string, events: readonly ChangeEvent[]): Promise<void>;
-  /** Whether a failure is about this tenant alone. */
+  /** Whether a failure is about this tenant alone: no lost database, no lost brokers. */
   isOfTenant(error: unknown): boolean;
 }
 
@@ -126,6 +126,7 @@ export class Publisher implements Part {
 
   async #publishSome(tenant: string): Promise<boolean> {
     const { log, isOfTenant } = this.#options;
+    const began = performance.now();
     try {
       for (let pages = 0; pages < PAGES; pages++) {
         if (this.#stopping.signal.aborted) return false;
@@ -134,10 +135,10 @@ export class Publisher implements Part {
       return true;
     } catch (error) {
       if (!isOfTenant(error)) throw error;
-      const failures = this.#patience.failed(tenant);
+      // What takes long before it fails leaves the others as long.
+      const failures = this.#patience.failed(tenant, performance.now() - began);
       metrics.kafkaFailures.inc({ part: 'publishing' });
-      if (failures === 1)
-        log.error({ error, tenant }, "a tenant's changes are not published: Kafka refuses its topic");
+      if (failures === 1) log.error({ error, tenant }, "a tenant's changes are not published");
       return false;
     }
   }
