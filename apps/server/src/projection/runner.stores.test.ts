@@ -71,7 +71,12 @@ test('an empty store is filled, then follows', async () => {
   await expectEqual();
   // What the worker says of itself trails what it has done by one report.
   await until(async () => (await projectionStatus(db, 'neo4j')).lagChanges === 0);
-  expect(await projectionStatus(db, 'neo4j')).toMatchObject({ state: 'following', lagChanges: 0, lagSeconds: 0, problem: null });
+  expect(await projectionStatus(db, 'neo4j')).toMatchObject({
+    state: 'following',
+    lagChanges: 0,
+    lagSeconds: 0,
+    problem: null,
+  });
 });
 
 test('a change is in the store within a moment', async () => {
