@@ -240,7 +240,9 @@ export function brokerCheck(place: Omit<KafkaSettings, 'sasl'>): () => Promise<v
 
 /** The machine's own word for it, wherever in a failure of several parts it stands. */
 function codeIn(error: unknown): string | undefined {
-  if (error instanceof KafkaSilent) return 'TIMEOUT';
+  // The library's own clock may be a moment ahead of ours; its word for it is a text.
+  if (error instanceof KafkaSilent || (error instanceof Error && / timed out\b/.test(error.message)))
+    return 'TIMEOUT';
   const { code, errors, cause } = (error ?? {}) as { code?: unknown; errors?: unknown; cause?: unknown };
   if (typeof code === 'string' && !code.startsWith('PLT_')) return code;
   const inner = [...(Array.isArray(errors) ? errors : []), ...(cause ? [cause] : [])];
