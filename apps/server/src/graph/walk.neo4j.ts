@@ -54,6 +54,9 @@ export interface Given {
 
 type Parameters = Record<string, unknown>;
 
+/** The id of no entity. A hidden record's own would name the entity that others of its cluster are for this reader. */
+const NOTHING = '';
+
 export const wholes = (values: readonly number[]): unknown[] => values.map(whole);
 
 /** The statements of one question: all of one generation, as one reader. */
@@ -111,7 +114,7 @@ export class Walk {
     if (fits && areTold(given, first.given)) return { row: first, given, entities };
     const row = await ask(
       given.map(({ id }) => id),
-      (id) => entities.get(id)?.id ?? id,
+      (id) => entities.get(id)?.id ?? NOTHING,
     );
     if (!areTold(given, row.given)) {
       for (const told of row.given) entityTold(told);
