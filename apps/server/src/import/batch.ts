@@ -1,8 +1,9 @@
 /** Source objects gathered until they make one transaction. */
 import { HIGHEST_MARKING, markingRank } from '../tenant/marking.ts';
-import { type Asked, KeyList } from './keys.ts';
+import { KeyList } from './keys.ts';
 import { jsonCell, type Key, type Preparer, Unfit } from './prepare.ts';
 import type { Fact, SourceObject, SourceRef, ToldMarking, WarningCode } from './source.ts';
+import type { Stood, View } from './standing.ts';
 
 /** Details kept of each kind of warning; the count goes on. */
 const DETAILS = 20;
@@ -37,7 +38,7 @@ export interface Batch {
   /** Facts that are not among the rows: they were found standing as the file says them. */
   standing: Record<Fact['kind'], number>;
   /** Which they are: they must still stand when they are counted. */
-  stood: Asked;
+  stood: Stood;
   /** Rank of the highest marking among them. */
   marking: number;
   /** The same of everything read: rejects, older versions and what the file says about itself too. */
@@ -68,6 +69,7 @@ export class Gathering {
   #relationships = new Map<string, string>();
   #references = new Map<string, string>();
   #stood = { records: new KeyList(), links: new KeyList() };
+  #view: View | undefined;
   #batch = emptyParts();
 
   /**
@@ -96,6 +98,11 @@ export class Gathering {
       this.#chars >= TEXT_MOST ||
       this.#batch.rejects.length >= REJECTS_MOST
     );
+  }
+
+  /** On which those stand that are added next as standing. */
+  standOn(view: View | undefined): void {
+    this.#view = view;
   }
 
   /** @param standing its facts, when all of them were found standing as the object says them. */
@@ -211,7 +218,11 @@ export class Gathering {
       recordCount: this.#records.size,
       relationshipCount: this.#relationships.size,
       referenceCount: this.#references.size,
-      stood: { records: this.#stood.records.keys(), links: this.#stood.links.keys() },
+      stood: {
+        records: this.#stood.records.keys(),
+        links: this.#stood.links.keys(),
+        view: this.#view,
+      },
       marking: this.#marking,
       readMarking: Math.max(this.#readMarking, this.#marking),
       ids: this.#withIds
@@ -234,6 +245,7 @@ export class Gathering {
     this.#relationships = new Map();
     this.#references = new Map();
     this.#stood = { records: new KeyList(), links: new KeyList() };
+    this.#view = undefined;
     this.#batch = emptyParts();
     return batch;
   }

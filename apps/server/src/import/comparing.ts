@@ -82,6 +82,7 @@ export class Comparing {
       const place = this.#placeOf.get(id);
       if (place !== undefined) this.#objects[place]!.whole = true;
     }
+    gathering.standOn(differing.view);
     const changed = new Set<string>();
     for (const { object, keys, whole } of this.#objects) {
       gathering.add(object, whole ? undefined : keys);

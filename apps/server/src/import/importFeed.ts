@@ -22,7 +22,7 @@ class Notices {
 
   /** Resolves when something was said of the import, or after a while. */
   async next(topic: string): Promise<void> {
-    this.#listening ??= listen(this.#db, 'summit_imports', {
+    this.#listening ??= listen(this.#db, 'import-feed', {
       heard: (payload) => {
         for (const wake of this.#waiting.get(payload) ?? []) wake();
       },

@@ -102,7 +102,7 @@ async function begin(services: Services, run: JobRun, importId: string): Promise
           },
           async (asked) => {
             const began = performance.now();
-            const differing = await differingFrom(services.db, tenant, asked, COMPARE_MS);
+            const differing = await differingFrom(ctx, asked, COMPARE_MS);
             pace.compared(performance.now() - began);
             return differing;
           },
