@@ -11,6 +11,7 @@ import { workerPeakMegabytes } from './footprint.ts';
 import { generate, type Size } from './generated.ts';
 import { bring } from './importing.ts';
 import { mergeTwins } from './mergeTwins.ts';
+import { untilSettled } from './settle.ts';
 
 export interface Loaded {
   product: Product;
@@ -47,6 +48,7 @@ export async function loadedProduct(parent: string, size: Size, load: 'import' |
   console.log(
     `data: ${size.entities} records, ${size.relationships} relationships, twins merged; ${await readFile(mark, 'utf8')}`,
   );
+  await untilSettled(ownerUrl);
   return { ...loaded, token: await product.token('bench') };
 }
 
