@@ -111,7 +111,8 @@ export function createForwarder(target: ForwardTarget) {
     // An answer before the end of the upload leaves unread bytes on the connection: it cannot be used again.
     if (!request.complete) response.setHeader('Connection', 'close');
     response.writeHead(answer.statusCode ?? 502);
-    response.flushHeaders();
+    // What ends by itself leaves in one piece with its head; of a stream the caller knows at once that it has begun.
+    if (answer.headers['content-length'] === undefined) response.flushHeaders();
     // Without a length only its end tells the caller that it is whole.
     const early = !request.complete && answer.headers['content-length'] !== undefined;
     answer.pipe(response, { end: !early });
