@@ -6,33 +6,13 @@ import type { Database } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { SoleRight } from '../database/lock.ts';
 import { Patience, pause } from '../projection/patience.ts';
-import { type DeadLetter, letGoOf, waitingLetters } from './deadLetters.ts';
+import { letGoOf, waitingLetters } from './deadLetters.ts';
 import { Suspended } from './grant.ts';
-import type { Message, Offsets } from './message.ts';
+import type { Epochs, Message, Offsets } from './message.ts';
 import { forgetOldEvents, forgetParked, ingestingTenants, noteEnds, storedOffsets } from './offsets.ts';
-import { type Fates, OffsetsMoved } from './settle.ts';
+import { type Fates, moveOffsets, OffsetsMoved } from './settle.ts';
+import type { Fetched, Lost, Source, Topic, Wanted } from './source.ts';
 import { takeIn } from './takeIn.ts';
-
-/** What stands behind it (ingest.kafka.ts). */
-export interface Source {
-  topicOf(tenant: string): Promise<{ tenant: string; id: string; leaders: readonly number[] }>;
-  /** Looks its topic up again; all of them without a name. */
-  forget(tenant?: string): void;
-  fetch(wanted: readonly SourceWanted[], waitMs: number): Promise<SourceFetched[]>;
-  park(tenant: string, letters: readonly DeadLetter[]): Promise<void>;
-}
-interface SourceWanted {
-  topic: Awaited<ReturnType<Source['topicOf']>>;
-  partition: number;
-  offset: number;
-}
-interface SourceFetched extends SourceWanted {
-  messages: Message[];
-  next: number;
-  end: number;
-  start: number;
-  refused?: string;
-}
 
 export interface ConsumerOptions {
   db: Database;
@@ -58,10 +38,12 @@ const ENDS_EVERY_MS = 5_000;
 const OFFSETS_EVERY_MS = 2_000;
 
 interface Reading {
-  topic: SourceWanted['topic'];
+  topic: Topic;
   /** As Postgres has them, and where to fetch from. */
   stored: Offsets;
   next: Offsets;
+  /** Of what stands before `next`. */
+  epochs: Epochs;
   behind: number;
   notedAt: number;
   readAt: number;
@@ -72,9 +54,10 @@ export class IngestConsumer implements Part {
   readonly #options: ConsumerOptions;
   readonly #stopping = new AbortController();
   readonly #readings = new Map<string, Reading>();
-  /** With tenants whose topic or grant is refused, and with those whose topic of the dead is. */
+  /** With tenants whose topic or grant is refused, with those whose topic of the dead is, and with partitions. */
   readonly #patience = new Patience();
   readonly #parking = new Patience();
+  readonly #partitions = new Patience();
   readonly #right: SoleRight;
   #failed = new Set<string>();
   /** A fetch is filled from its beginning: who stands there is another one each round. */
@@ -86,7 +69,7 @@ export class IngestConsumer implements Part {
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
-    this.#right = new SoleRight(options.db, 'take events in from Kafka');
+    this.#right = new SoleRight(options.db, 'ingest');
   }
 
   async run(): Promise<void> {
@@ -136,7 +119,7 @@ export class IngestConsumer implements Part {
       for (const forget of [forgetOldEvents, forgetParked])
         while ((await forget(db)) && !this.#stopping.signal.aborted);
     }
-    const wanted: SourceWanted[] = [];
+    const wanted: Wanted[] = [];
     const tenants = await ingestingTenants(db);
     for (const gone of this.#readings.keys()) if (!tenants.includes(gone)) this.#readings.delete(gone);
     this.#failed = new Set();
@@ -145,11 +128,15 @@ export class IngestConsumer implements Part {
       await this.#park(tenant);
       if (!this.#patience.mayTry(tenant)) continue;
       await this.#ofTenant(tenant, async () => {
-        const { topic, next } = await this.#readingOf(tenant);
+        const { topic, next, epochs } = await this.#readingOf(tenant);
         const partitions = topic.leaders.map((leader, partition) => ({ leader, partition }));
         // Without a leader it cannot be read just now; the others can.
         for (const { leader, partition } of turned(partitions, Math.floor(turn / tenants.length)))
-          if (leader >= 0) wanted.push({ topic, partition, offset: next.get(partition) ?? 0 });
+          if (leader >= 0 && this.#partitions.mayTry(`${tenant} ${partition}`))
+            wanted.push({
+              ...{ topic, partition, offset: next.get(partition) ?? 0 },
+              epoch: epochs.get(partition),
+            });
       });
     }
     if (wanted.length === 0) return false;
@@ -193,32 +180,26 @@ export class IngestConsumer implements Part {
     const known = this.#readings.get(tenant);
     const isSame = known?.topic.id === topic.id;
     if (isSame && performance.now() - known.readAt < OFFSETS_EVERY_MS) return Object.assign(known, { topic });
-    const stored = await inTransaction(db, { tenant, readOnly: true }, (tx) =>
+    const { stored, epochs } = await inTransaction(db, { tenant, readOnly: true }, (tx) =>
       storedOffsets(tx, tenant, topic.id),
     );
     const readAt = performance.now();
     if (isSame && [...stored].every(([partition, next]) => known.stored.get(partition) === next))
       return Object.assign(known, { topic, readAt });
-    const reading: Reading = { topic, stored, next: new Map(stored), behind: 0, notedAt: 0, readAt };
+    const next = new Map(stored);
+    const reading: Reading = { topic, stored, next, epochs, behind: 0, notedAt: 0, readAt };
     this.#readings.set(tenant, reading);
     return reading;
   }
 
-  async #take(tenant: string, fetched: readonly SourceFetched[]): Promise<void> {
-    const { db, log, positionSecret } = this.#options;
+  async #take(tenant: string, fetched: readonly Fetched[]): Promise<void> {
+    const { db, positionSecret } = this.#options;
     const reading = this.#readings.get(tenant);
     if (!reading) return;
-    for (const { refused, partition, start } of fetched) {
-      if (refused === undefined) continue;
-      if (refused !== 'OFFSET_OUT_OF_RANGE')
-        throw Object.assign(new Error(`Kafka refuses the topic: ${refused}`), { apiId: refused });
-      log.error(
-        { tenant, partition, start },
-        'messages are gone before they were read: it goes on with the oldest that is there',
-      );
-      reading.next.set(partition, start);
-    }
-    const messages = fetched.flatMap((each) => each.messages);
+    const read = this.#readable(tenant, fetched);
+    for (const { partition, lost } of read)
+      if (lost) await this.#beginAgain(tenant, reading, partition, lost);
+    const messages = read.flatMap((each) => each.messages);
     for (const some of portionsOf(messages)) {
       if (this.#stopping.signal.aborted || !this.#right.isHeld) return;
       const began = performance.now();
@@ -230,9 +211,12 @@ export class IngestConsumer implements Part {
       this.#count(tenant, fates, (performance.now() - began) / 1000);
       for (const { partition, offset } of some) reading.next.set(partition, offset + 1);
     }
-    for (const { partition, next, refused } of fetched)
-      if (refused === undefined) reading.next.set(partition, next);
-    const ends = new Map(fetched.map(({ partition, end }) => [partition, end]));
+    for (const { partition, next, lastEpoch, lost } of read) {
+      if (lost) continue;
+      reading.next.set(partition, next);
+      if (lastEpoch !== undefined) reading.epochs.set(partition, lastEpoch);
+    }
+    const ends = new Map(read.flatMap(({ partition, end }) => (end === undefined ? [] : [[partition, end]])));
     reading.behind = [...ends].reduce(
       (sum, [partition, end]) => sum + Math.max(0, end - (reading.next.get(partition) ?? 0)),
       0,
@@ -241,6 +225,47 @@ export class IngestConsumer implements Part {
       reading.notedAt = performance.now();
       await inTransaction(db, { tenant }, (tx) => noteEnds(tx, tenant, reading.topic.id, ends));
     }
+  }
+
+  /** Those that were read; of the others each is left alone for a while. Throws where none was: then it is the topic. */
+  #readable(tenant: string, fetched: readonly Fetched[]): Fetched[] {
+    const { log, source } = this.#options;
+    const read = fetched.filter((each) => each.unread === undefined);
+    if (read.length === 0 && fetched.length > 0) throw fetched[0]!.unread;
+    for (const { partition, unread: error } of fetched) {
+      const name = `${tenant} ${partition}`;
+      if (error === undefined) {
+        if (this.#partitions.worked(name)) log.info({ tenant, partition }, 'a partition is read again');
+        continue;
+      }
+      // Another may lead it by now.
+      source.forget(tenant);
+      metrics.kafkaFailures.inc({ part: 'ingest' });
+      if (this.#partitions.failed(name) === 1)
+        log.error({ error, tenant, partition }, 'a partition cannot be read; the others are');
+    }
+    return read;
+  }
+
+  /** What was read of it before has no effect again. */
+  async #beginAgain(
+    tenant: string,
+    reading: Reading,
+    partition: number,
+    { start, isCut }: Lost,
+  ): Promise<void> {
+    const from = reading.next.get(partition) ?? 0;
+    this.#options.log.error(
+      { tenant, partition, from, start },
+      isCut
+        ? 'a partition lost what was read of it, or has something else there: it is read again from its beginning'
+        : 'messages are gone before they were read: it goes on with the oldest that is there',
+    );
+    const [to, epochs] = [new Map([[partition, start]]), new Map()];
+    const taking = { topic: reading.topic.id, from: reading.stored, to, epochs };
+    await inTransaction(this.#options.db, { tenant }, (tx) => moveOffsets(tx, tenant, taking));
+    for (const offsets of [reading.stored, reading.next]) offsets.set(partition, start);
+    reading.epochs.delete(partition);
   }
 
   #count(tenant: string, fates: Fates, seconds: number): void {

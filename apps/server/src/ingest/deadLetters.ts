@@ -7,6 +7,8 @@ export interface DeadLetter {
   topic: string;
   partition: number;
   offset: number;
+  /** Of its value, in hex. */
+  digest: string;
   code: string;
   reason: string;
   key: Buffer | null;
@@ -21,7 +23,7 @@ export async function waitingLetters(tx: Transaction, tenant: string): Promise<D
   const rows = await tx.query<
     Omit<DeadLetter, 'headers'> & { headers: [string | null, string | null][] }
   >(sql`
-    select topic_id as topic, partition, message_offset as offset, code, reason, key, value, headers
+    select topic_id as topic, partition, message_offset as offset, encode(digest, 'hex') as digest, code, reason, key, value, headers
     from operations.ingest_dead where tenant_id = ${tenant} and published_at is null order by at, partition, message_offset limit ${AT_ONCE}`);
   const bytes = (text: string | null) => (text === null ? null : Buffer.from(text, 'base64'));
   return rows.map((row) => ({
@@ -36,8 +38,9 @@ export async function letGoOf(
   tenant: string,
   letters: readonly DeadLetter[],
 ): Promise<void> {
-  for (const { topic, partition, offset } of letters)
+  for (const { topic, partition, offset, digest } of letters)
     await tx.execute(sql`
       update operations.ingest_dead set published_at = clock_timestamp(), key = null, value = null, headers = '[]'
-      where tenant_id = ${tenant} and topic_id = ${topic} and partition = ${partition} and message_offset = ${offset}`);
+      where tenant_id = ${tenant} and topic_id = ${topic} and partition = ${partition} and message_offset = ${offset}
+        and digest = decode(${digest}, 'hex')`);
 }

@@ -80,7 +80,7 @@ export async function revokeIngest(owner: Database, tenant: string): Promise<boo
 export async function replayIngest(owner: Database, tenant: string): Promise<void> {
   await inTransaction(owner, { tenant }, (tx) =>
     tx.execute(
-      sql`update operations.ingest_offsets set next_offset = 0, at = clock_timestamp() where tenant_id = ${tenant}`,
+      sql`update operations.ingest_offsets set next_offset = 0, leader_epoch = null, at = clock_timestamp() where tenant_id = ${tenant}`,
     ),
   );
 }

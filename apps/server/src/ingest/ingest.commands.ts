@@ -16,7 +16,7 @@ import {
   writeRecords,
 } from '../import/staging.ts';
 import { type Granted, mustStandStill } from './grant.ts';
-import type { Offsets, Unit } from './message.ts';
+import type { Epochs, Offsets, Unit } from './message.ts';
 import type { Prepared } from './prepareEvent.ts';
 import { type Fates, moveOffsets, noFates, remember, sift } from './settle.ts';
 
@@ -26,6 +26,8 @@ export interface Taking {
   /** Where the partitions of the units were read from, and where they are read from next. */
   from: Offsets;
   to: Offsets;
+  /** Of what stands before `to`. */
+  epochs: Epochs;
 }
 
 const TAKE_MS = 5_000;

@@ -1,43 +1,17 @@
 import { ProduceAcks } from '@platformatic/kafka';
-import { deadTopic, ingestTopic, isAnswer, type Kafka, refusals } from '../projection/client.kafka.ts';
+import { deadTopic, ingestTopic, type Kafka, refusals } from '../projection/client.kafka.ts';
 import { makeTopic } from '../projection/topics.kafka.ts';
-import { type FetchResponse, messagesOf } from './batches.kafka.ts';
 import type { DeadLetter } from './deadLetters.ts';
-import type { Message } from './message.ts';
+import { type Found, fetchFrom, unread } from './fetch.kafka.ts';
+import type { Fetched, Source, Topic, Wanted } from './source.ts';
 
-/** A topic that facts come in from. */
-export interface Topic {
-  tenant: string;
-  id: string;
-  /** Who leads each partition. */
-  leaders: readonly number[];
-}
-
-export interface Wanted {
-  topic: Topic;
-  partition: number;
-  offset: number;
-}
-
-export interface Fetched extends Wanted {
-  messages: Message[];
-  /** Where to go on; beyond the last message where there are only marks of transactions. */
-  next: number;
-  /** Where the partition ends now. */
-  end: number;
-  /** What the broker says instead: the others were read all the same. */
-  refused?: string;
-  /** Its first offset that is still there. */
-  start: number;
-}
-
-const PARTITION_BYTES = 1_048_576;
-const FETCH_BYTES = 8 * PARTITION_BYTES;
 /** Topics are looked at again this often: partitions are added, leaders move. */
 const LOOK_MS = 10_000;
+/** Where a partition begins, in the words of Kafka. */
+const EARLIEST = -2n;
 
 /** The topics of tenants that take facts in. */
-export class IngestTopics {
+export class IngestTopics implements Source {
   readonly #kafka: Kafka;
   readonly #known = new Map<string, { topic: Topic; until: number }>();
 
@@ -72,57 +46,36 @@ export class IngestTopics {
     else this.#known.delete(tenant);
   }
 
-  /** Waits for messages up to `waitMs`. */
   async fetch(wanted: readonly Wanted[], waitMs: number): Promise<Fetched[]> {
-    const byLeader = Map.groupBy(wanted, ({ topic, partition }) => topic.leaders[partition]!);
-    const answers = await Promise.all(
-      [...byLeader].map(([leader, some]) => this.#fetchFrom(leader, some, waitMs)),
+    const byLeader = [...Map.groupBy(wanted, ({ topic, partition }) => topic.leaders[partition]!)];
+    const answers = await Promise.allSettled(
+      byLeader.map(([leader, some]) => fetchFrom(this.#kafka, leader, some, waitMs)),
     );
-    return answers.flat();
+    const silent = answers.filter((answer) => answer.status === 'rejected');
+    if (silent.length === answers.length) throw silent[0]?.reason;
+    const found = answers.flatMap((answer, at): Found[] =>
+      answer.status === 'fulfilled'
+        ? answer.value
+        : byLeader[at]![1].map((asked) => unread(asked, answer.reason)),
+    );
+    return Promise.all(
+      found.map(async ({ isElsewhere, ...each }) => (isElsewhere ? await this.#standing(each) : each)),
+    );
   }
 
-  async #fetchFrom(node: number, wanted: readonly Wanted[], maxWaitTime: number): Promise<Fetched[]> {
-    const topics = [...Map.groupBy(wanted, ({ topic }) => topic.id)].map(([topicId, some]) => ({
-      topicId,
-      partitions: some.map(({ partition, offset }) => ({
-        partition,
-        fetchOffset: BigInt(offset),
-        currentLeaderEpoch: -1,
-        lastFetchedEpoch: -1,
-        partitionMaxBytes: PARTITION_BYTES,
-      })),
-    }));
-    const response = await this.#kafka
-      .consume((consumer) =>
-        consumer.fetch({ node, topics, maxWaitTime, minBytes: 1, maxBytes: FETCH_BYTES }),
-      )
-      .catch((error: unknown) => {
-        const partly = responseIn(error);
-        if (partly && isAnswer(error)) return partly;
-        throw error;
-      });
-    return response.responses.flatMap(({ topicId, partitions }) =>
-      partitions.flatMap((found) => {
-        const asked = wanted.find(
-          ({ topic, partition }) => topic.id === topicId && partition === found.partitionIndex,
-        );
-        if (!asked) return [];
-        const end = Number(found.lastStableOffset);
-        const start = Number(found.logStartOffset);
-        if (found.errorCode !== 0)
-          return [
-            {
-              ...asked,
-              messages: [],
-              next: asked.offset,
-              end,
-              start,
-              refused: codes[found.errorCode] ?? 'REFUSED',
-            },
-          ];
-        return [{ ...asked, ...messagesOf(found, asked.offset), end, start }];
-      }),
-    );
+  /** The partition does not hold what was asked for. With its refusal the broker does not say where it begins. */
+  async #standing(asked: Fetched): Promise<Fetched> {
+    const name = this.nameOf(asked.topic.tenant);
+    const partitions = [{ partitionIndex: asked.partition, timestamp: EARLIEST }];
+    try {
+      const [topic] = await this.#kafka.administer((admin) =>
+        admin.listOffsets({ topics: [{ name, partitions }] }),
+      );
+      const start = Number(topic!.partitions[0]!.offset);
+      return { ...asked, lost: { start, isCut: asked.offset >= start } };
+    } catch (error) {
+      return unread(asked, error);
+    }
   }
 
   /** Resolves when all in-sync replicas have them. */
@@ -148,7 +101,7 @@ const CUT_BYTES = 65_536;
 /** The message as it came, with what is wrong with it in headers. */
 function parked({ key, value, headers, ...letter }: DeadLetter, cut: boolean) {
   const said = {
-    'summit-dead-id': `${letter.topic}/${letter.partition}/${letter.offset}`,
+    'summit-dead-id': `${letter.topic}/${letter.partition}/${letter.offset}/${letter.digest.slice(0, 16)}`,
     'summit-dead-code': letter.code,
     'summit-dead-reason': letter.reason,
     'summit-dead-partition': String(letter.partition),
@@ -165,19 +118,4 @@ function parked({ key, value, headers, ...letter }: DeadLetter, cut: boolean) {
       ...Object.entries(said).map(([name, text]): [Buffer, Buffer] => [Buffer.from(name), Buffer.from(text)]),
     ]),
   };
-}
-
-/** Names of what a partition may be refused for. */
-const codes: Record<number, string> = {
-  1: 'OFFSET_OUT_OF_RANGE',
-  3: 'UNKNOWN_TOPIC_OR_PARTITION',
-  29: 'TOPIC_AUTHORIZATION_FAILED',
-  100: 'UNKNOWN_TOPIC_ID',
-  103: 'INCONSISTENT_TOPIC_ID',
-};
-
-function responseIn(error: unknown): FetchResponse | undefined {
-  const { response, errors } = (error ?? {}) as { response?: FetchResponse; errors?: unknown[] };
-  if (response && Array.isArray(response.responses)) return response;
-  return Array.isArray(errors) ? errors.map(responseIn).find((found) => found !== undefined) : undefined;
 }

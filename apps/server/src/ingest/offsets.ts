@@ -1,7 +1,7 @@
 import { acrossTenants } from '../database/acrossTenants.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
-import type { Offsets } from './message.ts';
+import type { Epochs, Offsets } from './message.ts';
 
 /** Tenants that take facts in from a topic. */
 export async function ingestingTenants(db: Database): Promise<string[]> {
@@ -10,10 +10,18 @@ export async function ingestingTenants(db: Database): Promise<string[]> {
 }
 
 /** Where each partition of a topic is read from next; those that nothing was taken from yet are left out. */
-export async function storedOffsets(tx: Transaction, tenant: string, topic: string): Promise<Offsets> {
-  const rows = await tx.query<{ partition: number; next: number }>(sql`
-    select partition, next_offset as next from operations.ingest_offsets where tenant_id = ${tenant} and topic_id = ${topic}`);
-  return new Map(rows.map(({ partition, next }) => [partition, next]));
+export async function storedOffsets(
+  tx: Transaction,
+  tenant: string,
+  topic: string,
+): Promise<{ stored: Offsets; epochs: Epochs }> {
+  const rows = await tx.query<{ partition: number; next: number; epoch: number | null }>(sql`
+    select partition, next_offset as next, leader_epoch as epoch from operations.ingest_offsets
+    where tenant_id = ${tenant} and topic_id = ${topic}`);
+  return {
+    stored: new Map(rows.map(({ partition, next }) => [partition, next])),
+    epochs: new Map(rows.flatMap(({ partition, epoch }) => (epoch === null ? [] : [[partition, epoch]]))),
+  };
 }
 
 /** Remembers where partitions end, for who asks how much waits. */

@@ -2,7 +2,7 @@
 import type { Transaction } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import type { Taking } from './ingest.commands.ts';
-import type { DeadUnit, Unit } from './message.ts';
+import { type DeadUnit, digestOf, type Message, type Unit } from './message.ts';
 import type { Prepared } from './prepareEvent.ts';
 
 /** Somebody else read on meanwhile: what is read is read again from where they are. */
@@ -43,7 +43,7 @@ export interface Sifted {
 export async function sift(tx: Transaction, topic: string, units: readonly Unit[]): Promise<Sifted> {
   const fates = noFates();
   const parked = await parkedOf(tx, topic, units);
-  const isParked = ({ message }: Unit) => parked.has(`${message.partition}:${message.offset}`);
+  const isParked = ({ message }: Unit) => parked.size > 0 && parked.has(placeOf(message));
   const prepared = units.flatMap((unit) => (unit.prepared && !isParked(unit) ? [unit.prepared] : []));
   const dead = units.filter((unit): unit is DeadUnit => unit.dead !== undefined && !isParked(unit));
   fates.duplicate += units.length - prepared.length - dead.length;
@@ -78,9 +78,12 @@ export async function sift(tx: Transaction, topic: string, units: readonly Unit[
   return { effective: [...latest.values()], events: [...events], dead, fates };
 }
 
+/** With what stands there: after a log was cut back, offsets come again with something else. */
+const placeOf = (message: Message): string => `${message.partition}:${message.offset}:${digestOf(message)}`;
+
 async function parkedOf(tx: Transaction, topic: string, units: readonly Unit[]): Promise<Set<string>> {
   const rows = await tx.query<{ place: string }>(sql`
-    select d.partition || ':' || d.message_offset as place
+    select d.partition || ':' || d.message_offset || ':' || encode(d.digest, 'hex') as place
     from unnest(${units.map(({ message }) => message.partition)}::int[], ${units.map(({ message }) => message.offset)}::bigint[]) u (partition, place)
     join operations.ingest_dead d on d.tenant_id = summit.tenant() and d.topic_id = ${topic} and d.partition = u.partition
       and d.message_offset = u.place`);
@@ -105,14 +108,15 @@ async function versionsOf(tx: Transaction, ids: readonly string[]): Promise<Map<
 export async function moveOffsets(
   tx: Transaction,
   tenant: string,
-  { topic, from, to }: Taking,
+  { topic, from, to, epochs }: Taking,
 ): Promise<void> {
   for (const [partition, next] of to) {
     await tx.execute(sql`
       insert into operations.ingest_offsets (tenant_id, topic_id, partition, next_offset)
       values (${tenant}, ${topic}, ${partition}, ${from.get(partition) ?? 0}) on conflict do nothing`);
     const moved = await tx.execute(sql`
-      update operations.ingest_offsets set next_offset = ${next}, at = clock_timestamp()
+      update operations.ingest_offsets
+      set next_offset = ${next}, leader_epoch = ${epochs.get(partition) ?? null}, at = clock_timestamp()
       where tenant_id = ${tenant} and topic_id = ${topic} and partition = ${partition}
         and next_offset = ${from.get(partition) ?? 0}`);
     if (moved === 0) throw new OffsetsMoved('the offsets were moved by another worker or an operator');
@@ -139,8 +143,8 @@ export async function remember(
     const { code, message: reason } = found;
     const coded = headers.map((pair) => pair.map((part) => part?.toString('base64') ?? null));
     await tx.execute(sql`
-      insert into operations.ingest_dead (tenant_id, topic_id, partition, message_offset, code, reason, key, value, headers)
-      values (${tenant}, ${topic}, ${partition}, ${offset}, ${code}, ${storable(reason)}, ${key}, ${value}, ${JSON.stringify(coded)})`);
+      insert into operations.ingest_dead (tenant_id, topic_id, partition, message_offset, digest, code, reason, key, value, headers)
+      values (${tenant}, ${topic}, ${partition}, ${offset}, decode(${digestOf(message)}, 'hex'), ${code}, ${storable(reason)}, ${key}, ${value}, ${JSON.stringify(coded)})`);
   }
 }
 

@@ -7,7 +7,7 @@ import { isRefusal } from '../import/refused.ts';
 import { Dead, type IngestEvent, readEvent } from './event.ts';
 import { type Granted, loadGrant } from './grant.ts';
 import { takeBatch } from './ingest.commands.ts';
-import type { Message, Offsets, Unit } from './message.ts';
+import type { Epochs, Message, Offsets, Unit } from './message.ts';
 import { prepareEvent } from './prepareEvent.ts';
 import { type Fates, noFates } from './settle.ts';
 
@@ -66,11 +66,15 @@ async function takeUnits(
 ): Promise<void> {
   const { topic, from } = place;
   const to: Offsets = new Map();
-  for (const { message } of units) to.set(message.partition, message.offset + 1);
+  const epochs: Epochs = new Map();
+  for (const { message } of units) {
+    to.set(message.partition, message.offset + 1);
+    if (message.epoch !== undefined) epochs.set(message.partition, message.epoch);
+  }
   try {
     const fates = await takeBatch(
       granted,
-      { topic, from: pick(from, to), to },
+      { topic, from: pick(from, to), to, epochs },
       units,
       units.length === 1 ? LONGEST_CHANGE_MS : undefined,
     );

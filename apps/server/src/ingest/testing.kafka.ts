@@ -35,6 +35,23 @@ export class TestTopics {
       );
   }
 
+  /** One message each into one partition, in their order, packed together. */
+  async sayInto(topic: string, partition: number, texts: readonly string[]): Promise<void> {
+    await this.kafka.produce((producer) =>
+      producer.send({
+        acks: ProduceAcks.ALL,
+        compression: 'gzip',
+        messages: texts.map((text) => ({ topic, partition, value: Buffer.from(text) })),
+      }),
+    );
+  }
+
+  /** As when the time that a topic keeps its messages for is over. */
+  async letGoBefore(topic: string, partition: number, offset: number): Promise<void> {
+    const topics = [{ name: topic, partitions: [{ partition, offset: BigInt(offset) }] }];
+    await this.kafka.administer((admin) => admin.deleteRecords({ topics }));
+  }
+
   /** In a transaction that is taken back, or comes about. */
   async sayInTransaction(
     topic: string,

@@ -69,6 +69,7 @@ export class Kafka {
   #producer: Producer | undefined;
   #consumer: Consumer | undefined;
   #admin: Admin | undefined;
+  readonly #asked = new Set<Promise<unknown>>();
 
   constructor(settings: KafkaSettings, id: string, breaker: Breaker = kafkaBreaker()) {
     this.settings = settings;
@@ -115,20 +116,26 @@ export class Kafka {
 
   #call<T>(ask: () => Promise<T>): Promise<T> {
     return this.#breaker.run(async () => {
+      const asked = within(CALL_MS, ask());
+      this.#asked.add(asked);
       try {
-        return await within(CALL_MS, ask());
+        return await asked;
       } catch (error) {
-        if (!isAnswer(error)) void this.#letGo();
+        // Other brokers may be about to answer what they were asked beside it.
+        if (!isAnswer(error)) void this.#letGo([...this.#asked].filter((each) => each !== asked));
         throw error;
+      } finally {
+        this.#asked.delete(asked);
       }
     });
   }
 
-  /** Resolves when they are closed. */
-  #letGo(): Promise<unknown> {
-    const closing = [this.#producer?.close(true), this.#consumer?.close(true), this.#admin?.close()];
+  /** Nobody asks them from now on. Resolves when they are closed, which they are after `answers` came. */
+  async #letGo(answers: readonly Promise<unknown>[] = []): Promise<void> {
+    const [producer, consumer, admin] = [this.#producer, this.#consumer, this.#admin];
     this.#producer = this.#consumer = this.#admin = undefined;
-    return Promise.allSettled(closing);
+    await Promise.allSettled(answers);
+    await Promise.allSettled([producer?.close(true), consumer?.close(true), admin?.close()]);
   }
 
   async close(): Promise<void> {
@@ -143,7 +150,7 @@ export const kafkaBreaker = (): Breaker =>
     failures: 3,
     mostOpenMs: 2_000,
     probeMs: CALL_MS,
-    counts: (error) => !isAnswer(error),
+    counts: (error) => isOfBrokers(error) && !isAnswer(error),
   });
 
 /** Rejects with KafkaSilent when there is no answer within `ms`. */
@@ -198,11 +205,25 @@ export const isAnswer = (error: unknown): boolean => {
   return names.length > 0 && names.every((name) => OF_A_TOPIC.has(name));
 };
 
+/** ECONNREFUSED and its like, which are the machine's own; ERR_ and Z_ are of who reads. */
+const isOfTheWay = (error: unknown): boolean =>
+  /^E(?!RR_)[A-Z_]+$/.test(String((error as { code?: unknown } | null)?.code));
+
+/** What the library says when it cannot read what a broker sent. */
+const UNREADABLE = new Set([
+  'PLT_KFK_OUT_OF_BOUNDS',
+  'PLT_KFK_UNSUPPORTED_COMPRESSION',
+  'PLT_KFK_UNSUPPORTED_FORMAT',
+]);
+
 /** Whether it comes from the brokers or the way to them, wherever in a failure of several parts that stands. */
 export function isOfBrokers(error: unknown): boolean {
   if (error instanceof KafkaSilent) return true;
   const { code, errors, cause } = (error ?? {}) as { code?: unknown; errors?: unknown; cause?: unknown };
-  if (typeof code === 'string' && code.startsWith('PLT_KFK_')) return true;
+  // What the library tried twice says only that it was tried twice.
+  if (code === 'PLT_KFK_MULTIPLE' && Array.isArray(errors) && errors.length > 0)
+    return errors.some((each) => isOfBrokers(each) || isOfTheWay(each));
+  if (typeof code === 'string' && code.startsWith('PLT_KFK_')) return !UNREADABLE.has(code);
   return [...(Array.isArray(errors) ? errors : []), ...(cause ? [cause] : [])].some(isOfBrokers);
 }
 

@@ -11,6 +11,10 @@ test.each([
   ['a key that is there', coded('23505')],
   ['a mistake of ours', new TypeError('undefined is not a function')],
   ['a question over its time', new SummitError('QUERY_TIMEOUT')],
+  [
+    'an answer that nobody can read, twice',
+    coded('PLT_KFK_MULTIPLE', { errors: [coded('Z_DATA_ERROR'), new RangeError('out of range')] }),
+  ],
   ['a refused topic', coded('PLT_KFK_MULTIPLE', { errors: [{ apiId: 'TOPIC_AUTHORIZATION_FAILED' }] })],
 ])('%s is of the tenant', (_, error) => expect(isOfTenant(error)).toBe(true));
 
