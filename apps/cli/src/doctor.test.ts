@@ -50,11 +50,12 @@ test('pools that do not fit into what the database grants are a warning, with th
     reserved_connections: '0',
   };
   const pools = (size: number) => ({ PG_WRITE_POOL_SIZE: size, PG_READ_POOL_SIZE: size });
-  expect(judgeRoom(settings, pools(8))).toEqual([]);
-  expect(judgeRoom(settings, pools(20))).toEqual([
+  const beside = { server: 4, worker: 7 };
+  expect(judgeRoom(settings, pools(8), beside)).toEqual([]);
+  expect(judgeRoom(settings, pools(20), beside)).toEqual([
     expect.objectContaining({
-      problem: 'Server and worker may need 94 connections, and the database grants 57.',
-      mend: 'Raise max_connections to 97, or lower PG_WRITE_POOL_SIZE and PG_READ_POOL_SIZE.',
+      problem: 'Server and worker may need 95 connections, and the database grants 57.',
+      mend: 'Raise max_connections to 98, or lower PG_WRITE_POOL_SIZE and PG_READ_POOL_SIZE.',
       warning: true,
     }),
   ]);

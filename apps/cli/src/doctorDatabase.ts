@@ -7,6 +7,8 @@ import { operator } from './operator.ts';
 type Health = {
   settings: Record<string, string>;
   connections: number;
+  /** Connections that each process keeps outside of its pools. */
+  beside: { server: number; worker: number };
   /** The owner's login, and whether it sees what others' sessions do. */
   login: string;
   sees: boolean;
@@ -22,8 +24,6 @@ type Health = {
   }[];
 };
 
-/** Connections that a process keeps beside its pools: its pulse, what it listens on, its look at replicas. */
-const BESIDE_POOLS = 5;
 /** What an operator's command opens at most. */
 const OPERATOR_CONNECTIONS = 4;
 
@@ -31,12 +31,13 @@ const OPERATOR_CONNECTIONS = 4;
 export function judgeRoom(
   settings: Record<string, string>,
   pools: Pick<Config, 'PG_WRITE_POOL_SIZE' | 'PG_READ_POOL_SIZE'>,
+  beside: Health['beside'],
 ): Finding[] {
   const reserved =
     Number(settings.superuser_reserved_connections ?? 0) + Number(settings.reserved_connections ?? 0);
   const granted = Number(settings.max_connections) - reserved;
-  const each = pools.PG_WRITE_POOL_SIZE + pools.PG_READ_POOL_SIZE + BESIDE_POOLS;
-  const needed = 2 * each + OPERATOR_CONNECTIONS;
+  const pooled = 2 * (pools.PG_WRITE_POOL_SIZE + pools.PG_READ_POOL_SIZE);
+  const needed = pooled + beside.server + beside.worker + OPERATOR_CONNECTIONS;
   if (needed <= granted) return [];
   return [
     {
@@ -80,7 +81,7 @@ export async function databaseFindings(installation: Installation): Promise<Find
     const health = await operator<Health>(installation, ['database-health']);
     return [
       ...judgeDatabase(health),
-      ...judgeRoom(health.settings, installation.config),
+      ...judgeRoom(health.settings, installation.config, health.beside),
       ...judgeReplicas(health.replicas),
     ];
   } catch (error) {
@@ -102,7 +103,7 @@ export function judgeDatabase({
   sees,
   prepared,
   holders,
-}: Omit<Health, 'replicas'>): Finding[] {
+}: Omit<Health, 'replicas' | 'beside'>): Finding[] {
   const findings: Finding[] = [];
   if (Number(settings.max_prepared_transactions) > 0) {
     findings.push({

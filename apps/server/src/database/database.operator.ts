@@ -3,6 +3,7 @@ import { readConfig } from '@summit/process/config';
 import { SummitError } from '@summit/process/errors';
 import pg from 'pg';
 import type { OperatorCommand } from '../identity/identity.operator.ts';
+import { besideOf } from './besidePools.ts';
 
 const SLOW_SECONDS = 30;
 const ASK_MS = 3_000;
@@ -76,6 +77,7 @@ export const databaseCommands: Record<string, OperatorCommand> = {
       const slowSeconds = Number(values['slower-than']);
       if (!(slowSeconds >= 0))
         throw new SummitError('INPUT_INVALID', { problem: '--slower-than is a number of seconds.' });
+      const config = readConfig();
       const client = await db.connect('read');
       try {
         const settings = await client.query<{ name: string; setting: string }>(
@@ -106,8 +108,10 @@ export const databaseCommands: Record<string, OperatorCommand> = {
         return {
           settings: Object.fromEntries(settings.rows.map(({ name, setting }) => [name, setting])),
           connections: used.rows[0]!.count,
+          // Beside the pools, of each process.
+          beside: { server: besideOf('server', config).length, worker: besideOf('worker', config).length },
           ...sight.rows[0]!,
-          replicas: await replicasOf(client, readConfig().DATABASE_READ_REPLICAS ?? []),
+          replicas: await replicasOf(client, config.DATABASE_READ_REPLICAS ?? []),
           prepared: prepared.rows,
           holders: holders.rows,
         };

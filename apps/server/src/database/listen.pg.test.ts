@@ -73,7 +73,7 @@ function listening(db: Database, probeMs: number) {
   const heard: string[] = [];
   const listener = listen(
     db,
-    'test_channel',
+    'jobs',
     { heard: (payload) => heard.push(payload), connected: (heardUntil) => told.push(heardUntil) },
     probeMs,
   );
@@ -85,7 +85,7 @@ const now = async (): Promise<Date> => (await real.reads.query('select clock_tim
 const say = async (text: string) => {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
-  await client.query('select pg_notify($1, $2)', ['test_channel', text]);
+  await client.query('select pg_notify($1, $2)', ['summit_jobs', text]);
   await client.end();
 };
 
@@ -126,7 +126,7 @@ test('a first question that nobody answers is given up, and asked again over ano
   const { told } = listening(door.db, 300);
   await expect.poll(() => door.unanswered, { timeout: 5_000 }).toBeGreaterThan(1);
   expect(told).toEqual([]);
-  const right = new SoleRight(door.db, 'try', 300);
+  const right = new SoleRight(door.db, 'ingest', 300);
   await expect(right.have(() => {})).rejects.toThrow('no answer');
   expect(right.isHeld).toBe(false);
   door.isDeaf = false;

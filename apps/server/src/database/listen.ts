@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { metrics } from '@summit/process/metrics';
 import pg from 'pg';
+import { channelOf, type ListenerName } from './besidePools.ts';
 import type { Database } from './database.ts';
 import { inTime } from './inTime.ts';
 
@@ -19,13 +20,14 @@ export interface Listener {
   connected(heardUntil: Date | undefined): void;
 }
 
-/** Listens on a channel over a connection of its own, again and again, until `stop`. */
+/** Listens on the channel of `name` over a connection of its own, again and again, until `stop`. */
 export function listen(
   db: Database,
-  channel: string,
+  name: ListenerName,
   listener: Listener,
   probeMs = PROBE_MS,
 ): { stop(): Promise<void> } {
+  const channel = channelOf(name);
   let client: pg.Client | undefined;
   /** Kept over every attempt that fails: until somebody hears again, nothing is known of what came after. */
   let answeredAt: Date | undefined;
@@ -35,7 +37,7 @@ export function listen(
 
   const once = async (): Promise<void> => {
     const { max: _, ...options } = db.reads.options;
-    const connection = new pg.Client({ ...options, application_name: 'summit-listen' });
+    const connection = new pg.Client({ ...options, application_name: `summit-${name}` });
     client = connection;
     const lost = new Promise<void>((done) => {
       connection.once('error', () => done());

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { type RightName, rightOf } from './besidePools.ts';
 import type { Database } from './database.ts';
 import { inTime } from './inTime.ts';
 
@@ -10,12 +11,12 @@ const TRY_MS = 3_000;
 /** A right that one process at a time has, for as long as it lives. */
 export class SoleRight {
   readonly #db: Database;
-  readonly #name: string;
+  readonly #name: RightName;
   readonly #probeMs: number;
   #held: Held | undefined;
   #triedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(db: Database, name: string, probeMs = PROBE_MS) {
+  constructor(db: Database, name: RightName, probeMs = PROBE_MS) {
     this.#db = db;
     this.#name = name;
     this.#probeMs = probeMs;
@@ -51,12 +52,12 @@ interface Held {
  * Takes the right called `name`, or says undefined where another process has it. It hangs on a connection of its own and goes
  * with it: that of a process that was killed is free at once, that of one that nobody hears any more within some 15 s.
  */
-async function tryToHold(db: Database, name: string, probeMs: number): Promise<Held | undefined> {
+async function tryToHold(db: Database, name: RightName, probeMs: number): Promise<Held | undefined> {
   const { max: _, ...options } = db.writes.options;
   const connection = new pg.Client({
     ...options,
     options: `${options.options ?? ''} -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3`,
-    application_name: 'summit-lock',
+    application_name: `summit-${name}`,
   });
   const lost = new AbortController();
   const lose = () => lost.abort();
@@ -72,7 +73,7 @@ async function tryToHold(db: Database, name: string, probeMs: number): Promise<H
     await connection.connect();
     const { rows } = await inTime(
       connection.query<{ held: boolean }>('select pg_try_advisory_lock(727278, hashtext($1)) as held', [
-        name,
+        rightOf(name),
       ]),
       probeMs,
     );

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { BesideName } from './besidePools.ts';
 
 /**
  * One connection outside of the pools, which nobody else can take, made when it is needed and again after it was lost. What it is
@@ -15,12 +16,12 @@ export class OwnConnection {
   /** `begin` is asked of each new connection first. */
   constructor(
     { options }: pg.Pool,
-    name: string,
+    name: BesideName,
     ms: number,
     begin: (client: pg.ClientBase) => Promise<unknown> = async () => {},
   ) {
     const { max: _, ...rest } = options;
-    this.#options = { ...rest, pipeline: false, application_name: name };
+    this.#options = { ...rest, pipeline: false, application_name: `summit-${name}` };
     this.#ms = ms;
     this.#begin = begin;
   }

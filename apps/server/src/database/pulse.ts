@@ -37,7 +37,7 @@ export class Pulse implements Part {
     this.#db = db;
     this.#log = log;
     this.#everyMs = everyMs;
-    this.#connection = new OwnConnection(db.writes, 'summit-pulse', beatMs, standsHere);
+    this.#connection = new OwnConnection(db.writes, 'pulse', beatMs, standsHere);
   }
 
   async run(): Promise<void> {

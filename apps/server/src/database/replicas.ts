@@ -65,7 +65,7 @@ export class Replicas implements Part {
     this.#log = log;
     this.#everyMs = everyMs;
     this.#lagMostMs = lagMostMs;
-    this.#connection = new OwnConnection(primary.reads, 'summit-replicas', ASK_MS, standsHere);
+    this.#connection = new OwnConnection(primary.reads, 'replicas', ASK_MS, standsHere);
     this.#replicas = urls.map(
       (url, index) =>
         new Replica(
@@ -173,7 +173,7 @@ class Replica {
   constructor(name: string, db: Database) {
     this.name = name;
     this.db = db;
-    this.#connection = new OwnConnection(db.reads, 'summit-replicas', ASK_MS);
+    this.#connection = new OwnConnection(db.reads, 'replicas', ASK_MS);
   }
 
   async close(): Promise<void> {

@@ -50,7 +50,7 @@ export class Jobs implements Part {
   async run(): Promise<void> {
     const { db } = this.#options;
     await this.#freeOrphans();
-    this.#listening = listen(db, 'summit_jobs', {
+    this.#listening = listen(db, 'jobs', {
       heard: (payload) => {
         if (payload === 'cancel') void this.#beat();
         this.#wake();

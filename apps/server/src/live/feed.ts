@@ -29,7 +29,7 @@ class LiveFeed {
 
   /** Every change from now on that touches the case, as the context's reader sees it. Throws NOT_FOUND. */
   async follow(ctx: Context, investigationId: string): Promise<Follower> {
-    this.#listening ??= listen(this.#db, 'summit_changes', {
+    this.#listening ??= listen(this.#db, 'live-feed', {
       heard: (payload) => this.#heard(payload),
       connected: (heardUntil) => this.#connected(heardUntil),
     });

@@ -146,7 +146,7 @@ describe('who follows a case', () => {
     const admin = new pg.Client({ connectionString: ownerUrl });
     await admin.connect();
     await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
-      where application_name = 'summit-listen' and datname = current_database()`);
+      where application_name = 'summit-live-feed' and datname = current_database()`);
     await admin.end();
     const { change } = await writeNote(ctx, { investigationId: id, text: 'while away' });
     expect((await next(stream))!.change).toBe(change);

@@ -47,11 +47,11 @@ export class Publisher implements Part {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    this.#right = new SoleRight(options.db, 'publish changes to Kafka');
+    this.#right = new SoleRight(options.db, 'publisher');
   }
 
   async run(): Promise<void> {
-    this.#listening = listen(this.#options.db, 'summit_changes', {
+    this.#listening = listen(this.#options.db, 'publisher-changes', {
       heard: () => this.#wake(),
       connected: () => this.#wake(),
     });

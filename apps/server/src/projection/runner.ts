@@ -76,12 +76,12 @@ export class ProjectionRunner implements Part {
     const { db, name } = this.#options;
     await this.#freeOrphan(db, name);
     const wake = (): void => this.#awake();
-    for (const channel of ['summit_changes', 'summit_projections'])
+    for (const which of ['projection-changes', 'projection-orders'] as const)
       this.#listening.push(
-        listen(db, channel, {
+        listen(db, which, {
           heard: () => {
             // What an operator asks is read with the lease.
-            if (channel === 'summit_projections') this.#heldUntil = 0;
+            if (which === 'projection-orders') this.#heldUntil = 0;
             wake();
           },
           connected: wake,
