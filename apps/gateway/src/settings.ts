@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, type ConfigWith, cloneRoot } from '@summit/process/config';
+import { isLoopback } from '@summit/process/loopback';
 import { type CookieNames, cookieNames } from './cookies.ts';
 
 export interface CompanyProvider {
@@ -62,11 +63,9 @@ export function settingsFrom(config: GatewayConfig): Settings {
   };
 }
 
-const loopback = ['localhost', '127.0.0.1', '[::1]'];
-
 function companyProvider(config: GatewayConfig, address: string): CompanyProvider {
   const issuer = new URL(address);
-  if (issuer.protocol !== 'https:' && !loopback.includes(issuer.hostname)) {
+  if (issuer.protocol !== 'https:' && !isLoopback(issuer.hostname)) {
     throw new ConfigError([`OIDC_ISSUER must begin with https://; ${issuer.hostname} is another machine.`]);
   }
   return {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { kafkaProblems } from './kafkaProblems.ts';
+import { isLoopback } from './loopback.ts';
 import { neo4jProblems } from './neo4jProblems.ts';
 import { redisProblems } from './redisProblems.ts';
 import { type Variable, type VariableName, variableNames, variables } from './variables.ts';
@@ -175,8 +176,6 @@ function isSlip(name: string, meant: string): boolean {
   );
 }
 
-const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
-
 function contradictions(values: Record<string, unknown>): string[] {
   const problems: string[] = [];
   // REDIS_PORT is another machine's.
@@ -192,7 +191,7 @@ function contradictions(values: Record<string, unknown>): string[] {
   }
   if (!values.OIDC_ISSUER) {
     const open = ((values.SUMMIT_BIND as string[] | undefined) ?? []).filter(
-      (address) => !loopback.has(address),
+      (address) => !isLoopback(address),
     );
     if (open.length > 0)
       problems.push(`SUMMIT_BIND is open to others (${open.join(', ')}), which needs OIDC_ISSUER.`);
@@ -222,7 +221,7 @@ function productionProblems(values: Record<string, unknown>): string[] {
     if (!URL.canParse(address)) continue;
     const url = new URL(address);
     const encrypted = /sslmode=(require|verify-ca|verify-full)/.test(url.search);
-    if (!loopback.has(url.hostname) && !encrypted) {
+    if (!isLoopback(url.hostname) && !encrypted) {
       problems.push(`${name} is not encrypted; production needs sslmode=verify-full (or require).`);
     }
   }

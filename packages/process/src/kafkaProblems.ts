@@ -1,6 +1,6 @@
-type Values = Readonly<Record<string, unknown>>;
+import { isLoopback } from './loopback.ts';
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
+type Values = Readonly<Record<string, unknown>>;
 
 /** Where a broker is: `host:port`, an IPv6 host in brackets. Undefined when it is neither. */
 export function brokerAddress(text: string): { host: string; port: number } | undefined {
@@ -21,7 +21,7 @@ export function kafkaProblems(values: Values): string[] {
   if (!/^[\w.-]{1,100}$/.test(String(values.KAFKA_TOPIC_PREFIX ?? 'summit')))
     problems.push('KAFKA_TOPIC_PREFIX is 1 to 100 letters, digits, dots, hyphens and underscores.');
   problems.push(...loginProblems(values));
-  const open = brokers.filter((broker) => !loopback.test(brokerAddress(broker)?.host ?? ''));
+  const open = brokers.filter((broker) => !isLoopback(brokerAddress(broker)?.host ?? ''));
   if (values.NODE_ENV === 'production' && values.KAFKA_TLS !== true && open.length > 0)
     problems.push(
       `KAFKA_BROKERS are not spoken to encrypted (${open.join(', ')}); production needs KAFKA_TLS=true.`,

@@ -1,6 +1,6 @@
-type Values = Readonly<Record<string, unknown>>;
+import { isLoopback } from './loopback.ts';
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
+type Values = Readonly<Record<string, unknown>>;
 
 /** What is missing or contradicts itself in the settings of Neo4j, and what production refuses. */
 export function neo4jProblems(values: Values): string[] {
@@ -15,7 +15,7 @@ export function neo4jProblems(values: Values): string[] {
   if (!/^\/?$/.test(pathname) || search !== '')
     problems.push('NEO4J_URI ends with the port at most, such as bolt://localhost:7687.');
   if (values.NEO4J_PASSWORD === undefined) problems.push('NEO4J_PASSWORD is missing, but NEO4J_URI is set.');
-  if (values.NODE_ENV === 'production' && !protocol.includes('+s') && !loopback.test(hostname))
+  if (values.NODE_ENV === 'production' && !protocol.includes('+s') && !isLoopback(hostname))
     problems.push('NEO4J_URI is not encrypted; production needs bolt+s:// or neo4j+s://.');
   return problems;
 }

@@ -1,7 +1,8 @@
+import { isLoopback } from './loopback.ts';
+
 type Values = Readonly<Record<string, unknown>>;
 
 const besideHost = ['REDIS_PORT', 'REDIS_PASSWORD', 'REDIS_TLS'] as const;
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
 
 /** What contradicts itself in the settings of Redis, and what production refuses. */
 export function redisProblems(values: Values): string[] {
@@ -21,7 +22,7 @@ export function redisProblems(values: Values): string[] {
   const place = address ? new URL(address) : undefined;
   const open = place ? place.protocol === 'redis:' : host !== undefined && values.REDIS_TLS !== true;
   const where = place?.hostname ?? host ?? '';
-  if (values.NODE_ENV === 'production' && open && !loopback.test(where))
+  if (values.NODE_ENV === 'production' && open && !isLoopback(where))
     problems.push(
       `${place ? 'REDIS_URL' : 'REDIS_HOST'} is not encrypted; production needs ${place ? 'rediss://' : 'REDIS_TLS=true'}.`,
     );
