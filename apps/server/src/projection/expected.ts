@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../database/database.ts';
 import { entitiesOfPage } from './page.ts';
 import { type EntityRow, entitiesOf, entityFact, type LinkRow, linkFact } from './projection.ts';
 import {
-  entityOfMembers,
+  entitiesOfRecords,
   hasBothEnds,
   type Id,
   inSnapshot,
@@ -34,7 +34,10 @@ const ofLink = (row: LinkRow): Expected => ({
   ...{ fact: linkFact(row), datasets: [row.dataset] },
 });
 
-/** From behind a place on. A link whose end is not there is among them: who misses it in the store looks closer (`expectedOf`). */
+/**
+ * From behind a place on, a page of 5,000 at a time and no more in memory, however much a tenant has. A link whose end is not
+ * there is among them: who misses it in the store looks closer (`expectedOf`).
+ */
 export async function* expectedItems(
   db: Database,
   what: 'entity' | 'link',
@@ -75,17 +78,16 @@ async function* linksFrom(
   start: string,
   position: number,
 ): AsyncGenerator<Expected> {
-  const members = await inSnapshot(db, (tx) => entityOfMembers(tx, tenant, position));
   for (let after: string | undefined = start; after !== undefined; ) {
     const slice: Slice = { tenant, after, before: null };
-    const page: PagedLink[] = await inSnapshot(db, (tx) => linkPage(tx, slice, PAGE, position));
+    const { page, entities } = await inSnapshot(db, async (tx) => {
+      const page: PagedLink[] = await linkPage(tx, slice, PAGE, position);
+      const ends = [...new Set(page.flatMap(({ source, target }) => [source, target]))];
+      return { page, entities: await entitiesOfRecords(tx, tenant, ends, position) };
+    });
+    const entityOf = (record: string): string => entities.get(record) ?? record;
     for (const link of page)
-      yield ofLink({
-        ...link,
-        tenant,
-        from: members.get(link.source) ?? link.source,
-        to: members.get(link.target) ?? link.target,
-      });
+      yield ofLink({ ...link, tenant, from: entityOf(link.source), to: entityOf(link.target) });
     after = page.length < PAGE ? undefined : page.at(-1)!.id;
   }
 }
