@@ -94,7 +94,7 @@ export const errors = {
   PROJECTION_NOT_SERVING: {
     status: 503,
     message:
-      'The graph store holds nothing that serves yet: it is being filled. See bin/summit projection status neo4j.',
+      'The graph store holds nothing that serves at this moment: it is being filled, or a large change is being written to it. See bin/summit projection status neo4j.',
   },
   PROJECTION_NOT_RUNNING: {
     status: 503,

@@ -1,3 +1,5 @@
+import { STANDS } from '../projection/cursor.neo4j.ts';
+
 // The questions in Cypher, on what projection/SPEC.md says stands in the store. Every link and every entity is tested inside of
 // the pattern that meets it: tenant, datasets and clearance of the reader, and what the question leaves out. To plan a text takes
 // the store a tenth of a second, on a cold one seconds. So texts are few and small, and all parameters are in one map, `q`: the
@@ -35,8 +37,8 @@ const link = (l: string, near?: string): string =>
 
 /**
  * What serves, and the entities that the question starts from. Without a row nothing serves. Position and generation are read
- * first: what is committed meanwhile may be met too. A generation that was let go meanwhile is being dropped: `stands` is read
- * last, past what the store remembers of the node.
+ * first: what is committed meanwhile may be met too. A generation that was let go meanwhile is being dropped, and a batch may be
+ * half written: `stands` is read last, past what the store remembers of the node.
  */
 const FROM = `
 MATCH (p:Projection {name: 'summit'})
@@ -47,7 +49,7 @@ CALL (generation) {
   RETURN collect(n) AS given
 }`;
 const RETURN = `
-RETURN generation, position, properties(p).generation = generation AS stands, [n IN given | ${told('n')}] AS given`;
+RETURN generation, position, ${STANDS} AS stands, [n IN given | ${told('n')}] AS given`;
 
 export const POSITION = `
 MATCH (p:Projection {name: 'summit'})

@@ -1,21 +1,35 @@
 /** The node that says which generation serves and how far it has come. */
-import type { Cursor } from './projection.ts';
+import { type Cursor, isInPieces } from './projection.ts';
 import { type Cypher, type Neo4jStore, whole } from './store.neo4j.ts';
 
 /** Which of the two cursors: the generation that serves, and the one that is filled beside it. */
 export type CursorName = 'summit' | 'summit.next';
 
-const FIELDS =
-  'p.generation AS generation, p.position AS position, p.anchor AS anchor, p.epoch AS epoch, p.fence AS fence';
+const FIELDS = ['generation', 'position', 'anchor', 'epoch', 'fence', 'upto', 'uptoAnchor']
+  .map((name) => `p.${name} AS ${name}`)
+  .join(', ');
+
+/**
+ * In Cypher, at the end of a question that read `generation` and `position` of `p` first: what it met is of a generation that
+ * serves, and of no batch that was being written in pieces at any time since. Read past what the store remembers of the node.
+ */
+export const STANDS =
+  'properties(p).generation = generation AND coalesce(properties(p).upto, position) <= position';
 
 export async function readCursor(tx: Cypher, name: CursorName = 'summit'): Promise<Cursor | undefined> {
   const [found] = await tx.run<Cursor>(`MATCH (p:Projection {name: $name}) RETURN ${FIELDS}`, { name });
   return found;
 }
 
+/** The cursor of what may be read; undefined where nothing serves, or a batch is being written in pieces. */
+export async function readServing(tx: Cypher): Promise<Cursor | undefined> {
+  const cursor = await readCursor(tx);
+  return cursor && !isInPieces(cursor) ? cursor : undefined;
+}
+
 /** What the generation that serves stands for; undefined where nothing serves. Throws GRAPH_UNAVAILABLE. */
 export const projectionPosition = (store: Neo4jStore): Promise<Cursor | undefined> =>
-  store.read((tx) => readCursor(tx), { timeoutMs: 2_000 });
+  store.read(readServing, { timeoutMs: 2_000 });
 
 /** Another worker has taken over, or the cursor is not where the batch begins. Nothing was written. */
 export class Fenced extends Error {
@@ -45,25 +59,43 @@ export async function holdCursor(tx: Cypher, name: CursorName, fence: number): P
 export async function moveCursor(
   tx: Cypher,
   name: CursorName,
-  to: Pick<Cursor, 'position' | 'anchor' | 'epoch'>,
+  { position, anchor, epoch, upto = null, uptoAnchor = null }: Cursor,
 ): Promise<void> {
   await tx.run(
     `MATCH (p:Projection {name: $name})
-     SET p.position = $position, p.anchor = $anchor, p.epoch = $epoch, p.at = timestamp()`,
-    { name, ...to, position: whole(to.position) },
+     SET p.position = $position, p.anchor = $anchor, p.epoch = $epoch, p.upto = $upto, p.uptoAnchor = $uptoAnchor,
+       p.at = timestamp()`,
+    { name, position: whole(position), anchor, epoch, upto: upto === null ? null : whole(upto), uptoAnchor },
   );
 }
 
-/** A cursor for a generation that begins to be filled. */
+/**
+ * Holds every cursor there is, so that from now on no earlier holder places or removes one. Throws Fenced where a later holder
+ * was here, whichever cursor it left.
+ */
+async function mustBeLatest(tx: Cypher, fence: number): Promise<void> {
+  const found = await tx.run<{ fence: number }>(
+    `MATCH (p:Projection)
+     SET p.fence = CASE WHEN p.fence < $fence THEN $fence ELSE p.fence END
+     RETURN p.fence AS fence`,
+    { fence: whole(fence) },
+  );
+  const latest = Math.max(fence, ...found.map((each) => each.fence));
+  if (latest > fence) throw new Fenced(`fence ${fence} is older than ${latest}`);
+}
+
+/** A cursor for a generation that begins to be filled, or is to be followed from there. Throws Fenced. */
 export async function placeCursor(tx: Cypher, name: CursorName, cursor: Cursor): Promise<void> {
+  await mustBeLatest(tx, cursor.fence);
   await tx.run(
     `MERGE (p:Projection {name: $name})
      SET p = {name: $name, generation: $generation, position: $position, anchor: $anchor, epoch: $epoch, fence: $fence, at: timestamp()}`,
     {
-      ...cursor,
       name,
       generation: whole(cursor.generation),
       position: whole(cursor.position),
+      anchor: cursor.anchor,
+      epoch: cursor.epoch,
       fence: whole(cursor.fence),
     },
   );
@@ -81,6 +113,9 @@ export async function serveNext(store: Neo4jStore, fence: number): Promise<Curso
   });
 }
 
-/** From now on nothing serves. */
-export const removeCursor = (store: Neo4jStore, name: CursorName): Promise<unknown> =>
-  store.write((tx) => tx.run('MATCH (p:Projection {name: $name}) DELETE p', { name }));
+/** From now on nothing serves. Throws Fenced. */
+export const stopServing = (store: Neo4jStore, fence: number): Promise<void> =>
+  store.write(async (tx) => {
+    await mustBeLatest(tx, fence);
+    await tx.run(`MATCH (p:Projection {name: 'summit'}) DELETE p`);
+  });

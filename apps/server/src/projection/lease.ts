@@ -5,6 +5,14 @@ import { sql } from '../database/sql.ts';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
+/** Who took the lease goes on no further: another worker has it now, or this one stops. */
+export class LeaseLost extends Error {
+  constructor() {
+    super('the lease is not ours any more');
+    this.name = 'LeaseLost';
+  }
+}
+
 /** The row of a store in operations.projections. */
 export interface Standing {
   fence: number;

@@ -3,7 +3,7 @@ import type { startNeo4j } from '../../../../servers/neo4j.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database/database.ts';
 import { readCursor } from './cursor.neo4j.ts';
-import { followOnce } from './follow.neo4j.ts';
+import { type Following, followOnce } from './follow.neo4j.ts';
 import { neo4jProjecting } from './projecting.neo4j.ts';
 import { ProjectionRunner } from './runner.ts';
 import { Neo4jStore } from './store.neo4j.ts';
@@ -11,28 +11,39 @@ import { Neo4jStore } from './store.neo4j.ts';
 export const storeOf = (server: Awaited<ReturnType<typeof startNeo4j>>, port = server.port): Neo4jStore =>
   new Neo4jStore({ uri: `bolt://127.0.0.1:${port}`, user: server.user, password: server.password });
 
+/** How long a worker of a test has the right to write without asking again. */
+export const LEASE_MS = 3_000;
+
 /** A projector as a worker runs it. */
 export function projector(db: Database, store: Neo4jStore, { patrolMs = 3_600_000 } = {}): ProjectionRunner {
   const log = createLogger('test', 'fatal');
   return new ProjectionRunner({
-    ...{ name: 'neo4j', db, log, leaseMs: 3_000, pollMs: 200 },
+    ...{ name: 'neo4j', db, log, leaseMs: LEASE_MS, pollMs: 200 },
     projecting: neo4jProjecting({ db, store, log, patrolMs }),
   });
 }
 
-/** Applies what there is, in batches of so many rows. */
+/** Applies what there is, in batches of so many rows, each as one that does not look at the one before. */
 export async function catchUp(
   db: Database,
   store: Neo4jStore,
   fence: number,
   rows: () => number,
+  more: Pick<Following, 'atOnce' | 'mayGoOn'> = {},
 ): Promise<void> {
   for (;;) {
     const cursor = await store.read((tx) => readCursor(tx));
-    const done = await followOnce({ db, store, name: 'summit', fence, rows: rows() }, cursor!);
-    if (!done) return;
+    try {
+      if (!(await followOnce({ db, store, name: 'summit', fence, rows: rows(), ...more }, cursor!))) return;
+    } catch (error) {
+      // Killed between two pieces, and on with the next worker.
+      if (!(error instanceof Killed)) throw error;
+    }
   }
 }
+
+/** Thrown where a worker is killed. */
+export class Killed extends Error {}
 
 /** What the store holds of a tenant in the generation that serves, in the shape of `wanted`. */
 export const held = ({ scope: { tenant } }: Context, store: Neo4jStore): Promise<string[]> =>

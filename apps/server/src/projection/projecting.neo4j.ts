@@ -2,14 +2,14 @@ import { SummitError } from '@summit/process/errors';
 import type { Logger } from '@summit/process/log';
 import { metrics } from '@summit/process/metrics';
 import type { Database } from '../database/database.ts';
-import { Fenced, holdCursor, moveCursor, readCursor, removeCursor, serveNext } from './cursor.neo4j.ts';
-import { followOnce, OtherHistory } from './follow.neo4j.ts';
+import { Fenced, holdCursor, moveCursor, readCursor, serveNext, stopServing } from './cursor.neo4j.ts';
+import { type Following, followOnce, OtherHistory } from './follow.neo4j.ts';
 import { dropGeneration } from './generations.neo4j.ts';
-import { askRebuild, beginRebuild, type Standing } from './lease.ts';
+import { askRebuild, beginRebuild, LeaseLost, type Standing } from './lease.ts';
 import { migrateStore } from './migrations.neo4j.ts';
 import { Patrol } from './patrol.neo4j.ts';
 import type { Cursor } from './projection.ts';
-import { Rebuild } from './rebuild.neo4j.ts';
+import { beginGeneration, Rebuild } from './rebuild.neo4j.ts';
 import type { Projecting, State } from './runner.ts';
 import { inSnapshot, logState } from './source.ts';
 import type { Neo4jStore } from './store.neo4j.ts';
@@ -27,7 +27,10 @@ export interface ProjectingParts {
 
 /** What would keep a rebuild from going on too: the store or the database is lost, the lease, or the history. */
 const isOfAll = (error: unknown): boolean =>
-  error instanceof SummitError || error instanceof Fenced || error instanceof OtherHistory;
+  [SummitError, Fenced, LeaseLost, OtherHistory].some((kind) => error instanceof kind);
+
+/** What a step writes under, and how it learns whether it still may. */
+type Turn = Required<Pick<Following, 'fence' | 'mayGoOn'>>;
 
 /** Keeps Neo4j as the log says: SPEC.md. */
 export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: ProjectingParts): Projecting {
@@ -48,15 +51,15 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
   async function followed(
     name: 'summit' | 'summit.next',
     cursor: Cursor,
-    fence: number,
+    { fence, mayGoOn }: Turn,
   ): Promise<Cursor | undefined> {
     const started = performance.now();
-    const found = await followOnce({ db, store, name, fence }, cursor);
+    const found = await followOnce({ db, store, name, fence, mayGoOn }, cursor);
     if (!found) return undefined;
     const seconds = (performance.now() - started) / 1000;
     metrics.projectionBatchSeconds.observe({ projection: NAME }, seconds);
     if (name === 'summit')
-      metrics.projectionDelaySeconds.observe({ projection: NAME }, found.batch.waited + seconds);
+      metrics.projectionDelaySeconds.observe({ projection: NAME }, found.waited + seconds);
     return found.cursor;
   }
 
@@ -66,17 +69,18 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
       // The change at the cursor is the same: all below it is too. Made anew all the same, beside what serves.
       log.warn({ projection: NAME }, 'the log began a new epoch; the projection is made anew');
       const { epoch } = await inSnapshot(db, (tx) => logState(tx));
+      // First, or a worker that is killed between the two leaves nobody who asks for it.
+      await askRebuild(db, NAME);
       await store.write(async (tx) =>
         moveCursor(tx, 'summit', { ...(await holdCursor(tx, 'summit', fence)), epoch }),
       );
-      await askRebuild(db, NAME);
       return;
     }
     log.error(
       { projection: NAME, position: serving?.position },
       'the log does not hold what was projected: Postgres was restored to an earlier moment; nothing is served until the projection is made anew',
     );
-    await removeCursor(store, 'summit');
+    await stopServing(store, fence);
     serving = undefined;
   }
 
@@ -89,16 +93,16 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
   }
 
   /** A filled generation follows the log to its end and takes the place of the one that serves. */
-  async function advance(built: Rebuild, fence: number): Promise<boolean> {
+  async function advance(built: Rebuild, turn: Turn): Promise<boolean> {
     if (built.error !== undefined) throw built.error;
     if (!built.cursor) return false;
-    const next = await followed('summit.next', built.cursor, fence);
+    const next = await followed('summit.next', built.cursor, turn);
     if (next) {
       built.cursor = next;
       return true;
     }
     const old = serving?.generation;
-    serving = await serveNext(store, fence);
+    serving = await serveNext(store, turn.fence);
     rebuild = undefined;
     owed = false;
     metrics.projectionRebuilds.inc({ projection: NAME });
@@ -118,9 +122,9 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
   }
 
   /** What a rebuild fails with is met by another one. */
-  async function advancing(built: Rebuild, fence: number): Promise<boolean> {
+  async function advancing(built: Rebuild, turn: Turn): Promise<boolean> {
     try {
-      return await advance(built, fence);
+      return await advance(built, turn);
     } catch (error) {
       await built.stop();
       rebuild = undefined;
@@ -129,8 +133,9 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
     }
   }
 
-  async function step(standing: Standing, owner: string): Promise<boolean> {
+  async function step(standing: Standing, owner: string, mayGoOn: () => Promise<void>): Promise<boolean> {
     const { fence } = standing;
+    const turn = { fence, mayGoOn };
     paused = standing.paused;
     const [stands, abandoned] = await store.read(async (tx) => [
       await readCursor(tx),
@@ -151,15 +156,16 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
     // Where `summit.next` stands without a rebuild of ours, a worker was killed in one.
     if (!rebuild && !dropping && (!serving || asked || abandoned || owed)) {
       if (!serving) log.warn({ projection: NAME }, 'nothing can be served from the store; it is filled');
+      const generation = await beginGeneration(store, fence);
       if (asked) await beginRebuild(db, NAME, owner, standing.rebuildsAsked);
       standing.rebuildsBegun = standing.rebuildsAsked;
-      rebuild = new Rebuild({ db, store, fence, log });
+      rebuild = new Rebuild({ db, store, fence, log }, generation);
     }
     let more = false;
     try {
       let failure: unknown;
       if (serving) {
-        const next = await followed('summit', serving, fence).catch((error: unknown) => {
+        const next = await followed('summit', serving, turn).catch((error: unknown) => {
           // A change that does not go in, being too large for its memory: a new generation may hold it already.
           if (!rebuild || isOfAll(error)) throw error;
           failure = error;
@@ -170,7 +176,7 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
           more = true;
         }
       }
-      if (rebuild) more = (await advancing(rebuild, fence)) || more;
+      if (rebuild) more = (await advancing(rebuild, turn)) || more;
       if (failure !== undefined) throw failure;
     } catch (error) {
       if (!(error instanceof OtherHistory)) throw error;
@@ -208,7 +214,8 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
       };
     },
     failed(error) {
-      const code = error instanceof SummitError ? error.code : error instanceof Fenced ? 'FENCED' : 'FAILED';
+      const isFenced = error instanceof Fenced || error instanceof LeaseLost;
+      const code = error instanceof SummitError ? error.code : isFenced ? 'FENCED' : 'FAILED';
       if (code === 'GRAPH_UNAVAILABLE') prepared = false;
       return {
         state: code === 'GRAPH_UNAVAILABLE' ? 'down' : 'failing',

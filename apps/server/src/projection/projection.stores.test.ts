@@ -1,13 +1,21 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { startNeo4j } from '../../../../servers/neo4j.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
-import { Fenced, placeCursor, projectionPosition, readCursor, serveNext } from './cursor.neo4j.ts';
+import {
+  Fenced,
+  placeCursor,
+  projectionPosition,
+  readCursor,
+  serveNext,
+  stopServing,
+} from './cursor.neo4j.ts';
 import { fill } from './fill.neo4j.ts';
 import { followOnce } from './follow.neo4j.ts';
 import { dropGeneration, generationsIn } from './generations.neo4j.ts';
 import { migrateStore } from './migrations.neo4j.ts';
-import { catchUp, held, storeOf } from './neo4j.testing.neo4j.ts';
+import { catchUp, held, Killed, storeOf } from './neo4j.testing.neo4j.ts';
 import { actAtRandom, randomFrom, wanted } from './projection.testing.ts';
+import { beginGeneration } from './rebuild.neo4j.ts';
 import { verifyNow } from './report.neo4j.ts';
 import { inSnapshot, lagOf } from './source.ts';
 
@@ -67,7 +75,15 @@ describe('random histories of two tenants', () => {
     await equal();
     for (let round = 0; round < 3; round++) {
       for (let acts = 5 + random(25); acts > 0; acts--) await actAtRandom(tenants[random(2)]!, random);
-      await catchUp(db, store, 1, () => 1 + random(40));
+      // Some in pieces, with workers that are killed between two of them; meanwhile people go on.
+      let kills = random(4);
+      const mayGoOn = async (): Promise<void> => {
+        if (kills === 0 || random(4) > 0) return;
+        kills--;
+        await actAtRandom(tenants[random(2)]!, random);
+        throw new Killed();
+      };
+      await catchUp(db, store, 1, () => 1 + random(40), { atOnce: 1 + random(12), mayGoOn });
       await equal();
     }
     // From the beginning of the log, one change after the other, it comes to the same.
@@ -105,4 +121,24 @@ test('who holds an older fence writes nothing', async () => {
     await actAtRandom(ctx, random);
   await expect(followOnce({ db, store, name: 'summit', fence: 5 }, cursor)).rejects.toThrow(Fenced);
   expect((await store.read((tx) => readCursor(tx)))?.position).toBe(cursor.position);
+});
+
+test('who holds an older fence neither places a cursor nor removes one', async () => {
+  await fillAndServe(7);
+  const cursor = (await projectionPosition(store))!;
+  const late = { db, store, fence: 6, signal, progressed: () => {} };
+  await expect(fill(late, cursor.generation + 1)).rejects.toThrow(Fenced);
+  await expect(beginGeneration(store, 6)).rejects.toThrow(Fenced);
+  await expect(stopServing(store, 6)).rejects.toThrow(Fenced);
+  const placed = store.write((tx) => placeCursor(tx, 'summit', { ...cursor, position: 0, fence: 6 }));
+  await expect(placed).rejects.toThrow(Fenced);
+  expect(await projectionPosition(store)).toEqual(cursor);
+  expect(await store.read((tx) => readCursor(tx, 'summit.next'))).toBeUndefined();
+
+  // One that had begun to fill before the other came.
+  await beginGeneration(store, 7);
+  await expect(fill(late, cursor.generation + 1)).rejects.toThrow(Fenced);
+  expect(await store.read((tx) => readCursor(tx, 'summit.next'))).toMatchObject({ fence: 7 });
+  await stopServing(store, 8);
+  expect(await projectionPosition(store)).toBeUndefined();
 });

@@ -48,7 +48,15 @@ export interface Cursor {
   anchor: string;
   epoch: string;
   fence: number;
+  /** How far the last batch reaches that was written in pieces: above `position` until the last of them is in. */
+  upto?: number | null;
+  /** The change at `upto`, as the log told it. */
+  uptoAnchor?: string | null;
 }
+
+/** A batch is being written in pieces: what stands is neither as of `position` nor as of `upto`, and nobody may read it. */
+export const isInPieces = (cursor: Cursor): cursor is Cursor & { upto: number; uptoAnchor: string } =>
+  cursor.upto != null && cursor.upto > cursor.position;
 
 export const prefixOf = (generation: number): string => `${generation}|`;
 export const keyOf = (generation: number, tenant: string, id: string): string =>

@@ -5,7 +5,7 @@ import type { Logger } from '@summit/process/log';
 import { metrics } from '@summit/process/metrics';
 import type { Database } from '../database/database.ts';
 import { listen } from '../database/listen.ts';
-import { claimLease, giveBack, leaseOwner, type Standing, tell } from './lease.ts';
+import { claimLease, giveBack, LeaseLost, leaseOwner, type Standing, tell } from './lease.ts';
 import { inSnapshot, lagOf } from './source.ts';
 
 /** Where a projection stands, for people: SPEC.md says what each means. */
@@ -19,9 +19,10 @@ export const STATES: readonly State[] = [
 export interface Projecting {
   /**
    * Does what there is to do, a piece of it; true where more is waiting. `standing` is what the operator asks and the fence
-   * under which it writes.
+   * under which it writes. A step that takes long asks between its parts whether it may go on, which throws LeaseLost where the
+   * lease is lost or the worker stops.
    */
-  step(standing: Standing, owner: string): Promise<boolean>;
+  step(standing: Standing, owner: string, mayGoOn: () => Promise<void>): Promise<boolean>;
   state(): {
     state: State;
     generation: number | null;
@@ -118,7 +119,7 @@ export class ProjectionRunner implements Part {
       let waitMs = this.#options.pollMs;
       try {
         if (await this.#holds()) {
-          const more = await this.#options.projecting.step(this.#standing!, this.#owner);
+          const more = await this.#step(this.#standing!);
           if (failures > 0)
             this.#options.log.info({ projection: this.#options.name }, 'the projection goes on');
           failures = 0;
@@ -128,6 +129,7 @@ export class ProjectionRunner implements Part {
           else if (performance.now() - this.#heardAt < LIVELY_MS) waitMs = LOOK_AGAIN_MS;
         }
       } catch (error) {
+        if (this.#stopping && error instanceof LeaseLost) break;
         this.#heldUp(error, failures === 0);
         waitMs = Math.min(MOST_WAIT_MS, 250 * 2 ** failures) * (0.5 + Math.random() / 2);
         failures++;
@@ -164,6 +166,22 @@ export class ProjectionRunner implements Part {
     this.#heldUntil = asked + leaseMs;
     return true;
   }
+
+  /** Holds the lease for as long as the step takes: two workers would take it from each other, and none would come to an end. */
+  async #step(standing: Standing): Promise<boolean> {
+    const { projecting, leaseMs } = this.#options;
+    const beat = setInterval(() => void this.#holds().catch(() => {}), leaseMs / 3);
+    try {
+      return await projecting.step(standing, this.#owner, this.#mayGoOn);
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  readonly #mayGoOn = async (): Promise<void> => {
+    if (this.#stopping || !(await this.#holds())) throw new LeaseLost();
+    await this.#report().catch(() => {});
+  };
 
   async #rest(ms: number, isHeldUp: boolean): Promise<void> {
     const timer = new AbortController();

@@ -1,18 +1,20 @@
 import { SummitError } from '@summit/process/errors';
 import type { Database } from '../database/database.ts';
 import { type Difference, differenceOf, sideBySide, Tallies } from './compare.ts';
-import { readCursor } from './cursor.neo4j.ts';
+import { readCursor, readServing } from './cursor.neo4j.ts';
 import { type Expected, expectedItems, expectedOf } from './expected.ts';
 import { generationsIn } from './generations.neo4j.ts';
 import type { Cursor } from './projection.ts';
 import { type Item, removeStrays, storedItems, storeItems, straysIn, type What } from './rows.neo4j.ts';
 import { type Id, inSnapshot, logState } from './source.ts';
 import type { Cypher, Neo4jStore } from './store.neo4j.ts';
-import { writeRows } from './write.neo4j.ts';
+import { chunks, writeRows } from './write.neo4j.ts';
 
 /** Looked at again at once, while the projector waits. */
 const AT_ONCE = 500;
 const STRAYS = 100_000;
+/** Removed in one transaction: the store keeps them in memory until it ends. */
+const STRAYS_AT_ONCE = 10_000;
 
 export interface Verifying {
   db: Database;
@@ -131,23 +133,24 @@ async function verifyStrays({ store, repair, found }: Verifying): Promise<void> 
   const older = (await generationsIn(store)).filter((each) => each < generation);
   const strays = await straysIn(store, [generation, ...older], STRAYS);
   for (const { what, tenant, id } of strays) found({ kind: 'extra', what, tenant, id });
-  if (repair && strays.length > 0) await store.write((tx) => removeStrays(tx, strays));
+  if (repair)
+    for (const some of chunks(strays, STRAYS_AT_ONCE)) await store.write((tx) => removeStrays(tx, some));
 }
 
-/** What serves, where it is of the log's own history. Throws PROJECTION_NOT_SERVING. */
+/** What serves. Throws PROJECTION_NOT_SERVING, also while a batch is being written in pieces. */
 async function servingOf(store: Neo4jStore): Promise<Cursor> {
-  const cursor = await store.read((tx) => readCursor(tx));
+  const cursor = await store.read(readServing);
   if (!cursor) throw new SummitError('PROJECTION_NOT_SERVING');
   return cursor;
 }
 
-/** Nobody moves the cursor until the transaction ends. */
+/** Nobody moves the cursor until the transaction ends. Throws PROJECTION_NOT_SERVING, as above. */
 async function holdStill(tx: Cypher): Promise<Cursor> {
-  const cursor = await readCursor(tx);
-  if (!cursor) throw new SummitError('PROJECTION_NOT_SERVING');
   await tx.run(`MATCH (p:Projection {name: 'summit'}) SET p.fence = p.fence`);
-  // What was read before the lock may have moved since.
-  return (await readCursor(tx))!;
+  // Not before the lock: it may have moved until then.
+  const cursor = await readServing(tx);
+  if (!cursor) throw new SummitError('PROJECTION_NOT_SERVING');
+  return cursor;
 }
 
 /** Throws PROJECTION_NOT_SERVING where the store holds another history than the log. */

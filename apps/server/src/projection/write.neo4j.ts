@@ -35,6 +35,34 @@ export interface Writing {
   links: readonly LinkRow[];
 }
 
+/** The same ids, each once. */
+const distinct = (ids: readonly Id[]): Id[] => [
+  ...new Map(ids.map(({ tenant, id }) => [`${tenant}|${id}`, { tenant, id }])).values(),
+];
+
+/**
+ * The same in writings of `most` nodes and links each, or in one that has no more than twice as many. Written in their order they
+ * come to the same, also where some of them were written before: ends stand before the links that are made between them, each link
+ * goes and comes in one of them, and an entity goes when it has no link any more. What stands before the last is no state of the log.
+ */
+export function piecesOf(writing: Writing, most: number): Writing[] {
+  const { generation, entities, links } = writing;
+  const unlink = distinct([...writing.unlink, ...links]);
+  const remove = distinct(writing.remove);
+  if (unlink.length + remove.length + entities.length <= 2 * most) return [writing];
+  const linkOf = new Map(links.map((row) => [`${row.tenant}|${row.id}`, row]));
+  const nothing = { generation, unlink: [], remove: [], entities: [], links: [] };
+  return [
+    ...[...chunks(entities, most)].map((some) => ({ ...nothing, entities: some })),
+    ...[...chunks(unlink, most)].map((some) => ({
+      ...nothing,
+      unlink: some,
+      links: some.flatMap(({ tenant, id }) => linkOf.get(`${tenant}|${id}`) ?? []),
+    })),
+    ...[...chunks(remove, most)].map((some) => ({ ...nothing, remove: some })),
+  ];
+}
+
 export async function writeRows(tx: Cypher, { generation, ...rows }: Writing): Promise<void> {
   const keys = (ids: readonly Id[]) => [
     ...new Set(ids.map(({ tenant, id }) => keyOf(generation, tenant, id))),
