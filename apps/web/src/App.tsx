@@ -35,11 +35,19 @@ export function App() {
   const [asked, setAsked] = useState('');
   const [help, setHelp] = useState(false);
   useEffect(() => listenForKeys((title) => notify({ tone: 'hint', title })), []);
-  // The palette is read while nothing else is: who opens it should not wait.
+  // The palette is read while nothing else is: who opens it should not wait. Then the other pages, which are there even when
+  // the server is not.
   useEffect(() => {
-    const wait = setTimeout(() => void loadPalette(), 400);
-    return () => clearTimeout(wait);
-  }, []);
+    const quietly = (part: Promise<unknown> | undefined) => void part?.catch(() => undefined);
+    const waits = [
+      setTimeout(() => quietly(loadPalette()), 400),
+      setTimeout(() => {
+        for (const { options } of Object.values(router.routesById))
+          quietly((options.component as { preload?(): Promise<unknown> } | undefined)?.preload?.());
+      }, 3_000),
+    ];
+    return () => waits.forEach(clearTimeout);
+  }, [router]);
   const closePalette = useCallback(() => {
     setPalette(false);
     setAsked('');

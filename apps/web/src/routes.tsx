@@ -11,7 +11,7 @@ import { App } from './App.tsx';
 import { explain } from './api/apiError.ts';
 import { queryClient } from './api/queryClient.ts';
 import { isSignedIn, viewerQuery } from './api/viewer.ts';
-import { NotFoundPage, PageError } from './pages/PageError.tsx';
+import { NotFoundPage, PageError, StartError } from './pages/PageError.tsx';
 import { ErrorState } from './ui/State.tsx';
 import { initialState, readState } from './workspace/workspaceState.ts';
 
@@ -44,6 +44,7 @@ const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
   component: App,
+  errorComponent: StartError,
   // Before anything else is asked: whoever is signed out is told so once, not by every question of the page.
   beforeLoad: async ({ location }) => {
     if (!queryClient.getQueryData(viewerQuery.queryKey) && !(await isSignedIn()))

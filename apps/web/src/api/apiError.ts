@@ -1,3 +1,5 @@
+import { lostBy } from './reach.ts';
+
 /** A refusal or a failure, with the server's stable code. `NO_ANSWER` is ours: the server could not be reached. */
 export class ApiError extends Error {
   readonly code: string;
@@ -39,16 +41,16 @@ const readings: Record<string, Omit<Explained, 'requestId'>> = {
   NO_ANSWER: {
     title: 'The server did not answer',
     detail:
-      'What you see is as it was read last; nothing is lost. Check that Summit is running, then try again.',
+      'Nothing is lost. It is asked again by itself; if that lasts, make status says whether Summit runs.',
   },
   SERVER_UNAVAILABLE: {
     title: 'The server did not answer',
-    detail:
-      'What you see is as it was read last; nothing is lost. It may be starting; try again in a moment.',
+    detail: 'Nothing is lost. It may be starting; it is asked again by itself.',
   },
   DATABASE_UNAVAILABLE: {
     title: 'The database does not answer',
-    detail: 'Everything that was confirmed is kept. Try again in a moment; if it lasts, run make doctor.',
+    detail:
+      'Everything that was confirmed is kept. It is asked again by itself; if that lasts, make doctor says why to whoever runs Summit.',
   },
   GRAPH_UNAVAILABLE: {
     title: 'The graph store does not answer',
@@ -104,6 +106,22 @@ export function explain(error: unknown): Explained {
     detail: halfWay(error.details, reading.detail),
     requestId: error.code === 'NO_ANSWER' ? undefined : error.requestId,
   };
+}
+
+/** The same in one line. */
+export const unread = (error: unknown): string => {
+  const { title, detail } = explain(error);
+  return `${title}. ${detail}`;
+};
+
+/** The same for an act, which nobody asks again by itself; without an answer it is not known whether it was done. */
+export function explainAct(
+  error: unknown,
+  unanswered = 'Whether this was done is not known: look once it answers again, and do it once more if not.',
+): Explained {
+  const said = explain(error);
+  const isUnanswered = error instanceof ApiError && lostBy(error.code) !== undefined;
+  return isUnanswered ? { ...said, detail: unanswered } : said;
 }
 
 /** An undo of several acts keeps those that it came to before it stopped: `stopped` counts them. Absent, it is none. */

@@ -2,7 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createClient } from 'graphql-sse';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { TypedDocumentString } from './generated/graphql.ts';
+import { untilFound } from './reach.ts';
 import { ownRequest } from './request.ts';
+import { look } from './watchReach.ts';
 
 /** Subscriptions over server-sent events, one connection each, taken up again with growing pauses. */
 const client = createClient({
@@ -10,27 +12,70 @@ const client = createClient({
   singleConnection: false,
   headers: ownRequest,
   retryAttempts: Number.POSITIVE_INFINITY,
-  retry: (attempt) =>
-    new Promise((done) =>
-      setTimeout(done, Math.min(30_000, 500 * 2 ** attempt) * (0.7 + Math.random() * 0.6)),
-    ),
+  retry: (attempt) => pause(attempt),
 });
 
-/** Listens to a subscription until the returned function is called. Errors end it quietly: reads still work. */
+/** Before the next try: growing, unless the server is found before. A stream that broke is a reason to look for it. */
+function pause(attempt: number): Promise<void> {
+  void look(true);
+  return untilFound(Math.min(30_000, 500 * 2 ** attempt) * (0.7 + Math.random() * 0.6));
+}
+
+/** A stream that lasted this long, in ms, was a good one: the next pause is short again. */
+const GOOD_MS = 60_000;
+
+type Listener<Result> = {
+  next(data: Result): void;
+  /** The stream stands; `again` when it was broken before, so that something may have been missed. */
+  stands(again: boolean): void;
+};
+
+/**
+ * Listens to a subscription until the returned function is called, or until there is nothing to listen to. A server that stops
+ * ends its streams in good order: they are taken up again like those that broke.
+ */
 export function listen<Result, Variables extends Record<string, unknown>>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
-  onNext: (data: Result) => void,
+  { next, stands }: Listener<Result>,
 ): () => void {
-  return client.subscribe<Result>(
-    { query: document.toString(), variables },
-    {
-      next: (answer) => answer.data && onNext(answer.data),
-      error: () => undefined,
-      complete: () => undefined,
-    },
-  );
+  let stop = () => {};
+  let isOver = false;
+  let attempt = 0;
+  const follow = (isAgain: boolean) => {
+    let since = Date.now();
+    const takeUp = async () => {
+      if (isOver) return;
+      attempt = Date.now() - since > GOOD_MS ? 0 : attempt + 1;
+      await pause(attempt);
+      if (!isOver) follow(true);
+    };
+    stop = client.subscribe<Result>(
+      { query: document.toString(), variables },
+      {
+        next: ({ data, errors }) => {
+          if (errors?.some(({ extensions }) => isFinal.has(String(extensions?.code)))) isOver = true;
+          else if (data) next(data);
+        },
+        error: () => void takeUp(),
+        complete: () => void takeUp(),
+      },
+      {
+        connected: (reconnected) => {
+          since = Date.now();
+          stands(isAgain || reconnected);
+        },
+      },
+    );
+  };
+  follow(false);
+  return () => {
+    isOver = true;
+    stop();
+  };
 }
+
+const isFinal = new Set(['NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED']);
 
 type Waiting<Change> = {
   /** Changes by others that are not shown yet, newest last. */
@@ -52,6 +97,8 @@ export function useWaitingChanges<
   variables: Variables;
   change: (data: Result) => Change;
   isMine: (change: Change) => boolean;
+  /** The newest changes, newest first: what was missed while the stream was broken is found among them. */
+  latest: () => Promise<Change[]>;
   /** Keys of what is read again on `show`. */
   reads: readonly unknown[][];
 }): Waiting<Change> {
@@ -64,12 +111,28 @@ export function useWaitingChanges<
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the variables
   useEffect(() => {
     const seen = new Set<string>();
+    /** Those that there were when the stream stood first; undefined until that is known. */
+    let before: Set<string> | undefined;
     setChanges([]);
-    return listen(latest.current.document, latest.current.variables, (data) => {
-      const change = latest.current.change(data);
+    const arrive = (change: Change) => {
       if (seen.has(change.id) || latest.current.isMine(change)) return;
       seen.add(change.id);
-      setChanges((before) => [...before, change]);
+      setChanges((earlier) => [...earlier, change]);
+    };
+    const catchUp = async () => {
+      const newest = await latest.current.latest();
+      const known = before;
+      if (known)
+        newest
+          .reverse()
+          .filter(({ id }) => !known.has(id))
+          .forEach(arrive);
+      else before = new Set(newest.map(({ id }) => id));
+    };
+    return listen(latest.current.document, latest.current.variables, {
+      next: (data) => arrive(latest.current.change(data)),
+      // Who cannot be asked now is asked when the stream stands the next time.
+      stands: (again) => void ((again || !before) && catchUp().catch(() => undefined)),
     });
   }, [key]);
 

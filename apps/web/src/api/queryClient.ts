@@ -1,17 +1,39 @@
 import { QueryClient } from '@tanstack/react-query';
 import { ApiError } from './apiError.ts';
+import { lostBy } from './reach.ts';
 
 /** One cache for the whole app. Reads try again twice when the server did not answer, never when it refused. */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
+      // The browser's own idea of a network is not asked: Summit may run on this machine, or behind a way it knows nothing of.
+      networkMode: 'always',
       staleTime: 30_000,
       refetchOnWindowFocus: false,
       retry: (failures, error) => failures < 2 && error instanceof ApiError && error.mayBeRetried,
     },
-    mutations: { retry: false },
+    mutations: { networkMode: 'always', retry: false },
   },
 });
+
+/** Whether a question failed only because nobody was there to answer it. */
+const isUnanswered = ({ state: { error } }: { state: { error: Error | null } }) =>
+  error instanceof ApiError && lostBy(error.code) !== undefined;
+
+/**
+ * Once the server is back: what failed is asked again, and what is on screen is read anew, but for charts, which move only when
+ * asked; their changes by others wait to be shown.
+ */
+export async function readAgain(): Promise<void> {
+  await Promise.all([
+    queryClient.refetchQueries({ predicate: isUnanswered }),
+    queryClient.invalidateQueries({
+      predicate: (query) =>
+        !isUnanswered(query) && !['investigation', 'undo-preview'].includes(String(query.queryKey[0])),
+    }),
+    queryClient.invalidateQueries({ queryKey: ['investigation'], refetchType: 'none' }),
+  ]);
+}
 
 /** For `refetchInterval`: while a store is down its question is asked again, as often as the server says, at least every 5 s. */
 export const whileDown = ({ state: { error } }: { state: { error: Error | null } }): number | false =>

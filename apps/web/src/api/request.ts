@@ -1,5 +1,6 @@
 import { ApiError } from './apiError.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
+import { lostBy, useReach } from './reach.ts';
 import { goToSignIn } from './session.ts';
 
 type Options = {
@@ -52,14 +53,14 @@ export async function send<Result>(path: string, init: RequestInit): Promise<Res
     response = await fetch(path, { ...init, headers: { ...ownRequest, ...init.headers } });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new ApiError({ code: 'NO_ANSWER', message: 'The server did not answer.' });
+    throw noAnswer();
   }
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok) return body as Result;
   const problem = problemOf(body);
   if (response.status === 401) goToSignIn();
   throw errorFrom({
-    code: response.status === 502 || response.status === 503 ? 'SERVER_UNAVAILABLE' : 'INTERNAL',
+    code: unsaid(response.status),
     message: `The server answered ${response.status}.`,
     requestId: response.headers.get('x-request-id') ?? undefined,
     ...problem,
@@ -68,7 +69,7 @@ export async function send<Result>(path: string, init: RequestInit): Promise<Res
 
 /** The refusal that an answer of status and text says; status 0 is silence. For what fetch cannot do, such as uploads. */
 export function refused(text: string, status: number): ApiError {
-  if (status === 0) return new ApiError({ code: 'NO_ANSWER', message: 'The server did not answer.' });
+  if (status === 0) return noAnswer();
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -76,8 +77,13 @@ export function refused(text: string, status: number): ApiError {
     body = undefined;
   }
   if (status === 401) goToSignIn();
-  return errorFrom({ code: 'INTERNAL', message: `The server answered ${status}.`, ...problemOf(body) });
+  return errorFrom({ code: unsaid(status), message: `The server answered ${status}.`, ...problemOf(body) });
 }
+
+const noAnswer = () => errorFrom({ code: 'NO_ANSWER', message: 'The server did not answer.' });
+
+/** The code of a refusal that names none, as something between us and the server may send it. */
+const unsaid = (status: number) => (status >= 502 && status <= 504 ? 'SERVER_UNAVAILABLE' : 'INTERNAL');
 
 function problemOf(body: unknown): Record<string, unknown> {
   if (typeof body !== 'object' || body === null) return {};
@@ -93,6 +99,8 @@ function problemOf(body: unknown): Record<string, unknown> {
 function errorFrom(given: Record<string, unknown>): ApiError {
   const { code, message, requestId, retryAfter, details, ...rest } = given;
   if (code === 'UNAUTHENTICATED') goToSignIn();
+  const lost = lostBy(String(code));
+  if (lost) useReach.getState().lose(lost);
   return new ApiError({
     code: typeof code === 'string' ? code : 'INTERNAL',
     message: typeof message === 'string' ? message : 'Something went wrong.',

@@ -1,7 +1,8 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { notify } from '../ui/Toast.tsx';
-import { explain } from './apiError.ts';
+import { ApiError, explainAct } from './apiError.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
+import { lostBy } from './reach.ts';
 import { request } from './request.ts';
 
 type Act<Result, Variables> = {
@@ -33,7 +34,7 @@ export function useAct<Result, Variables>(act: Act<Result, Variables>) {
     },
     onError: (error) => {
       if (act.silent) return;
-      const { title, detail, requestId } = explain(error);
+      const { title, detail, requestId } = explainAct(error);
       notify({ tone: 'error', title, detail: requestId ? `${detail} Request ${requestId}.` : detail });
     },
   });
@@ -49,8 +50,8 @@ async function sendOnce<Result, Variables>(
     try {
       return await request(document, variables, { idempotencyKey });
     } catch (error) {
-      const unknown = error instanceof Error && 'code' in error && error.code === 'NO_ANSWER';
-      if (!unknown || attempt === 2) throw error;
+      const isUnanswered = error instanceof ApiError && lostBy(error.code) !== undefined;
+      if (!isUnanswered || attempt === 2) throw error;
       await new Promise((done) => setTimeout(done, 400 * 2 ** attempt));
     }
   }

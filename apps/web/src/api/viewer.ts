@@ -31,10 +31,14 @@ const ViewerQuery = graphql(`
   }
 `);
 
+/** Asks who is signed in. */
+export const askViewer = (signal: AbortSignal): Promise<Answer['viewer']> =>
+  request(ViewerQuery, {}, { signal }).then((data) => data.viewer);
+
 /** Who is signed in, and what their next undo and redo would be. */
 export const viewerQuery = queryOptions({
   queryKey: ['viewer'],
-  queryFn: ({ signal }) => request(ViewerQuery, {}, { signal }).then((data) => data.viewer),
+  queryFn: ({ signal }) => askViewer(signal),
 });
 
 /** Asks whether somebody is signed in: nobody is an answer here, where any other question would be refused. */

@@ -36,6 +36,10 @@ export function dayHeading(at: string, now = new Date()): string {
   return `${name}, ${date}`;
 }
 
+/** A moment that something has lasted since: '16:58', 'yesterday 18:04', '14 Nov'. */
+export const moment = (at: string, now = new Date()): string =>
+  startOfDay(new Date(at)) === startOfDay(now) ? clock(at) : when(at, now);
+
 /** A moment in a list: 'just now', '16:58', 'yesterday 18:04', '14 Nov', '2 Oct 2025'. */
 export function when(at: string, now = new Date()): string {
   const moment = new Date(at);

@@ -6,6 +6,7 @@ import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { Keys } from '../actions/Keys.tsx';
 import { useOpenCase } from '../actions/openCase.ts';
 import { type Action, keysOf, useActions, whyNot } from '../actions/registry.ts';
+import { unread } from '../api/apiError.ts';
 import { ofTotal } from '../format/numbers.ts';
 import { markTried } from '../frame/tried.ts';
 import { investigationsQuery } from '../pages/home/homeQueries.ts';
@@ -28,7 +29,11 @@ export default function Palette({ typed, onTyped, onClose }: Props) {
   const query = useDeferredValue(typed.trim());
   const actions = useActions();
   const openCase = useOpenCase((store) => store.current);
-  const { data: found, isFetching } = useQuery({
+  const {
+    data: found,
+    error,
+    isFetching,
+  } = useQuery({
     ...searchQuery({ q: query, first: 6 }),
     enabled: query !== '',
     placeholderData: keepPreviousData,
@@ -116,7 +121,7 @@ export default function Palette({ typed, onTyped, onClose }: Props) {
             typed={typed}
             onTyped={onTyped}
             groups={groups}
-            empty={isFetching ? 'Reading …' : `Nothing is called “${typed}”.`}
+            empty={isFetching ? 'Reading …' : error ? unread(error) : `Nothing is called “${typed}”.`}
             onKey={(event) => {
               if (event.key === 'Enter' && event.shiftKey) {
                 event.preventDefault();

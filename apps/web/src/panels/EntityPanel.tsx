@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, Ellipsis, ExternalLink, GitCompare, Link2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { keyFor } from '../actions/registry.ts';
-import { explain } from '../api/apiError.ts';
 import { type EntityDetails, entityQuery } from '../entity/entityQueries.ts';
 import { entityType } from '../entity/entityTypes.ts';
 import { disagrees } from '../entity/groupFacts.ts';
@@ -13,6 +12,7 @@ import { paths } from '../paths.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Marking } from '../ui/Chip.tsx';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
+import { ReadError } from '../ui/ReadError.tsx';
 import { ErrorState, SkeletonRows } from '../ui/State.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import styles from './EntityPanel.module.css';
@@ -48,17 +48,10 @@ export function EntityPanel(props: Props) {
   const at = useReadAt();
   const isPast = at !== undefined;
   const { data: entity, error, refetch, isPending } = useQuery(entityQuery(props.id, at));
-  if (error) {
-    const { title, detail, requestId } = explain(error);
+  if (error && entity === undefined) {
     return (
       <div className={styles.state}>
-        <ErrorState
-          title={title}
-          requestId={requestId}
-          acts={<Button onPress={() => void refetch()}>Try again</Button>}
-        >
-          {detail}
-        </ErrorState>
+        <ReadError error={error} onAgain={() => void refetch()} />
       </div>
     );
   }

@@ -10,6 +10,7 @@ import { when } from '../format/dates.ts';
 import { counted } from '../format/numbers.ts';
 import { markTried } from '../frame/tried.ts';
 import { Button } from '../ui/Button.tsx';
+import { ReadError } from '../ui/ReadError.tsx';
 import { SkeletonRows } from '../ui/State.tsx';
 import { busy } from '../ui/whyNot.ts';
 import type { Said } from './Facts.tsx';
@@ -46,10 +47,11 @@ export function Provenance({ entity, said, onSaid, investigationId }: Props) {
 }
 
 function Records({ entity, onSaid, investigationId }: Omit<Props, 'said'>) {
-  const { data, isPending } = useQuery(recordsQuery(entity.id, useReadAt()));
+  const { data, isPending, error, refetch } = useQuery(recordsQuery(entity.id, useReadAt()));
   const split = useSplit();
   const [asking, setAsking] = useState<string | null>(null);
   if (isPending) return <SkeletonRows count={entity.recordCount} height={44} />;
+  if (error && !data) return <ReadError error={error} onAgain={() => void refetch()} />;
   const records = data?.edges.map((edge) => edge.node) ?? [];
   const takeOut = (id: string) => {
     split.mutate(

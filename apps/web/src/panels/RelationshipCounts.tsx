@@ -10,6 +10,7 @@ import { count, counted, ofTotal } from '../format/numbers.ts';
 import { paths } from '../paths.ts';
 import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
+import { ReadError } from '../ui/ReadError.tsx';
 import { SkeletonRows } from '../ui/State.tsx';
 import { busy } from '../ui/whyNot.ts';
 import styles from './RelationshipCounts.module.css';
@@ -118,10 +119,10 @@ function Said({ link: { relationship } }: { link: Relation }) {
 }
 
 function Links({ id, type, direction }: { id: string; type: string; direction: Direction }) {
-  const { data, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    linksQuery(id, type, direction, useReadAt()),
-  );
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useInfiniteQuery(linksQuery(id, type, direction, useReadAt()));
   if (isPending) return <SkeletonRows count={3} height={26} />;
+  if (error && !data) return <ReadError error={error} onAgain={() => void refetch()} />;
   const links = data?.pages.flatMap((page) => page?.edges.map((edge) => edge.node) ?? []) ?? [];
   const total = data?.pages[0]?.bounded.total ?? links.length;
   // The answer stands by neighbour: what says the same link stands under its name once.

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-aria-components';
-import { explain } from '../api/apiError.ts';
 import { type RecordSource, recordSourceQuery } from '../entity/recordSourceQuery.ts';
 import { saidOfRemoval } from '../entity/removal.ts';
 import { shownValue } from '../entity/shownValue.ts';
@@ -10,6 +9,7 @@ import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { paths } from '../paths.ts';
 import { Marking, Tag } from '../ui/Chip.tsx';
 import { classes } from '../ui/classes.ts';
+import { ReadError } from '../ui/ReadError.tsx';
 import { ErrorState, SkeletonRows } from '../ui/State.tsx';
 import type { Said } from './Facts.tsx';
 import { marked } from './highlight.tsx';
@@ -18,15 +18,12 @@ import { useReadAt } from './readAt.ts';
 
 /** The row that says it, highlighted, with the rows around it, and what was read from it. */
 export function SourceView({ said }: { said: Said }) {
-  const { data: record, isPending, error } = useQuery(recordSourceQuery(said.record, useReadAt()));
+  const { data: record, isPending, error, refetch } = useQuery(recordSourceQuery(said.record, useReadAt()));
   const row = useRef<HTMLElement>(null);
   useEffect(() => {
     if (record) row.current?.querySelector('mark')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [record]);
-  if (error) {
-    const { title, detail } = explain(error);
-    return <ErrorState title={title}>{detail}</ErrorState>;
-  }
+  if (error && record === undefined) return <ReadError error={error} onAgain={() => void refetch()} />;
   if (isPending) return <SkeletonRows count={5} />;
   if (!record)
     return (

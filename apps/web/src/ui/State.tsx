@@ -130,8 +130,8 @@ export function Avatar({ name, size = 24 }: { name: string; size?: number }) {
       title={name}
       role="img"
       aria-label={name}
-    >
-      {initials}
-    </span>
+      // Drawn, not written: they are no part of the name of a control that holds it.
+      data-initials={initials}
+    />
   );
 }

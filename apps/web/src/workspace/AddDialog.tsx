@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
+import { unread } from '../api/apiError.ts';
 import { count, ofTotal } from '../format/numbers.ts';
 import { markTried } from '../frame/tried.ts';
 import { type SearchHit, searchQuery } from '../pages/search/searchQueries.ts';
@@ -18,7 +19,7 @@ export function AddDialog({ onClose }: { onClose(): void }) {
   const { model, add, select, open } = useWorkspace();
   const [typed, setTyped] = useState('');
   const query = useDeferredValue(typed.trim());
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     ...searchQuery({ q: query, first: 12 }),
     enabled: query !== '',
     placeholderData: keepPreviousData,
@@ -75,7 +76,9 @@ export function AddDialog({ onClose }: { onClose(): void }) {
             ? 'What you add appears beside its neighbours; nothing else moves.'
             : data
               ? `Nothing is called “${query}”.`
-              : 'Reading …'
+              : error
+                ? unread(error)
+                : 'Reading …'
         }
       />
       {hits.length > 0 && data && (

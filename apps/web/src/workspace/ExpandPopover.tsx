@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, ArrowLeftRight, ArrowRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Dialog } from 'react-aria-components';
-import { explain } from '../api/apiError.ts';
+import { explainAct } from '../api/apiError.ts';
 import { count, counted } from '../format/numbers.ts';
 import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Checkbox } from '../ui/Field.tsx';
-import { ErrorState, SkeletonRows } from '../ui/State.tsx';
+import { ReadError } from '../ui/ReadError.tsx';
+import { SkeletonRows } from '../ui/State.tsx';
 import { Segments } from '../ui/Tabs.tsx';
 import { notify } from '../ui/Toast.tsx';
 import { because, busy } from '../ui/whyNot.ts';
@@ -59,19 +60,7 @@ function Choose({ ids }: { ids: readonly string[] }) {
   const [first = ''] = ids;
   const name =
     ids.length === 1 ? (model.byId.get(first)?.caption ?? 'it') : counted(ids.length, 'entity', 'entities');
-  if (error)
-    return (
-      <ErrorState
-        title={explain(error).title}
-        acts={
-          <Button look="edged" height={26} onPress={() => void refetch()}>
-            Try again
-          </Button>
-        }
-      >
-        {explain(error).detail}
-      </ErrorState>
-    );
+  if (error && !groups) return <ReadError error={error} onAgain={() => void refetch()} />;
   if (!groups) return <SkeletonRows count={4} height={28} />;
 
   const isOff = ({ key, reference }: LinkGroup) => (off ? off.has(key) : reference);
@@ -102,7 +91,7 @@ function Choose({ ids }: { ids: readonly string[] }) {
       else await add(found);
     } catch (failure) {
       setBusy(false);
-      const { title, detail } = explain(failure);
+      const { title, detail } = explainAct(failure, 'Nothing was added. Try again once it answers.');
       notify({ tone: 'error', title, detail });
     }
   };

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { explain } from '../api/apiError.ts';
+import { explainAct } from '../api/apiError.ts';
 import { download } from '../api/download.ts';
 import { graphql } from '../api/generated/gql.ts';
 import type { ExportInput } from '../api/generated/graphql.ts';
@@ -77,7 +77,9 @@ export function ExportDialog({ onClose }: { onClose(): void }) {
             onPress={() => {
               localStorage.setItem(FORMAT_KEY, format);
               if (data)
-                download(data.url, input).catch((failure) => notify({ tone: 'error', ...explain(failure) }));
+                download(data.url, input).catch((failure) =>
+                  notify({ tone: 'error', ...explainAct(failure, 'Download it again once it answers.') }),
+                );
               onClose();
             }}
           >

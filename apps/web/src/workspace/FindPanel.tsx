@@ -1,14 +1,14 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ArrowLeft, ArrowRight, Check, Minus, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { explain } from '../api/apiError.ts';
 import { whileDown } from '../api/queryClient.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { counted } from '../format/numbers.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Checkbox, Select } from '../ui/Field.tsx';
-import { ErrorState, SkeletonRows } from '../ui/State.tsx';
+import { ReadError } from '../ui/ReadError.tsx';
+import { SkeletonRows } from '../ui/State.tsx';
 import { busy } from '../ui/whyNot.ts';
 import type { Found } from './expandQueries.ts';
 import styles from './Find.module.css';
@@ -54,7 +54,7 @@ function Paths({ from, to, onClose }: { from: string; to: string; onClose(): voi
         </Checkbox>
       </div>
       {isPending && <SkeletonRows count={4} height={36} />}
-      {error && <Failed error={error} isBusy={isFetching} onAgain={() => void refetch()} />}
+      {error && <ReadError error={error} isBusy={isFetching} onAgain={() => void refetch()} />}
       {data && !error && (
         <div className={classes(isPlaceholderData && styles.stale)}>
           <p className={styles.bound} role="status">
@@ -174,7 +174,7 @@ function Common({ ids, onClose }: { ids: readonly string[]; onClose(): void }) {
         </Checkbox>
       </div>
       {isPending && <SkeletonRows count={4} height={36} />}
-      {error && <Failed error={error} isBusy={isFetching} onAgain={() => void refetch()} />}
+      {error && <ReadError error={error} isBusy={isFetching} onAgain={() => void refetch()} />}
       {data && bounded && (
         <>
           <p className={styles.bound} role="status">
@@ -209,24 +209,6 @@ function Common({ ids, onClose }: { ids: readonly string[]; onClose(): void }) {
         </>
       )}
     </Panel>
-  );
-}
-
-/** What failed, with the way on. A graph store that is down is asked again meanwhile, so this goes away by itself. */
-function Failed({ error, isBusy, onAgain }: { error: Error; isBusy: boolean; onAgain(): void }) {
-  const { title, detail, requestId } = explain(error);
-  return (
-    <ErrorState
-      title={title}
-      requestId={requestId}
-      acts={
-        <Button look="edged" height={26} whyNot={isBusy ? busy : undefined} onPress={onAgain}>
-          Try again
-        </Button>
-      }
-    >
-      {detail}
-    </ErrorState>
   );
 }
 

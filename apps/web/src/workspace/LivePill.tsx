@@ -7,6 +7,7 @@ import { viewerQuery } from '../api/viewer.ts';
 import { when } from '../format/dates.ts';
 import { counted } from '../format/numbers.ts';
 import { useWaiting } from '../frame/waiting.ts';
+import { newestOf } from '../pages/history/historyQueries.ts';
 import { Button } from '../ui/Button.tsx';
 import popup from '../ui/Popup.module.css';
 import styles from './FilterRow.module.css';
@@ -39,6 +40,7 @@ export function LivePill() {
     variables: { id },
     change: (data) => data.investigationChanged,
     isMine: (change) => change.actor.id === viewer?.id,
+    latest: async () => (await newestOf(id)).map((change) => ({ ...change, touched: [] })),
     reads: [['investigation', id], ['investigations'], ['entity'], ['viewer']],
   });
   const wait = useWaiting((store) => store.set);

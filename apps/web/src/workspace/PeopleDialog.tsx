@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
-import { explain } from '../api/apiError.ts';
+import { explainAct } from '../api/apiError.ts';
 import { viewerQuery } from '../api/viewer.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -88,7 +88,7 @@ export function PeopleDialog({ onClose }: { onClose(): void }) {
         </ul>
         {refused && (
           <p className={styles.error} role="alert">
-            {explain(refused).title}. {explain(refused).detail}
+            {explainAct(refused).title}. {explainAct(refused).detail}
           </p>
         )}
         {mayChange ? (

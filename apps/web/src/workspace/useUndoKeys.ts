@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useCallback, useRef } from 'react';
-import { ApiError, explain } from '../api/apiError.ts';
+import { ApiError, explainAct } from '../api/apiError.ts';
 import type { ViewerQuery } from '../api/generated/graphql.ts';
 import { settledViewer, viewerQuery } from '../api/viewer.ts';
 import { readConflicts } from '../pages/history/laterChoices.ts';
@@ -92,7 +92,7 @@ export function useUndoKeys(id: string, set: SetState) {
 
 /** An undo that would overwrite someone's later change names it and leads to the history, where there are ways on. */
 function say(error: unknown, open: () => void): void {
-  const { title, detail, requestId } = explain(error);
+  const { title, detail, requestId } = explainAct(error);
   if (!(error instanceof ApiError && error.code === 'UNDO_CONFLICT')) {
     notify({ tone: 'error', title, detail: `${detail}${requestId ? ` Request ${requestId}.` : ''}` });
     return;

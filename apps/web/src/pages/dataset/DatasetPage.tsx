@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { Database, Download, Search, Upload } from 'lucide-react';
+import { Database, Download, Search, SearchX, Upload } from 'lucide-react';
 import { useState } from 'react';
-import { explain } from '../../api/apiError.ts';
 import { count, counted } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { paths } from '../../paths.ts';
 import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { Marking } from '../../ui/Chip.tsx';
 import { Menu, MenuItem } from '../../ui/Menu.tsx';
-import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
+import { ReadError } from '../../ui/ReadError.tsx';
+import { EmptyState, SkeletonRows } from '../../ui/State.tsx';
 import { ImportsTable } from '../import/ImportsTable.tsx';
 import page from '../Page.module.css';
 import styles from './Dataset.module.css';
@@ -22,22 +22,42 @@ const route = getRouteApi('/app/d/$key');
 export default function DatasetPage() {
   const { key } = route.useParams();
   const router = useRouter();
-  const { data: dataset, error, isPending } = useQuery(datasetQuery(key));
+  const { data: dataset, error, isPending, refetch } = useQuery(datasetQuery(key));
   const [open, setOpen] = useState<'edit' | 'remove' | null>(null);
-  if (error || dataset === null) {
-    const said = error ? explain(error) : explain(undefined);
+  if (dataset === null || (error && !dataset)) {
     return (
       <div className={page.narrow} data-region="Dataset">
         <Top title={key} icon={<Database />} />
-        <ErrorState title={error ? said.title : 'There is no dataset of this key'}>
-          {error
-            ? said.detail
-            : 'It may have been removed, or you may not see it. The history names who removed it.'}
-        </ErrorState>
+        {dataset === null ? (
+          <EmptyState
+            icon={<SearchX />}
+            title="There is no dataset of this key"
+            acts={
+              <>
+                <ButtonLink look="edged" href={paths.datasets()}>
+                  All datasets
+                </ButtonLink>
+                <ButtonLink look="quiet" href={paths.history()}>
+                  History
+                </ButtonLink>
+              </>
+            }
+          >
+            It may have been removed, or you may not see it. The history names who removed it.
+          </EmptyState>
+        ) : (
+          <ReadError error={error} onAgain={() => void refetch()} />
+        )}
       </div>
     );
   }
-  if (isPending) return <SkeletonRows count={8} />;
+  if (isPending)
+    return (
+      <>
+        <Top title={key} icon={<Database />} />
+        <SkeletonRows count={8} />
+      </>
+    );
   return (
     <div className={page.page}>
       <Top

@@ -3,7 +3,6 @@ import { useRouter } from '@tanstack/react-router';
 import { Database, Upload } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-aria-components';
-import { explain } from '../../api/apiError.ts';
 import { count, counted } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { paths } from '../../paths.ts';
@@ -11,7 +10,8 @@ import { ButtonLink } from '../../ui/Button.tsx';
 import { Marking, Tag } from '../../ui/Chip.tsx';
 import { classes } from '../../ui/classes.ts';
 import { More } from '../../ui/More.tsx';
-import { EmptyState, ErrorState, SkeletonRows } from '../../ui/State.tsx';
+import { ReadError } from '../../ui/ReadError.tsx';
+import { EmptyState, SkeletonRows } from '../../ui/State.tsx';
 import page from '../Page.module.css';
 import styles from './Dataset.module.css';
 import { type DatasetRow, datasetsQuery } from './datasetQueries.ts';
@@ -20,7 +20,7 @@ import { type DatasetRow, datasetsQuery } from './datasetQueries.ts';
 export default function DatasetsPage() {
   const sources = useInfiniteQuery(datasetsQuery('SOURCE'));
   const notebooks = useInfiniteQuery(datasetsQuery('NOTEBOOK'));
-  const { data, error, isPending } = sources;
+  const { data, error, isPending, refetch } = sources;
   return (
     <div className={page.body} data-region="Datasets">
       <Top
@@ -41,9 +41,9 @@ export default function DatasetsPage() {
           </p>
         </div>
       </div>
-      {error ? (
+      {error && !data ? (
         <div className={styles.state}>
-          <ErrorState title={explain(error).title}>{explain(error).detail}</ErrorState>
+          <ReadError error={error} onAgain={() => void refetch()} />
         </div>
       ) : isPending ? (
         <SkeletonRows count={8} />
@@ -67,9 +67,10 @@ export default function DatasetsPage() {
           <Foot list={sources} />
         </>
       )}
-      {notebooks.error && (
+      {/* Where sources fail too, once is enough. */}
+      {notebooks.error && !notebooks.data && data && (
         <div className={styles.state}>
-          <ErrorState title={explain(notebooks.error).title}>{explain(notebooks.error).detail}</ErrorState>
+          <ReadError error={notebooks.error} onAgain={() => void notebooks.refetch()} />
         </div>
       )}
       {notebooks.data && notebooks.data.rows.length > 0 && (

@@ -1,11 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Fragment, useEffect, useRef } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import { explain } from '../../api/apiError.ts';
 import { clock, dayHeading } from '../../format/dates.ts';
 import { counted, ofTotal } from '../../format/numbers.ts';
 import { classes } from '../../ui/classes.ts';
-import { Avatar, ErrorState, SkeletonRows } from '../../ui/State.tsx';
+import { ReadError } from '../../ui/ReadError.tsx';
+import { Avatar, SkeletonRows } from '../../ui/State.tsx';
 import { factsOf } from '../import/importQueries.ts';
 import page from '../Page.module.css';
 import styles from './History.module.css';
@@ -22,9 +22,8 @@ type Props = {
 
 /** Changes by day, newest first. Undone ones stay, struck through. Arrow keys move, Enter opens. */
 export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Props) {
-  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    changesQuery(filter),
-  );
+  const { data, error, refetch, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useInfiniteQuery(changesQuery(filter));
   const list = useRef<HTMLDivElement>(null);
   const changes = data?.pages.flatMap((one) => one.edges.map((edge) => edge.node)) ?? [];
   const bounded = data?.pages[0]?.bounded;
@@ -33,12 +32,10 @@ export function ChangeList({ filter, selected, onSelect, onRedo, lastSeen }: Pro
     if (isReady && selected)
       list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [isReady, selected]);
-  if (error) {
+  if (error && !data) {
     return (
       <div className={styles.state}>
-        <ErrorState title={explain(error).title} requestId={explain(error).requestId}>
-          {explain(error).detail}
-        </ErrorState>
+        <ReadError error={error} onAgain={() => void refetch()} />
       </div>
     );
   }

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { X } from 'lucide-react';
+import { SearchX, X } from 'lucide-react';
 import { Link } from 'react-aria-components';
-import { explain } from '../../api/apiError.ts';
+import { ApiError } from '../../api/apiError.ts';
 import { clock, when } from '../../format/dates.ts';
 import { paths } from '../../paths.ts';
 import { Button, ButtonLink, IconButton } from '../../ui/Button.tsx';
 import { useSteps } from '../../ui/More.tsx';
-import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
+import { ReadError } from '../../ui/ReadError.tsx';
+import { EmptyState, SkeletonRows } from '../../ui/State.tsx';
 import page from '../Page.module.css';
 import styles from './History.module.css';
 import { type ChangeDetail, changeQuery } from './historyQueries.ts';
@@ -23,37 +24,48 @@ type Props = {
   onClose(): void;
 };
 
+/** What is said to an address that was never one of ours. */
+const isNoPlace = new Set(['INPUT_INVALID', 'POSITION_UNKNOWN']);
+
 /** One change: who, when, why, every row before and after; and the rehearsal of its undo. */
 export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Props) {
-  const { data: change, error, isPending } = useQuery(changeQuery(id));
-  if (error) {
-    return (
-      <div className={styles.state}>
-        <ErrorState title={explain(error).title}>{explain(error).detail}</ErrorState>
-      </div>
-    );
-  }
-  if (isPending) return <SkeletonRows count={8} height={36} />;
+  const { data: change, error, isPending, refetch } = useQuery(changeQuery(id));
+  const verb = change?.undoOf ? 'redo' : 'undo';
+  const head = (
+    <header className={page.sectionHead}>
+      <h2>{isUndoing ? `Preview of ${verb}` : 'Change'}</h2>
+      <span className={page.meta}>{isUndoing && change ? 'nothing written yet' : ''}</span>
+      <span>
+        <IconButton label="Close" size={24} onPress={onClose}>
+          <X />
+        </IconButton>
+      </span>
+    </header>
+  );
   if (!change) {
+    const isUnknown = change === null || (error instanceof ApiError && isNoPlace.has(error.code));
     return (
-      <div className={styles.state}>
-        <ErrorState title="This change is not here">
-          It belongs to what you may not see, or the link is cut off.
-        </ErrorState>
-      </div>
+      <>
+        {head}
+        {isPending ? (
+          <SkeletonRows count={8} height={36} />
+        ) : (
+          <div className={styles.state}>
+            {isUnknown ? (
+              <EmptyState icon={<SearchX />} title="This change is not here">
+                It belongs to what you may not see, or the link is cut off.
+              </EmptyState>
+            ) : (
+              <ReadError error={error} onAgain={() => void refetch()} />
+            )}
+          </div>
+        )}
+      </>
     );
   }
   return (
     <>
-      <header className={page.sectionHead}>
-        <h2>{isUndoing ? 'Preview of undo' : 'Change'}</h2>
-        <span className={page.meta}>{isUndoing ? 'nothing written yet' : ''}</span>
-        <span>
-          <IconButton label="Close" size={24} onPress={onClose}>
-            <X />
-          </IconButton>
-        </span>
-      </header>
+      {head}
       <section
         className={styles.panel}
         aria-label="Details of the change"
@@ -114,7 +126,7 @@ function Targets({ change }: { change: ChangeDetail }) {
   return (
     <section className={styles.rows} aria-label="Entities it touched">
       <header>
-        <h4>Entities it touched</h4>
+        <h3>Entities it touched</h3>
       </header>
       <ul>
         {shown.map((target) => (

@@ -26,7 +26,7 @@ export function ChangedRows({ title, rows, total, isExact = true, counts, onMore
   return (
     <section className={styles.rows} aria-label={title}>
       <header>
-        <h4>{title}</h4>
+        <h3>{title}</h3>
         <span className={page.meta}>{counts ? said(counts) : counted(total, 'row')}</span>
       </header>
       <ul>

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { History } from 'lucide-react';
+import { ApiError } from '../../api/apiError.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { paths } from '../../paths.ts';
 import { ButtonLink } from '../../ui/Button.tsx';
+import { NotFoundPage } from '../PageError.tsx';
 import { HistoryView } from './HistoryView.tsx';
 import { titleQuery } from './historyQueries.ts';
 
@@ -14,11 +16,13 @@ export default function InvestigationHistory() {
   const { id } = route.useParams();
   const { change, undo } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data: title = 'Investigation' } = useQuery(titleQuery(id));
+  const { data: title, error } = useQuery(titleQuery(id));
+  if (title === null || (error instanceof ApiError && error.code === 'INPUT_INVALID'))
+    return <NotFoundPage />;
   return (
     <>
       <Top
-        title={title}
+        title={title ?? 'Investigation'}
         icon={<History />}
         beside={<span className="crumb">History</span>}
         acts={<ButtonLink href={paths.investigation(id)}>Back to the chart</ButtonLink>}

@@ -52,9 +52,14 @@ type TooProps = { acts: LaterActs; isRefused: boolean; onLook(change: string): v
 /** Every act that goes with it, or would have to. */
 function UndoneToo({ acts, isRefused, onLook }: TooProps) {
   const { items, total, totalIsExact } = acts;
-  const name = isRefused ? 'acts that stand on this one' : 'acts that are undone too';
+  const isOne = total === 1;
+  const does = isRefused
+    ? isOne
+      ? 'stands on this one'
+      : 'stand on this one'
+    : `${isOne ? 'is' : 'are'} undone too`;
   return (
-    <section aria-label={`A${name.slice(1)}`}>
+    <section aria-label={isRefused ? 'Acts that stand on this one' : 'Acts that are undone too'}>
       {items.map(({ change, summary, actor }) => (
         <p key={change}>
           <AriaButton className={page.link as string} onPress={() => onLook(change)}>
@@ -64,7 +69,7 @@ function UndoneToo({ acts, isRefused, onLook }: TooProps) {
         </p>
       ))}
       <p className={page.meta}>
-        {ofTotal(items.length, total, totalIsExact)} {name}
+        {isOne ? '1 act' : `${ofTotal(items.length, total, totalIsExact)} acts`} {does}
       </p>
     </section>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError, explain } from '../../api/apiError.ts';
+import { ApiError, explain, explainAct } from '../../api/apiError.ts';
 import { viewerQuery } from '../../api/viewer.ts';
 import { counted } from '../../format/numbers.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -46,7 +46,8 @@ export function UndoPreview({ change, onUndoing, onSelect }: Props) {
           if (data.undo.change) onSelect(data.undo.change.id);
         },
         onError: (failure) => {
-          notify({ tone: 'error', title: explain(failure).title, detail: explain(failure).detail });
+          const { title, detail } = explainAct(failure);
+          notify({ tone: 'error', title, detail });
           readAllAfterFailure();
         },
       },

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { explain } from '../../api/apiError.ts';
-import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
+import { ReadError } from '../../ui/ReadError.tsx';
+import { SkeletonRows } from '../../ui/State.tsx';
 import { ChangedRows } from './ChangedRows.tsx';
 import styles from './History.module.css';
 import { batchesQuery, type ChangeDetail, changedRowsQuery } from './historyQueries.ts';
@@ -24,8 +24,8 @@ export function WholeChange({ change }: { change: ChangeDetail }) {
 
 function OfImport({ change, importId }: { change: ChangeDetail; importId: string }) {
   const isUndo = change.undoOf !== null;
-  const { data, error } = useQuery(batchesQuery(importId, isUndo));
-  if (error) return <Failed error={error} />;
+  const { data, error, refetch } = useQuery(batchesQuery(importId, isUndo));
+  if (error && !data) return <Failed error={error} onAgain={() => void refetch()} />;
   if (!data) return <SkeletonRows count={6} height={36} />;
   return (
     <Rows
@@ -50,10 +50,10 @@ type RowsProps = {
 };
 
 function Rows({ title, changes, first, total, isExact = true, counts }: RowsProps) {
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
     changedRowsQuery(changes, first),
   );
-  if (error) return <Failed error={error} />;
+  if (error && !data) return <Failed error={error} onAgain={() => void refetch()} />;
   if (!data) return <SkeletonRows count={6} height={36} />;
   return (
     <ChangedRows
@@ -68,13 +68,10 @@ function Rows({ title, changes, first, total, isExact = true, counts }: RowsProp
   );
 }
 
-function Failed({ error }: { error: Error }) {
-  const { title, detail, requestId } = explain(error);
+function Failed(given: { error: Error; onAgain(): void }) {
   return (
     <div className={styles.state}>
-      <ErrorState title={title} requestId={requestId}>
-        {detail}
-      </ErrorState>
+      <ReadError {...given} />
     </div>
   );
 }

@@ -80,6 +80,12 @@ export const changesQuery = ({ investigationId, actorId }: ChangeFilter) =>
     getNextPageParam: (last) => (last.pageInfo.hasNextPage ? last.pageInfo.endCursor : undefined),
   });
 
+/** The newest changes that touched an investigation, newest first. */
+export const newestOf = async (investigationId: string): Promise<ChangeRow[]> =>
+  (
+    await request(ChangesDocument, { investigationId, actorId: null, action: null, first: 40, after: null })
+  ).changes.edges.map(({ node }) => node);
+
 export const latestChangesQuery = queryOptions({
   queryKey: ['changes', 'latest'],
   queryFn: ({ signal }) =>
@@ -244,10 +250,10 @@ const TitleDocument = graphql(`
   }
 `);
 
-/** What an investigation is called. */
+/** What an investigation is called; null where there is none that one may see. */
 export const titleQuery = (id: string) =>
   queryOptions({
     queryKey: ['investigation', id, 'title'],
     queryFn: ({ signal }) =>
-      request(TitleDocument, { id }, { signal }).then((data) => data.investigation?.title ?? 'Investigation'),
+      request(TitleDocument, { id }, { signal }).then((data) => data.investigation?.title ?? null),
   });

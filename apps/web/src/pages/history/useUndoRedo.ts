@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { Redo2, Undo2 } from 'lucide-react';
 import { useMemo, useRef } from 'react';
 import { type Action, useRegister } from '../../actions/registry.ts';
-import { ApiError, explain } from '../../api/apiError.ts';
+import { ApiError, explainAct } from '../../api/apiError.ts';
 import { queryClient } from '../../api/queryClient.ts';
 import { settledViewer, viewerQuery } from '../../api/viewer.ts';
 import { paths } from '../../paths.ts';
@@ -77,6 +77,6 @@ function undoNow(change: string, { undo, router }: Now): void {
 }
 
 function notifyError(error: unknown): void {
-  const { title, detail } = explain(error);
+  const { title, detail } = explainAct(error);
   notify({ tone: 'error', title, detail });
 }

@@ -11,14 +11,16 @@ import { type RunningImport, runningImportsQuery } from './homeQueries.ts';
 
 /** Imports at work: share done and what is left of the time. */
 export function Jobs() {
-  const { data } = useQuery(runningImportsQuery);
+  const { data, error } = useQuery(runningImportsQuery);
   const jobs = data?.edges.map((edge) => edge.node) ?? [];
   const total = data?.bounded.total ?? 0;
   return (
     <section aria-label="Running jobs">
       <header className={page.sectionHead}>
         <h2>Running</h2>
-        <span className={page.meta}>{jobs.length === 0 ? 'nothing' : counted(total, 'job')}</span>
+        <span className={page.meta}>
+          {jobs.length > 0 ? counted(total, 'job') : data || !error ? 'nothing' : 'could not be read'}
+        </span>
       </header>
       {jobs.length > 0 && (
         <ul className={styles.jobs}>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-aria-components';
 import { when } from '../../format/dates.ts';
 import { paths } from '../../paths.ts';
+import { ReadError } from '../../ui/ReadError.tsx';
 import { Avatar, SkeletonRows } from '../../ui/State.tsx';
 import { latestChangesQuery } from '../history/historyQueries.ts';
 import page from '../Page.module.css';
@@ -10,7 +11,7 @@ import { withoutTakenBack } from './takenBack.ts';
 
 /** The latest changes by anybody that stand, as far as the reader may see them; History has all. */
 export function SinceYouLooked() {
-  const { data, isPending } = useQuery(latestChangesQuery);
+  const { data, error, isPending, refetch } = useQuery(latestChangesQuery);
   const all = data?.edges.map((edge) => edge.node) ?? [];
   const changes = withoutTakenBack(all).slice(0, 6);
   return (
@@ -23,6 +24,10 @@ export function SinceYouLooked() {
       </header>
       {isPending ? (
         <SkeletonRows count={4} height={44} />
+      ) : error && !data ? (
+        <div className={styles.unread}>
+          <ReadError error={error} onAgain={() => void refetch()} />
+        </div>
       ) : changes.length === 0 ? (
         <p className={styles.none}>
           {all.length === 0

@@ -1,13 +1,7 @@
 import { Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
-import {
-  Button as AriaButton,
-  DropZone,
-  type FileDropItem,
-  FileTrigger,
-  isFileDropItem,
-} from 'react-aria-components';
-import { explain } from '../../api/apiError.ts';
+import { DropZone, type FileDropItem, FileTrigger, isFileDropItem } from 'react-aria-components';
+import { explainAct } from '../../api/apiError.ts';
 import { bytes, percent } from '../../format/numbers.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorState, Progress } from '../../ui/State.tsx';
@@ -43,6 +37,7 @@ export function DropStep({ onSent }: Props) {
     if (item) begin(await item.getFile());
   };
 
+  const said = explainAct(problem, 'Nothing was written. Send the file again once it answers.');
   return (
     <div className={styles.drop}>
       <DropZone
@@ -82,11 +77,15 @@ export function DropStep({ onSent }: Props) {
       </DropZone>
       {problem !== null && (
         <ErrorState
-          title={explain(problem).title}
-          requestId={explain(problem).requestId}
-          acts={<AriaButton onPress={() => setProblem(null)}>Close</AriaButton>}
+          title={said.title}
+          requestId={said.requestId}
+          acts={
+            <Button look="edged" height={26} onPress={() => setProblem(null)}>
+              Close
+            </Button>
+          }
         >
-          {explain(problem).detail}
+          {said.detail}
         </ErrorState>
       )}
       <ImportsTable title="Imports so far" />

@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { Upload } from 'lucide-react';
+import { SearchX, Upload } from 'lucide-react';
 import { useState } from 'react';
-import { explain } from '../../api/apiError.ts';
+import { explainAct } from '../../api/apiError.ts';
 import { count } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { paths } from '../../paths.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
+import { ReadError } from '../../ui/ReadError.tsx';
+import { EmptyState, SkeletonRows } from '../../ui/State.tsx';
 import { notify } from '../../ui/Toast.tsx';
 import { because, busy } from '../../ui/whyNot.ts';
 import page from '../Page.module.css';
@@ -26,7 +27,10 @@ const route = getRouteApi('/app/import');
 export default function ImportPage() {
   const { file, dataset } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data, error, isPending } = useQuery({ ...uploadedQuery(file ?? ''), enabled: file !== undefined });
+  const { data, error, isPending, refetch } = useQuery({
+    ...uploadedQuery(file ?? ''),
+    enabled: file !== undefined,
+  });
   if (file === undefined) {
     return (
       <div className={page.body} data-region="File">
@@ -47,16 +51,17 @@ export default function ImportPage() {
       Choose another file
     </Button>
   );
-  if (error || data === null) {
-    const said = error
-      ? explain(error)
-      : { title: 'The file is not here any more', detail: 'Nothing was written. Send it again.' };
+  if (data === null || (error && !data)) {
     return (
       <div className={page.narrow} data-region="File">
         <Top title="Import" icon={<Upload />} centre={<Steps at={0} />} />
-        <ErrorState title={said.title} acts={another}>
-          {said.detail}
-        </ErrorState>
+        {data === null ? (
+          <EmptyState icon={<SearchX />} title="The file is not here any more" acts={another}>
+            Nothing was written. Send it again.
+          </EmptyState>
+        ) : (
+          <ReadError error={error} onAgain={() => void refetch()} />
+        )}
       </div>
     );
   }
@@ -86,7 +91,7 @@ function Sent({ file }: { file: Uploaded }) {
           else router.history.push(paths.importJob(id));
         },
         onError: (error) => {
-          const said = explain(error);
+          const said = explainAct(error);
           if ('code' in error && error.code === 'REPLACE_NOT_CONFIRMED') setAsks(error.message);
           else notify({ tone: 'error', title: said.title, detail: said.detail });
         },

@@ -1,14 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-aria-components';
-import { explain } from '../../api/apiError.ts';
 import { saidOfRemoval } from '../../entity/removal.ts';
 import { when } from '../../format/dates.ts';
 import { count } from '../../format/numbers.ts';
 import { paths } from '../../paths.ts';
 import { classes } from '../../ui/classes.ts';
 import { More } from '../../ui/More.tsx';
-import { ErrorState, SkeletonRows } from '../../ui/State.tsx';
+import { ReadError } from '../../ui/ReadError.tsx';
+import { SkeletonRows } from '../../ui/State.tsx';
 import page from '../Page.module.css';
 import styles from './ImportsTable.module.css';
 import { factsOf } from './importQueries.ts';
@@ -26,10 +26,10 @@ type Props = {
 
 /** Imports, newest first: whose, how they went, and what became of their originals. */
 export function ImportsTable({ title, dataset, empty = null }: Props) {
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
     importsQuery(dataset),
   );
-  if (error) return <ErrorState title={explain(error).title}>{explain(error).detail}</ErrorState>;
+  if (error && !data) return <ReadError error={error} onAgain={() => void refetch()} />;
   if (!data) return <SkeletonRows count={3} />;
   const { rows, most, isAll } = data;
   if (rows.length === 0 && isAll) return empty;

@@ -1,4 +1,3 @@
-import { ApiError, explain } from '../../api/apiError.ts';
 import { readable } from '../../entity/entityTypes.ts';
 import { TypeBadge } from '../../entity/TypeBadge.tsx';
 import { counted, ofTotal } from '../../format/numbers.ts';
@@ -116,17 +115,5 @@ function Samples({ job }: { job: ImportJob }) {
         </tbody>
       </table>
     </section>
-  );
-}
-
-/** For pages whose job could not be read. */
-export function JobFailure({ error }: { error: unknown }) {
-  const said = explain(error ?? new ApiError({ code: 'NOT_FOUND', message: '' }));
-  return (
-    <div className={page.narrow} data-region="Import">
-      <ErrorState title={said.title} requestId={said.requestId}>
-        {said.detail}
-      </ErrorState>
-    </div>
   );
 }

@@ -2,16 +2,16 @@ import { useRouter } from '@tanstack/react-router';
 import { Download, RotateCcw, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
-import { explain } from '../../api/apiError.ts';
+import { explainAct } from '../../api/apiError.ts';
 import { count, counted, ofTotal } from '../../format/numbers.ts';
 import { paths } from '../../paths.ts';
 import { Button, ButtonLink } from '../../ui/Button.tsx';
 import { notify } from '../../ui/Toast.tsx';
-import { busy } from '../../ui/whyNot.ts';
+import { because, busy } from '../../ui/whyNot.ts';
 import page from '../Page.module.css';
 import styles from './Import.module.css';
 import { useRetryRejects } from './importActs.ts';
-import { type ImportJob, sendFile } from './importQueries.ts';
+import { type ImportJob, isWorking, sendFile } from './importQueries.ts';
 
 /** Refused rows, each with its reason: to download, edit and import again. */
 export function Rejects({ job }: { job: ImportJob }) {
@@ -21,6 +21,7 @@ export function Rejects({ job }: { job: ImportJob }) {
   const rows = job.rejects.edges.map((edge) => edge.node);
   const total = job.rejects.bounded.total;
   const { hidden } = job.rejects;
+  const isAtWork = isWorking(job.state);
   if (total + hidden === 0) return null;
   const href = `/api/imports/${encodeURIComponent(job.id)}/rejects`;
   const again = async (file: File) => {
@@ -32,7 +33,11 @@ export function Rejects({ job }: { job: ImportJob }) {
         { onSuccess: (data) => router.history.push(paths.importJob(data.retryRejects.import.id)) },
       );
     } catch (error) {
-      notify({ tone: 'error', title: explain(error).title, detail: explain(error).detail });
+      const { title, detail } = explainAct(
+        error,
+        'Nothing was written. Send the rows again once it answers.',
+      );
+      notify({ tone: 'error', title, detail });
     } finally {
       setSending(false);
     }
@@ -44,7 +49,7 @@ export function Rejects({ job }: { job: ImportJob }) {
           <TriangleAlert aria-hidden /> {counted(total + hidden, 'row')} refused
         </h2>
         <span className={page.meta}>
-          The rest {job.isPreview ? 'can be imported' : 'is in'}.{' '}
+          The rest {job.isPreview ? 'can be imported' : isAtWork ? 'goes in' : 'is in'}.{' '}
           {job.removed ? 'Their text went with the original.' : 'Refused rows are kept with the job.'}
         </span>
         <span className={styles.headEnd}>
@@ -60,7 +65,10 @@ export function Rejects({ job }: { job: ImportJob }) {
                 <Button
                   height={26}
                   icon={<RotateCcw />}
-                  whyNot={isSending || retry.isPending ? busy : undefined}
+                  whyNot={because(
+                    (isSending || retry.isPending) && busy,
+                    isAtWork && 'Once the import has ended',
+                  )}
                 >
                   Import edited rows…
                 </Button>

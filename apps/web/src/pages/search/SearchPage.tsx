@@ -3,7 +3,6 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Search, X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button as AriaButton, Input, Link, SearchField } from 'react-aria-components';
-import { explain } from '../../api/apiError.ts';
 import { entityType } from '../../entity/entityTypes.ts';
 import { TypeBadge } from '../../entity/TypeBadge.tsx';
 import { country } from '../../format/countries.ts';
@@ -14,7 +13,8 @@ import { paths } from '../../paths.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FilterChip, SourceChip } from '../../ui/Chip.tsx';
 import { Checkbox } from '../../ui/Field.tsx';
-import { EmptyState, ErrorState, SkeletonRows } from '../../ui/State.tsx';
+import { ReadError } from '../../ui/ReadError.tsx';
+import { EmptyState, SkeletonRows } from '../../ui/State.tsx';
 import { AddToInvestigation } from '../entity/AddToInvestigation.tsx';
 import page from '../Page.module.css';
 import { type FacetName, type FacetState, Facets } from './Facets.tsx';
@@ -54,11 +54,12 @@ export default function SearchPage() {
     }),
     [search],
   );
-  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    ...searchPagesQuery(search.q, filter),
-    enabled: search.q.trim() !== '',
-    placeholderData: keepPreviousData,
-  });
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useInfiniteQuery({
+      ...searchPagesQuery(search.q, filter),
+      enabled: search.q.trim() !== '',
+      placeholderData: keepPreviousData,
+    });
   const first = data?.pages[0];
   const hits = data?.pages.flatMap((answer) => answer.hits) ?? [];
   const hasHits = hits.length > 0;
@@ -123,11 +124,9 @@ export default function SearchPage() {
               accents and typing errors are forgiven. Each hit says why it matched.
             </EmptyState>
           </div>
-        ) : error ? (
+        ) : error && !data ? (
           <div className={styles.state}>
-            <ErrorState title={explain(error).title} requestId={explain(error).requestId}>
-              {explain(error).detail}
-            </ErrorState>
+            <ReadError error={error} onAgain={() => void refetch()} />
           </div>
         ) : isPending ? (
           <SkeletonRows count={8} height={52} />
