@@ -325,13 +325,16 @@ function unavailable(retryAfter: number, cause: unknown): SummitError {
 const DOWN =
   /^(ServiceUnavailable|SessionExpired|Neo\.ClientError\.Security\.|Neo\.TransientError\.(General\.DatabaseUnavailable|Database\.)|Neo\.DatabaseError\.Database\.|Neo\.ClientError\.Database\.DatabaseNotFound|Neo\.ClientError\.Cluster\.)/;
 
+/** The driver's codes for a line that broke while it was being made, and for much else. */
+const NAMELESS = /^(N\/A|ProtocolError)$/;
+
 /** Whether the error says that the store does not serve us, rather than that the statement is wrong. */
 export function isDown(error: unknown): boolean {
   if (error instanceof StoreSilent) return true;
   if (error instanceof Neo4jError)
     return (
       DOWN.test(error.code) ||
-      (error.code === 'N/A' && /acquisition timed out|connection|closed/i.test(error.message))
+      (NAMELESS.test(error.code) && /acquisition timed out|connect|closed/i.test(error.message))
     );
   return /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOSTUNREACH|CERT_|ERR_TLS|ERR_SSL)/.test(
     String(codeOf(error)),
@@ -350,7 +353,7 @@ function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string') return 'FAILED';
   if (code.startsWith('Neo.ClientError.Security.')) return 'LOGIN_REFUSED';
-  return code === 'ServiceUnavailable' || code === 'SessionExpired' || code === 'N/A'
+  return code === 'ServiceUnavailable' || code === 'SessionExpired' || NAMELESS.test(code)
     ? 'UNREACHABLE'
     : code.replace(/^Neo\.\w+\./, '');
 }
