@@ -77,6 +77,12 @@ async function near(ctx: Context, after?: string) {
   return { ids: entities.map(({ id }) => id), ...rest };
 }
 
+const servedBy = (ctx: Context): Promise<string> =>
+  near(ctx).then(
+    (answer) => answer.servedBy,
+    () => 'nobody',
+  );
+
 describe('an answer of Neo4j', () => {
   test('names the change that it stands on, and is older than what somebody else has just done', async () => {
     const change = (await hold(ada, world([link(1, ann, ben), link(2, ann, cleo)])))!;
@@ -159,8 +165,20 @@ test('while the store has not planned what will be asked, Postgres answers', asy
   await warmed.run();
   await expect.poll(() => said, { timeout: 60_000 }).toEqual(['Neo4j answers graph questions']);
   expect(await near({ ...ben_, graphStore: warmed })).toMatchObject({ ids: [ann, ben], servedBy: 'neo4j' });
+
+  // Nobody asks while it is started anew.
+  await server.kill();
+  await server.start();
+  const served: string[] = [];
+  const ask = async () => {
+    served.push(await servedBy({ ...ben_, graphStore: warmed }));
+    return served.at(-1);
+  };
+  await expect.poll(ask, { timeout: 120_000 }).toBe('neo4j');
+  expect(served).toContain('postgres');
+  expect(said.slice(1)).toEqual(['Neo4j answers graph questions']);
   await warmed.stop();
-});
+}, 300_000);
 
 test('a store that went silent is waited for once, then refused at once, and used again when it is back', async () => {
   const refused = async () => {
@@ -176,12 +194,7 @@ test('a store that went silent is waited for once, then refused at once, and use
   } finally {
     server.thaw();
   }
-  const servedBy = () =>
-    near(ben_).then(
-      (answer) => answer.servedBy,
-      () => 'nobody',
-    );
-  await expect.poll(servedBy, { timeout: 10_000 }).toBe('neo4j');
+  await expect.poll(() => servedBy(ben_), { timeout: 10_000 }).toBe('neo4j');
 });
 
 describe('a hub of 30,000 links', () => {

@@ -8,6 +8,9 @@ import type { GraphStore } from './walk.neo4j.ts';
 /** A store that has just started plans its first statements for seconds each. */
 const PLANNING_MS = 60_000;
 const AGAIN_MS = 500;
+/** It is not started anew within three of them, and three in vain open its breaker. */
+const BEAT_MS = 1_000;
+const BEAT = 'RETURN true AS beats';
 
 /** Parameters that every text can be planned and run with, and that meet nothing. */
 const NOBODY = {
@@ -47,10 +50,19 @@ export class WarmedStore implements GraphStore {
       this.#warm();
     });
     this.#warm();
+    void this.#listen();
   }
 
   async stop(): Promise<void> {
     this.#closed = true;
+  }
+
+  /** Started anew while nobody asks, it would be taken for the one that has its plans. */
+  async #listen(): Promise<void> {
+    while (!this.#closed) {
+      await this.#store.ask(BEAT).catch(() => {});
+      await delay(BEAT_MS, undefined, { ref: false });
+    }
   }
 
   #warm(): void {
