@@ -11,15 +11,10 @@ const named = (kind: string) => everywhere.map((folder) => `${folder}/*.${kind}.
 const without = hasReferenceFiles() ? [] : testsOnReferenceFiles();
 const exclude = ['**/node_modules/**', ...without];
 
-/** Of an adapter that no request meets yet (docs/decisions/0011): run by `make faults`, not by CI. */
-const notYetAsked = ['graphQueries', 'freshness'].map(
-  (name) => `apps/server/src/graph/${name}.stores.test.ts`,
-);
-
 /** `.ci/run` tries some faults of each store (e2e/faults/length.ts), `make faults` all. */
 const isShort = process.env.SHORT === 'true';
 const TORTURE = 'e2e/faults/torture.stores.test.ts';
-const leftToTheWhole = isShort ? ['neo4j', 'drift'].map((name) => `e2e/faults/${name}.stores.test.ts`) : [];
+const leftToTheWhole = isShort ? ['e2e/faults/drift.stores.test.ts'] : [];
 
 /** Tests are named by what they need; a file without a kind needs nothing but Node. */
 export default defineConfig({
@@ -80,7 +75,7 @@ export default defineConfig({
           // One second is little for what a process does by itself, on a machine that has more to do.
           expect: { poll: { timeout: 10_000 } },
           include: [...named('stores'), 'e2e/*.stores.test.ts'],
-          exclude: [...exclude, ...notYetAsked],
+          exclude,
           globalSetup: './checks/testPostgres.ts',
           // Each starts real servers of its own, of half a gigabyte each.
           fileParallelism: false,
@@ -92,7 +87,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'faults',
-          include: ['e2e/faults/*.stores.test.ts', ...(isShort ? [] : notYetAsked)],
+          include: ['e2e/faults/*.stores.test.ts'],
           exclude: [...exclude, TORTURE, ...leftToTheWhole],
           globalSetup: './checks/testPostgres.ts',
           // Each disturbs a product under load.

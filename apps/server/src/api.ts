@@ -14,6 +14,7 @@ import { checkEpoch } from './database/standing.ts';
 import { watchDatabase } from './database/watch.ts';
 import { clearIncoming } from './file/blobs.ts';
 import { finishRemovals } from './file/removed.ts';
+import { WarmedStore } from './graph/warm.neo4j.ts';
 import { graphqlHost } from './graphql/host.ts';
 import { readLimits } from './graphql/limits.ts';
 import { nouns } from './graphql/nouns.ts';
@@ -52,8 +53,8 @@ export async function run(): Promise<void> {
   const pulse = new Pulse(db, log);
   const redis = await openRedis(config, log, 'summit-server');
   const answers = await keptAnswers(config, redis);
-  // Kept, watched and verified; requests get no `graphStore` and are answered by Postgres (docs/decisions/0011).
   const copy = openNeo4j(config, log);
+  const graphStore = copy && new WarmedStore(copy, log);
   const lag = new ProjectionHealth(db, ['neo4j']);
   const queues = new QueueHealth(db);
   const health = storesHealth(config, [
@@ -79,7 +80,7 @@ export async function run(): Promise<void> {
         ...ctx,
         undoImport: importUndo,
         ...(answers && { answers }),
-        ...(copy && { projections: ['neo4j'] }),
+        ...(graphStore && { graphStore, projections: ['neo4j'] }),
       };
       return host(request, response, requestContext(asked, untilGone(response)));
     },
@@ -126,7 +127,7 @@ export async function run(): Promise<void> {
       pulse,
       ...replicas(db, config, log),
       watchDatabase(db, log),
-      ...(copy ? [copy, lag] : []),
+      ...(graphStore ? [copy, graphStore, lag] : []),
       ...(redis ? [redis] : []),
       queues,
       serveMetrics(config.SERVER_METRICS_PORT),

@@ -47,7 +47,7 @@ test('a configured store that is down is named; a pod that can work without it s
         redis: 'healthy',
         kafka: 'unhealthy',
         'cache-strategy': 'redis',
-        'graph-query-optimizer': 'postgres',
+        'graph-query-optimizer': 'neo4j',
       },
       errors: [
         { service: 'kafka', code: 'TIMEOUT' },

@@ -25,7 +25,7 @@ export function storesHealth(config: Config, stores: readonly Store[]): StoresHe
     ...(!has('neo4j') && { neo4j: 'not-configured' }),
     ...(!has('redis') && { redis: 'not-configured' }),
     'cache-strategy': config.CACHE_STRATEGY ?? (has('redis') ? 'redis' : 'none'),
-    'graph-query-optimizer': 'postgres',
+    'graph-query-optimizer': has('neo4j') ? 'neo4j' : 'postgres',
   };
 
   return {
