@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { asking } from './asking.ts';
+import { addPerson, asking, type Person } from './asking.ts';
 import { launch, signIn, type Visit, violations, visit } from './browser.ts';
 import { type Product, startProduct } from './product.ts';
 import { until } from './until.ts';
@@ -11,6 +11,7 @@ import { until } from './until.ts';
 let product: Product;
 let browser: Browser;
 let now: Visit;
+let mira: Person;
 let id: string;
 let supervisor: number;
 
@@ -31,6 +32,8 @@ beforeAll(async () => {
   product = await startProduct();
   supervisor = Number(readFileSync(join(product.home, 'run/lock'), 'utf8'));
   const say = asking(product.api, await product.token());
+  const { viewer } = await say<{ viewer: { tenant: { id: string } } }>('{ viewer { tenant { id } } }');
+  mira = await addPerson(product.env, viewer.tenant.id, 'Mira Holt', '--role', 'owner');
   type Made = { createInvestigation: { ids: string[] } };
   const { createInvestigation } = await say<Made>(
     'mutation { createInvestigation(input: { title: "In the dark" }) { ids } }',
@@ -43,6 +46,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   letItComeBack();
+  await now.context.setOffline(false);
   const isReady = () =>
     fetch(`${product.ui}/health/ready`).then(
       ({ ok }) => ok,
@@ -110,4 +114,23 @@ test('of a database that is gone the page says that, not the server; an act says
   await page.getByText(/Whether this was done is not known/).waitFor();
   letItComeBack();
   await says(page, 'synced');
+});
+
+test('what others did while the network was away waits to be shown once it is back', async () => {
+  const { page, context } = now;
+  const known = page.waitForResponse(
+    (answer) => answer.request().postData()?.includes('query Changes(') ?? false,
+  );
+  await page.goto(`/i/${id}`);
+  await known;
+  await says(page, 'synced');
+  await context.setOffline(true);
+  await says(page, gone);
+  const say = asking(product.api, mira.token);
+  await say('mutation ($input: UpdateInvestigationInput!) { updateInvestigation(input: $input) { ids } }', {
+    input: { id, description: 'Who paid?' },
+  });
+  await context.setOffline(false);
+  await page.getByRole('button', { name: '1 change by Mira Holt' }).waitFor();
+  await says(page, '1 change to show');
 });
