@@ -8,6 +8,7 @@ interface Status {
   projection: string;
   state: string;
   lagChanges: number;
+  lagIsExact: boolean;
   lagSeconds: number;
   paused: boolean;
   progress: { done: number; of: number } | null;
@@ -92,9 +93,9 @@ function show(status: Status, { json }: Json): void {
     printJson(status);
     return;
   }
-  const { state, lagChanges, lagSeconds, progress, problem, rebuildWaits, store } = status;
-  const behind =
-    lagChanges === 0 ? 'nothing behind' : `${lagChanges} changes, ${lagSeconds.toFixed(1)} s behind`;
+  const { state, lagChanges, lagIsExact, lagSeconds, progress, problem, rebuildWaits, store } = status;
+  const changes = `${lagIsExact ? '' : 'at least '}${lagChanges} changes`;
+  const behind = lagChanges === 0 ? 'nothing behind' : `${changes}, ${lagSeconds.toFixed(1)} s behind`;
   const done = progress ? `, ${progress.done} of about ${Math.round(progress.of)} rows filled` : '';
   say(`${status.projection}: ${state}, ${behind}${done}`);
   if (problem) say(`  held up: ${problem}`);

@@ -10,6 +10,8 @@ const OLD_MS = 5_000;
 export interface ShownLag {
   state: string;
   lagChanges: number;
+  /** False where it may be more. */
+  lagIsExact: boolean;
   lagSeconds: number;
 }
 
@@ -46,8 +48,8 @@ export class ProjectionHealth implements Part {
     try {
       const lags: Record<string, ShownLag> = {};
       for (const name of this.#names) {
-        const { state, lagChanges, lagSeconds } = await projectionStatus(this.#db, name);
-        lags[name] = { state, lagChanges, lagSeconds: Math.round(lagSeconds * 1000) / 1000 };
+        const { state, lagChanges, lagIsExact, lagSeconds } = await projectionStatus(this.#db, name);
+        lags[name] = { state, lagChanges, lagIsExact, lagSeconds: Math.round(lagSeconds * 1000) / 1000 };
       }
       this.#seen = { at: performance.now(), lags };
     } catch {

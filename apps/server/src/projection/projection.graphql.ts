@@ -21,6 +21,7 @@ export const resolvers = {
             answers: ctx.graphStore !== undefined,
             position: position === null ? null : positionOf(ctx, position),
             lagChanges: lag.changes,
+            lagIsExact: lag.isExact,
             lagSeconds: lag.seconds,
           };
         }),

@@ -40,14 +40,20 @@ export const nextBatch = (tx: Transaction, after: number, most: number): Promise
     select upto, anchor, changes, row_count as rows, waited from projection.next(${after}::bigint, ${most}::int)`);
 
 export interface Lag {
-  /** Changes above the cursor, 100,000 at most. */
+  /** Changes above the cursor, as many as are counted. */
   changes: number;
+  /** False where there may be more than are counted. */
+  isExact: boolean;
   /** Since the oldest of them. */
   seconds: number;
 }
 
+/** Changes are counted up to so many, here and in migration 0018. */
+export const COUNTED_MOST = 100_000;
+
 export const lagOf = async (tx: Transaction, after: number): Promise<Lag> =>
-  (await tx.first<Lag>(sql`select changes, seconds from projection.lag(${after}::bigint)`))!;
+  (await tx.first<Lag>(sql`
+    select changes, changes < ${COUNTED_MOST}::int as "isExact", seconds from projection.lag(${after}::bigint)`))!;
 
 export interface Id {
   tenant: string;

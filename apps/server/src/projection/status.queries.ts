@@ -3,7 +3,7 @@ import type { Reading } from '../change/read.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { standingOf } from './lease.ts';
-import { inSnapshot, lagOf } from './source.ts';
+import { COUNTED_MOST, inSnapshot, type Lag, lagOf } from './source.ts';
 
 /** A worker that said nothing for so long runs the projection no more. */
 const SILENT_SECONDS = 15;
@@ -14,6 +14,8 @@ export interface ProjectionStatus {
   generation: number | null;
   position: number | null;
   lagChanges: number;
+  /** False where it may be more. */
+  lagIsExact: boolean;
   lagSeconds: number;
   paused: boolean;
   /** Of a generation that is being filled, in rows. */
@@ -35,6 +37,7 @@ export async function projectionStatus(db: Database, name: string): Promise<Proj
     generation: standing?.generation ?? null,
     position,
     lagChanges: lag.changes,
+    lagIsExact: lag.isExact,
     lagSeconds: lag.seconds,
     paused: standing?.paused ?? false,
     progress: isSilent ? null : standing.progress,
@@ -44,22 +47,18 @@ export async function projectionStatus(db: Database, name: string): Promise<Proj
   };
 }
 
-/** How many changes of one tenant stand above a position, 100,000 at most, and for how long the oldest has. */
-export async function lagOfTenant(
-  tx: Transaction,
-  tenant: string,
-  position: number,
-): Promise<{ changes: number; seconds: number }> {
-  return (await tx.first<{ changes: number; seconds: number }>(sql`
-    select count(*)::int as changes,
+/** How many changes of one tenant stand above a position, 100,000 are counted, and for how long the oldest has. */
+export async function lagOfTenant(tx: Transaction, tenant: string, position: number): Promise<Lag> {
+  return (await tx.first<Lag>(sql`
+    select count(*)::int as changes, count(*) < ${COUNTED_MOST}::int as "isExact",
            coalesce(greatest(extract(epoch from clock_timestamp() - min(n.at)), 0), 0)::float8 as seconds
-    from (select c.at from summit.changes c where c.tenant_id = ${tenant} and c.id > ${position} order by c.id limit 100000) n`))!;
+    from (select c.at from summit.changes c where c.tenant_id = ${tenant} and c.id > ${position} order by c.id limit ${COUNTED_MOST}::int) n`))!;
 }
 
-/** The same of the changes that the reader sees, 2,000 at most. */
-export async function lagSeen(tx: Reading, position: number): Promise<{ changes: number; seconds: number }> {
+/** The same of the changes that the reader sees; 2,000 are looked at. */
+export async function lagSeen(tx: Reading, position: number): Promise<Lag> {
   const lag = await lagOfTenant(tx, tx.reader.tenant, position);
   if (lag.changes === 0) return lag;
-  const { total } = await listChanges(tx, { since: position }, { first: 1 });
-  return { changes: total, seconds: total === 0 ? 0 : lag.seconds };
+  const { total, totalIsExact } = await listChanges(tx, { since: position }, { first: 1 });
+  return { changes: total, isExact: totalIsExact, seconds: total === 0 ? 0 : lag.seconds };
 }

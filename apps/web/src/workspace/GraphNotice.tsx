@@ -17,6 +17,7 @@ const ProjectionsDocument = graphql(`
       state
       answers
       lagChanges
+      lagIsExact
       lagSeconds
     }
   }

@@ -6,6 +6,7 @@ const copy = (given: Partial<Projection>): Projection => ({
   state: 'following',
   answers: true,
   lagChanges: 0,
+  lagIsExact: true,
   lagSeconds: 0,
   ...given,
 });
@@ -28,7 +29,14 @@ test('one that trails says by how many changes and for how long, and what may la
   expect(said({ state: 'paused', lagChanges: 1, lagSeconds: 2 })).toContain(
     'is 1 change, 2 s, behind. It is paused.',
   );
-  expect(said({ state: 'waiting', lagChanges: 2_000, lagSeconds: 60 })).toContain('at least 2,000 changes');
+});
+
+test('changes that were not all counted, seen or not, are said to be so many at least, and no others are', () => {
+  const far = { state: 'waiting', lagSeconds: 60 };
+  expect(said({ ...far, lagChanges: 2_000, lagIsExact: false })).toContain('is at least 2,000 changes,');
+  // Of the 2,000 that were looked at 1 is theirs to see.
+  expect(said({ ...far, lagChanges: 1, lagIsExact: false })).toContain('is at least 1 change,');
+  expect(said({ ...far, lagChanges: 5_400 }, true)).toContain('is 5,400 changes,');
 });
 
 test('one that does not answer says what waits for it and what works', () => {

@@ -1,5 +1,5 @@
 import type { ProjectionsQuery } from '../api/generated/graphql.ts';
-import { count, counted, duration } from '../format/numbers.ts';
+import { counted, duration } from '../format/numbers.ts';
 
 export type Projection = ProjectionsQuery['projections'][number];
 
@@ -14,15 +14,13 @@ export type GraphStanding = {
 
 /** A copy that is behind for less catches up before anybody has read that it is. */
 const NOTICED_SECONDS = 5;
-/** More changes are not counted one by one. */
-const COUNTED_MOST = 2_000;
 
 /**
  * What a person in the workspace should know of the copy that answers questions about the graph; undefined while it keeps up.
  * Where Postgres answers, nobody misses anything, and only who runs this place is told.
  */
 export function graphStanding(
-  { state, answers, lagChanges, lagSeconds }: Projection,
+  { state, answers, lagChanges, lagIsExact, lagSeconds }: Projection,
   runsThisPlace: boolean,
 ): GraphStanding | undefined {
   if (!answers && !runsThisPlace) return undefined;
@@ -52,7 +50,7 @@ export function graphStanding(
   const behind =
     lagChanges === 0
       ? 'The graph store lacks nothing yet.'
-      : `The graph store is ${howMany(lagChanges)}, ${duration(Math.max(1, lagSeconds))}, behind.`;
+      : `The graph store is ${howMany(lagChanges, lagIsExact)}, ${duration(Math.max(1, lagSeconds))}, behind.`;
   return {
     tone: 'behind',
     says: behind + (why[state as keyof typeof why] ?? ''),
@@ -62,5 +60,5 @@ export function graphStanding(
   };
 }
 
-const howMany = (changes: number): string =>
-  changes >= COUNTED_MOST ? `at least ${count(changes)} changes` : counted(changes, 'change');
+const howMany = (changes: number, isExact: boolean): string =>
+  isExact ? counted(changes, 'change') : `at least ${counted(changes, 'change')}`;
