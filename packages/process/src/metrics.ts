@@ -113,7 +113,7 @@ export const metrics = {
   ),
   answers: counter(
     'summit_kept_answers_total',
-    'Heavy reads by what became of them: hit, miss, unsettled (not looked up), broken (what lay there was not ours).',
+    'Heavy reads by what became of them: hit, miss, unsettled (not looked up), broken (what lay there was not ours); of misses those whose answer was not kept: large.',
     ['question', 'outcome'],
   ),
   redisFallbacks: counter(

@@ -72,7 +72,7 @@ export class Answers {
     }
     told('miss');
     const answer = await find();
-    if (fits(answer)) this.#set(tx, place, answer);
+    if (!fits(answer) || !this.#set(tx, place, answer)) told('large');
     return answer;
   }
 
@@ -87,7 +87,8 @@ export class Answers {
 
   async remember(tx: Reading, words: readonly unknown[], value: unknown): Promise<void> {
     const { origin } = await this.#standing(tx);
-    this.#set(tx, this.#place(tx, ['remembered', words, origin]), value);
+    if (!this.#set(tx, this.#place(tx, ['remembered', words, origin]), value))
+      metrics.answers.inc({ question: 'any', outcome: 'large' });
   }
 
   #standing(tx: Reading): Promise<Standing> {
@@ -118,11 +119,12 @@ export class Answers {
     return value && this.#opened(reader.tenant, place, value);
   }
 
-  /** Nobody waits for it. */
-  #set({ reader }: Reading, place: string, answer: unknown): void {
+  /** Nobody waits for it. False when it is too large to be kept. */
+  #set({ reader }: Reading, place: string, answer: unknown): boolean {
     const value = this.#sealed(reader.tenant, place, answer);
-    if (value === undefined) return;
+    if (value === undefined) return false;
     this.#options.store.set(place, value, KEPT_MS).catch(() => metrics.redisFallbacks.inc({ use: 'cache' }));
+    return true;
   }
 
   #sealed(tenant: string, place: string, answer: unknown): Buffer | undefined {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Database } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
@@ -180,7 +181,12 @@ test('what would be too much to keep is not kept', async () => {
   const came = await watch();
   for (let time = 0; time < 2; time++)
     expect(await read(ctx, undefined, (tx) => processes[0]!.of(tx, asking, async () => much))).toEqual(much);
-  expect([await came('miss'), await came('hit')]).toEqual([2, 0]);
+  expect([await came('miss'), await came('hit'), await came('large')]).toEqual([2, 0, 2]);
+  // What nobody counted beforehand, and is too much only when it is packed.
+  const noise = Array.from({ length: 16_000 }, () => randomBytes(40).toString('base64'));
+  const packed = { ...asking, question: 'noise', fits: () => true };
+  await read(ctx, undefined, (tx) => processes[0]!.of(tx, packed, async () => noise));
+  expect(await came('large')).toBe(3);
   expect(await keys()).toEqual([]);
 });
 
