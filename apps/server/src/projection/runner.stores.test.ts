@@ -136,6 +136,18 @@ test('a worker that is killed in a batch leaves nothing half done', async () => 
   await expectEqual();
 });
 
+test('two workers: one writes, and the other goes on when it is gone', async () => {
+  await start();
+  const second = projector(db, store);
+  await second.run();
+  await act(20);
+  await expectEqual();
+  await running!.stop();
+  running = second;
+  await act(20);
+  await expectEqual();
+});
+
 test('a new generation is made while the old one serves, and takes over', async () => {
   await start();
   await act(30);
