@@ -52,7 +52,8 @@ export async function watch(): Promise<(outcome: string) => Promise<number>> {
       .filter(({ labels }) => labels.outcome === outcome)
       .reduce((sum, { value }) => sum + value, 0);
   const before = new Map<string, number>();
-  for (const outcome of ['hit', 'miss', 'unsettled', 'broken', 'large']) before.set(outcome, await count(outcome));
+  for (const outcome of ['hit', 'miss', 'unsettled', 'broken', 'large'])
+    before.set(outcome, await count(outcome));
   return async (outcome) => (await count(outcome)) - before.get(outcome)!;
 }
 
