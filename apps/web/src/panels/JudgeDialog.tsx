@@ -12,6 +12,8 @@ import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { RadioGroup, TextField } from '../ui/Field.tsx';
+import { ReadError } from '../ui/ReadError.tsx';
+import { SkeletonRows } from '../ui/State.tsx';
 import { because, busy } from '../ui/whyNot.ts';
 import styles from './JudgeDialog.module.css';
 import { JudgedBefore } from './JudgedBefore.tsx';
@@ -47,10 +49,14 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
     enabled: isOpen && !chosen,
     placeholderData: keepPreviousData,
   });
-  const { data: other } = useQuery({ ...entityQuery(chosen ?? ''), enabled: chosen !== undefined });
+  const {
+    data: other,
+    error,
+    refetch,
+  } = useQuery({ ...entityQuery(chosen ?? ''), enabled: chosen !== undefined });
   const standing = other ? judgedBetween(entity, other) : [];
-  // Where nothing was said before, the likeliest is chosen; what somebody said is overturned by nobody's default.
-  const verdict = picked ?? (standing.length === 0 ? 'SAME' : null);
+  // Where it is known that nothing was said before, the likeliest is chosen; what somebody said is overturned by nobody's default.
+  const verdict = picked ?? (other && standing.length === 0 ? 'SAME' : null);
   const overturns = overturned(standing, verdict);
   const close = () => {
     setChosen(otherId);
@@ -129,6 +135,13 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
             )}
           </ul>
         </>
+      ) : other === undefined ? (
+        // Nothing to choose before both sides stand there: what comes in later would move it away.
+        error ? (
+          <ReadError error={error} onAgain={() => void refetch()} />
+        ) : (
+          <SkeletonRows count={9} height={32} />
+        )
       ) : (
         <>
           <Comparison left={entity} right={other ?? undefined} />
