@@ -104,6 +104,13 @@ test('Neo4j is killed under load and comes back: nothing is lost, nothing double
   await until(stateIs('down'));
   await acting;
   await server.start();
+  // It takes connections before it answers anything: it is back when it has answered first.
+  await until(() =>
+    projectionPosition(looking).then(
+      () => true,
+      () => false,
+    ),
+  );
   const back = performance.now();
   await until(isLevel, 30_000);
   expect(performance.now() - back).toBeLessThan(10_000);

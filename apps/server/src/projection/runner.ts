@@ -43,7 +43,8 @@ export interface RunnerOptions {
   pollMs?: number;
 }
 
-const MOST_WAIT_MS = 5_000;
+/** A store that comes back is used again within 10 s: the pause before the next try is the smaller part of them. */
+const MOST_WAIT_MS = 2_000;
 /**
  * For so long after it was told of a change it looks again every few milliseconds: the change may still stand above the horizon,
  * and nobody tells when it no longer does. In between more changes gather into one batch.
