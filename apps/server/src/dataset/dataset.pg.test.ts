@@ -133,6 +133,37 @@ test('unresolved ends are counted alike however their links are read, now and in
   }
 });
 
+test('a dataset that no statistics know of yet is counted within the time limit', async () => {
+  const ctx = await startTenant(db);
+  const { tenant } = ctx.scope;
+  const owner = new pg.Client(ownerUrl);
+  await owner.connect();
+  try {
+    await withSource(ctx, 'known', 500);
+    // Only that one is known, whenever the database looks again by itself.
+    for (const table of ['records', 'relationships'])
+      await owner.query(`alter table summit.${table} set (autovacuum_enabled = off)`);
+    await owner.query('analyze summit.records, summit.relationships');
+    await runCommand(ctx, { action: 'test', timeoutMs: 60_000 }, async (tx) => {
+      const { id } = await ensureDataset(tx, { key: 'new' });
+      await tx.execute(sql`
+        insert into records (tenant_id, id, dataset_id, since_change, schema, caption, props, marking, digest, tokens, countries)
+        select ${tenant}, md5(n::text)::uuid, ${id}, ${tx.change}, 'Person', 'P', '{}', 1, '\\x00', '{}', '{}'
+        from generate_series(1, 20000) n`);
+      await tx.execute(sql`
+        insert into relationships (tenant_id, id, dataset_id, since_change, type, source_record, target_record, props, marking, digest)
+        select ${tenant}, md5('link' || n)::uuid, ${id}, ${tx.change}, 'knows', md5((n % 20000 + 1)::text)::uuid,
+               md5((n % 20010 + 1)::text)::uuid, '{}', 1, '\\x00'
+        from generate_series(1, 40000) n`);
+    });
+    expect(await read(ctx, undefined, (tx) => countUnresolved(tx, datasetId('new')))).toBe(10);
+  } finally {
+    for (const table of ['records', 'relationships'])
+      await owner.query(`alter table summit.${table} reset (autovacuum_enabled)`);
+    await owner.end();
+  }
+});
+
 test('removal takes records, links and clusters along, and undo brings all back', async () => {
   const ctx = await startTenant(db);
   await withSource(ctx, 'one');
