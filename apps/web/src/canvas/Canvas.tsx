@@ -97,12 +97,17 @@ export function Canvas(props: Props) {
 
   const byId = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes]);
   const neighboursOf = useMemo(() => {
-    const map = new Map<string, string[]>();
+    const map = new Map<string, Set<string>>();
+    const add = (from: string, to: string) => {
+      const known = map.get(from);
+      if (known) known.add(to);
+      else map.set(from, new Set([to]));
+    };
     for (const { source, target } of links) {
-      map.set(source, [...(map.get(source) ?? []), target]);
-      map.set(target, [...(map.get(target) ?? []), source]);
+      add(source, target);
+      add(target, source);
     }
-    return (id: string) => [...new Set(map.get(id) ?? [])];
+    return (id: string) => [...(map.get(id) ?? [])];
   }, [links]);
 
   const lead = selection[0] ?? nodes.find((node) => !node.hidden)?.id;

@@ -16,6 +16,8 @@ export class Glide {
   private readonly isLarge: () => boolean;
   /** The camera with which the picture that stands was drawn. */
   #drawn: Camera | undefined;
+  /** The camera for which it was shifted last. */
+  #shifted: Camera | undefined;
   #isGliding = false;
   #drawsAtOnce = false;
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -61,6 +63,10 @@ export class Glide {
     if (!drawn || this.#drawsAtOnce || !this.isLarge()) return false;
     const { x, y, ratio } = this.sigma.getCamera().getState();
     if (!this.#isGliding && x === drawn.x && y === drawn.y && ratio === drawn.ratio) return false;
+    const shifted = this.#shifted;
+    if (this.#isGliding && shifted && x === shifted.x && y === shifted.y && ratio === shifted.ratio)
+      return true;
+    this.#shifted = { x, y, ratio };
     const cameraState = { x, y, ratio, angle: 0 };
     const [from, to] = [0, 1].map(
       (at) => this.sigma.framedGraphToViewport({ x: at, y: 0 }, { cameraState }).x,

@@ -55,7 +55,7 @@ export const isLarge = (graph: Scene): boolean => graph.size > mostStyled || gra
 export const dotColour = (node: CanvasNode, colours: Colours): string =>
   colours.hues[entityType(node.schema).hue].fill;
 
-/** Sizes, fades, colours and order from what is selected, hidden and faded. */
+/** Sizes, fades, colours and order from what is selected, hidden and faded. Tells nobody: the picture is refreshed after it, once. */
 export function restyle(graph: Scene, colours: Colours, view: View): void {
   const { accent, edge, canvas } = colours;
   const many = graph.size > mostStyled;
@@ -63,36 +63,28 @@ export function restyle(graph: Scene, colours: Colours, view: View): void {
   const plain = many ? mix(edge, canvas, 0.4) : edge;
   const pale = mix(edge, canvas, 0.28);
   const lead = view.selection[0];
-  graph.updateEachNodeAttributes(
-    (id, data) => {
-      data.hidden = view.hidden.has(id) || view.unplaced.has(id);
-      data.fade = view.shown && !view.shown.has(id) ? 0.72 : 0;
-      data.color = dotColour(data.node, colours);
-      data.size =
-        id === lead
-          ? 18
-          : view.selected.has(id)
-            ? 15
-            : 12 + Math.min(2, Math.log10(1 + (data.node.degree ?? 0)));
-      data.zIndex = id === lead ? 3 : view.selected.has(id) ? 2 : data.fade > 0 ? 0 : 1;
-      return data;
-    },
-    { attributes: ['hidden', 'fade', 'size', 'zIndex', 'color'] },
-  );
-  graph.updateEachEdgeAttributes(
-    (_id, data, source, target) => {
-      const isInside = view.selected.has(source) && view.selected.has(target);
-      const isFaded = view.shown !== null && !(view.shown.has(source) && view.shown.has(target));
-      data.color = isInside ? accent : isFaded ? pale : plain;
-      data.type = many ? 'line' : 'link';
-      data.size = isInside ? 1.75 : data.dash === 2 ? 1.75 : 1.25;
-      data.zIndex = isInside ? 2 : isFaded ? 0 : 1;
-      data.hidden = [source, target].some((end) => view.hidden.has(end) || view.unplaced.has(end));
-      data.dash = dashes[data.link.certainty];
-      return data;
-    },
-    { attributes: ['color', 'size', 'zIndex', 'hidden', 'dash', 'type'] },
-  );
+  graph.forEachNode((id, data) => {
+    data.hidden = view.hidden.has(id) || view.unplaced.has(id);
+    data.fade = view.shown && !view.shown.has(id) ? 0.72 : 0;
+    data.color = dotColour(data.node, colours);
+    data.size =
+      id === lead
+        ? 18
+        : view.selected.has(id)
+          ? 15
+          : 12 + Math.min(2, Math.log10(1 + (data.node.degree ?? 0)));
+    data.zIndex = id === lead ? 3 : view.selected.has(id) ? 2 : data.fade > 0 ? 0 : 1;
+  });
+  graph.forEachEdge((_id, data, source, target) => {
+    const isInside = view.selected.has(source) && view.selected.has(target);
+    const isFaded = view.shown !== null && !(view.shown.has(source) && view.shown.has(target));
+    data.color = isInside ? accent : isFaded ? pale : plain;
+    data.type = many ? 'line' : 'link';
+    data.size = isInside ? 1.75 : data.dash === 2 ? 1.75 : 1.25;
+    data.zIndex = isInside ? 2 : isFaded ? 0 : 1;
+    data.hidden = [source, target].some((end) => view.hidden.has(end) || view.unplaced.has(end));
+    data.dash = dashes[data.link.certainty];
+  });
 }
 
 /** What is in view, with places in CSS pixels. */
