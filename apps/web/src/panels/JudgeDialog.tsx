@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Verdict } from '../api/generated/graphql.ts';
+import { queryClient } from '../api/queryClient.ts';
 import { useJudge } from '../entity/entityActs.ts';
 import { type EntityDetails, entityQuery } from '../entity/entityQueries.ts';
 import { groupFacts } from '../entity/groupFacts.ts';
@@ -18,11 +19,15 @@ import { because, busy } from '../ui/whyNot.ts';
 import styles from './JudgeDialog.module.css';
 import { JudgedBefore } from './JudgedBefore.tsx';
 import { judgedBetween, overturned } from './judgedBetween.ts';
+import { NotTwo } from './NotTwo.tsx';
+
+/** What is compared with, and what it was called when it was chosen: it may be gone since. */
+type Chosen = { id: string; caption: string | undefined };
 
 type Props = {
   entity: EntityDetails;
   /** The other side, when two are selected. */
-  otherId?: string;
+  beside?: Chosen;
   isOpen: boolean;
   onClose(): void;
   investigationId: string | undefined;
@@ -37,9 +42,9 @@ const verdicts = [
 const acts = { SAME: 'Judge the same', DIFFERENT: 'Judge different', UNSURE: 'Keep as unsure' } as const;
 
 /** Two entities side by side, and what a person says of them. Records are never rewritten by it. */
-export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId }: Props) {
+export function JudgeDialog({ entity, beside, isOpen, onClose, investigationId }: Props) {
   const [typed, setTyped] = useState('');
-  const [chosen, setChosen] = useState<string | undefined>(otherId);
+  const [chosen, setChosen] = useState<Chosen | undefined>(beside);
   const [picked, setPicked] = useState<Verdict | null>(null);
   const [reason, setReason] = useState('');
   const judge = useJudge();
@@ -53,13 +58,18 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
     data: other,
     error,
     refetch,
-  } = useQuery({ ...entityQuery(chosen ?? ''), enabled: chosen !== undefined });
+  } = useQuery({ ...entityQuery(chosen?.id ?? ''), enabled: chosen !== undefined, staleTime: 0 });
+  const isNotTwo = other === null || other?.id === entity.id;
   const standing = other ? judgedBetween(entity, other) : [];
   // Where it is known that nothing was said before, the likeliest is chosen; what somebody said is overturned by nobody's default.
   const verdict = picked ?? (other && standing.length === 0 ? 'SAME' : null);
   const overturns = overturned(standing, verdict);
+  const another = () => {
+    setChosen(undefined);
+    setPicked(null);
+  };
   const close = () => {
-    setChosen(otherId);
+    setChosen(beside);
     setPicked(null);
     setTyped('');
     setReason('');
@@ -77,7 +87,8 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
           investigationId: investigationId ?? null,
         },
       },
-      { onSuccess: close },
+      // Refused, it may be because one of them is not there any more: the dialog says what stands now.
+      { onSuccess: close, onError: () => void queryClient.invalidateQueries({ queryKey: ['entity'] }) },
     );
   };
   const hits = found?.hits.filter((hit) => hit.entity.id !== entity.id) ?? [];
@@ -89,19 +100,22 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
       width={640}
       foot={
         <>
-          <Button onPress={close}>Cancel</Button>
-          <Button
-            look="primary"
-            whyNot={because(
-              judge.isPending && busy,
-              !other && 'Choose the other entity first',
-              verdict === null && 'They were judged before; choose a verdict',
-              overturns.length > 0 && reason.trim() === '' && 'Say why the earlier judgement does not hold',
-            )}
-            onPress={say}
-          >
-            {verdict === null ? 'Judge' : acts[verdict]}
-          </Button>
+          <Button onPress={close}>{isNotTwo ? 'Close' : 'Cancel'}</Button>
+          {!isNotTwo && (
+            <Button
+              look="primary"
+              whyNot={because(
+                judge.isPending && busy,
+                !chosen && 'Choose the other entity first',
+                !other && 'The other entity is not read yet',
+                verdict === null && 'They were judged before; choose a verdict',
+                overturns.length > 0 && reason.trim() === '' && 'Say why the earlier judgement does not hold',
+              )}
+              onPress={say}
+            >
+              {verdict === null ? 'Judge' : acts[verdict]}
+            </Button>
+          )}
         </>
       }
     >
@@ -117,7 +131,7 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
           <ul className={styles.hits}>
             {hits.map((hit) => (
               <li key={hit.entity.id}>
-                <AriaButton className={styles.hit as string} onPress={() => setChosen(hit.entity.id)}>
+                <AriaButton className={styles.hit as string} onPress={() => setChosen(hit.entity)}>
                   <TypeBadge schema={hit.entity.schema} />
                   <span>{hit.entity.caption}</span>
                   <span className={styles.meta}>
@@ -142,9 +156,11 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
         ) : (
           <SkeletonRows count={9} height={32} />
         )
+      ) : other === null || isNotTwo ? (
+        <NotTwo entity={entity} other={other} caption={chosen.caption} onAnother={another} />
       ) : (
         <>
-          <Comparison left={entity} right={other ?? undefined} />
+          <Comparison left={entity} right={other} />
           <JudgedBefore judgements={standing} />
           <RadioGroup
             label="Verdict"
@@ -159,16 +175,8 @@ export function JudgeDialog({ entity, otherId, isOpen, onClose, investigationId 
             placeholder="Same registry number, for example"
           />
           <p className={styles.reach}>This holds for everybody, in every investigation.</p>
-          {!otherId && (
-            <Button
-              look="quiet"
-              height={26}
-              className={styles.again as string}
-              onPress={() => {
-                setChosen(undefined);
-                setPicked(null);
-              }}
-            >
+          {!beside && (
+            <Button look="quiet" height={26} className={styles.again as string} onPress={another}>
               Compare with another
             </Button>
           )}
@@ -196,8 +204,8 @@ function Side({ entity }: { entity: EntityDetails }) {
 }
 
 /** The properties of both, those that differ first on amber. */
-function Comparison({ left, right }: { left: EntityDetails; right: EntityDetails | undefined }) {
-  const [a, b] = [groupFacts(left.facts), groupFacts(right?.facts ?? [])];
+function Comparison({ left, right }: { left: EntityDetails; right: EntityDetails }) {
+  const [a, b] = [groupFacts(left.facts), groupFacts(right.facts)];
   const properties = [...new Map([...a, ...b].map((group) => [group.property, group.label]))].slice(0, 14);
   const values = (groups: typeof a, property: string) =>
     groups.find((group) => group.property === property)?.facts.map(shownFact) ?? [];
@@ -207,7 +215,7 @@ function Comparison({ left, right }: { left: EntityDetails; right: EntityDetails
         <tr>
           <th scope="col">Property</th>
           <Side entity={left} />
-          {right ? <Side entity={right} /> : <th scope="col">reading</th>}
+          <Side entity={right} />
         </tr>
       </thead>
       <tbody>

@@ -1,6 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { entityQuery } from '../entity/entityQueries.ts';
 import { JudgeDialog } from '../panels/JudgeDialog.tsx';
+import { Gone } from '../panels/NotTwo.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { ReadError } from '../ui/ReadError.tsx';
 import { AddDialog } from './AddDialog.tsx';
 import { CaseDetailsDialog } from './CaseDetailsDialog.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
@@ -43,13 +47,31 @@ export function Dialogs() {
 }
 
 function Judge({ left, right, onClose }: { left: string; right: string | undefined; onClose(): void }) {
-  const { id } = useWorkspace();
-  const { data: entity } = useQuery(entityQuery(left));
+  const { id, model } = useWorkspace();
+  // What is judged is read anew: the chart shows what others did only when asked.
+  const { data: entity, error, refetch } = useQuery({ ...entityQuery(left), staleTime: 0 });
+  const caption = (of: string) => model.byId.get(of)?.caption;
+  if (entity === null || (error && !entity))
+    return (
+      <Dialog
+        title="Same or different"
+        isOpen
+        onClose={onClose}
+        width={640}
+        foot={<Button onPress={onClose}>Close</Button>}
+      >
+        {error ? (
+          <ReadError error={error} onAgain={() => void refetch()} />
+        ) : (
+          <Gone caption={caption(left)} />
+        )}
+      </Dialog>
+    );
   if (!entity) return null;
   return (
     <JudgeDialog
       entity={entity}
-      {...(right === undefined ? {} : { otherId: right })}
+      {...(right === undefined ? {} : { beside: { id: right, caption: caption(right) } })}
       isOpen
       onClose={onClose}
       investigationId={id}
