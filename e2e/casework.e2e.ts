@@ -342,9 +342,11 @@ async function undoInConflict(): Promise<string | null> {
 
 test('an undo that meets somebody’s later change names it, and may put back what stood before', async () => {
   const before = await undoInConflict();
-  // To keep theirs is what is chosen first; it says when nothing would be left to undo.
-  await page.getByText('all that this act wrote was changed later').waitFor();
-  expect(await page.getByRole('button', { name: 'Undo, keep Ines’s change' }).isDisabled()).toBe(true);
+  // With theirs kept nothing is left to undo: that is said, and neither offered nor chosen.
+  await page.getByText(/All that this act wrote was changed since: with Ines’s change kept/).waitFor();
+  expect(await page.getByRole('radio').count()).toBe(2);
+  expect(await page.getByRole('radio', { checked: true }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: /^Undo, / }).count()).toBe(0);
   expect(await violations(page)).toEqual([]);
   await page.getByText('Put back what stood before').click();
   await page.getByRole('heading', { name: 'What would change' }).waitFor();

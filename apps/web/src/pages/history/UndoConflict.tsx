@@ -9,21 +9,30 @@ import { Warning } from '../../ui/State.tsx';
 import page from '../Page.module.css';
 import styles from './History.module.css';
 import { changeQuery } from './historyQueries.ts';
-import type { ConflictItem, Conflicts, LaterActs, LaterChoice } from './laterChoices.ts';
+import {
+  type ConflictItem,
+  type Conflicts,
+  type LaterActs,
+  type LaterChoice,
+  whose,
+} from './laterChoices.ts';
 import { diffRow } from './rowDiff.ts';
 
 type Props = {
   conflicts: Conflicts;
   who: string;
+  verb: 'Undo' | 'Redo';
   choices: readonly LaterChoice[];
-  choice: LaterChoice;
+  /** Undefined where nothing is chosen: there is no way on that would go without saying. */
+  choice: LaterChoice | undefined;
   onChoose(choice: LaterChoice): void;
   onLook(change: string): void;
 };
 
-/** Who changed the same later, when, from what to what; and the three ways on. */
-export function UndoConflict({ conflicts, who, choices, choice, onChoose, onLook }: Props) {
+/** Who changed the same later, when, from what to what; and the ways on. */
+export function UndoConflict({ conflicts, who, verb, choices, choice, onChoose, onLook }: Props) {
   const { items, total } = conflicts;
+  const isAllChanged = choices.every(({ id }) => id !== 'KEEP');
   return (
     <div className={styles.box}>
       <Warning title={`${who} changed this later`} icon={<TriangleAlert />}>
@@ -31,15 +40,24 @@ export function UndoConflict({ conflicts, who, choices, choice, onChoose, onLook
           <Later key={`${item.id} ${item.change}`} item={item} onLook={onLook} />
         ))}
         {total > 3 && <p className={page.meta}>{ofTotal(3, total)} rows that were changed later</p>}
+        {isAllChanged && (
+          <p className={styles.allChanged}>
+            All that this act wrote was changed since: with {whose(who)} change kept there is nothing left to{' '}
+            {verb.toLowerCase()}. Choose one of the ways on, or cancel and everything stays as it is.
+          </p>
+        )}
         <div className={styles.ways}>
           <RadioGroup
             label="What becomes of the later change"
-            value={choice.id}
-            onChange={(id) => onChoose(choices.find((one) => one.id === id) ?? choice)}
+            value={choice?.id ?? null}
+            onChange={(id) => {
+              const next = choices.find((one) => one.id === id);
+              if (next) onChoose(next);
+            }}
             choices={[...choices]}
           />
         </div>
-        {choice.id === 'UNDO_TOO' && conflicts.acts && (
+        {choice?.id === 'UNDO_TOO' && conflicts.acts && (
           <UndoneToo acts={conflicts.acts} isRefused={choice.whyNot !== undefined} onLook={onLook} />
         )}
       </Warning>

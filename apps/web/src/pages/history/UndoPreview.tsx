@@ -25,21 +25,30 @@ export function UndoPreview({ change, onUndoing, onSelect }: Props) {
     plain.error instanceof ApiError && plain.error.code === 'UNDO_CONFLICT' ? plain.error : undefined;
   const conflicts = conflict && readConflicts(conflict.details);
   const who = conflicts ? whoseLater(conflicts, viewer?.name) : '';
-  const choices = laterChoices(who, verb, conflicts?.acts && whyNotThem(conflicts.acts, viewer));
-  const [chosen, setChosen] = useState<LaterChoice['id']>('KEEP');
-  const choice = choices.find(({ id }) => id === chosen) as LaterChoice;
-  const after = useQuery({
-    ...undoPreviewQuery(change.id, choice.id),
-    enabled: conflict !== undefined && choice.whyNot === undefined,
+  // What keeping the later change would leave to undo is known before the ways on are shown: it may be nothing.
+  const keep = useQuery({ ...undoPreviewQuery(change.id, 'KEEP'), enabled: conflict !== undefined });
+  const isAllChanged = conflict !== undefined && keep.data?.bounded.total === 0;
+  const choices = laterChoices({
+    who,
+    verb,
+    whyNotThem: conflicts?.acts && whyNotThem(conflicts.acts, viewer),
+    isAllChanged,
   });
+  const [chosen, setChosen] = useState<LaterChoice['id']>('KEEP');
+  const choice = choices.find(({ id }) => id === chosen);
+  const after = useQuery({
+    ...undoPreviewQuery(change.id, choice?.id ?? 'KEEP'),
+    enabled: conflict !== undefined && choice !== undefined && choice.whyNot === undefined,
+  });
+  const isReading = plain.isPending || (conflict !== undefined && keep.isPending);
   const { data: preview, error, isPending } = conflict ? after : plain;
-
-  const refused = conflict && choice.whyNot;
+  const refused = conflict && choice?.whyNot;
+  const isToChoose = conflict !== undefined && choice === undefined;
 
   const undo = useUndo();
   const act = () =>
     undo.mutate(
-      { input: { change: change.id, later: conflict ? choice.id : 'REFUSE' }, preview: false },
+      { input: { change: change.id, later: conflict && choice ? choice.id : 'REFUSE' }, preview: false },
       {
         onSuccess: (data) => {
           onUndoing(false);
@@ -52,51 +61,55 @@ export function UndoPreview({ change, onUndoing, onSelect }: Props) {
         },
       },
     );
-  const isNothing = preview?.bounded.total === 0;
+  const isNothing = !isToChoose && preview?.bounded.total === 0;
   return (
     <>
-      {conflicts && (
+      {conflicts && !isReading && (
         <UndoConflict
           conflicts={conflicts}
           who={who}
+          verb={verb}
           choices={choices}
           choice={choice}
           onChoose={({ id }) => setChosen(id)}
           onLook={onSelect}
         />
       )}
-      {isPending && !refused && <SkeletonRows count={4} />}
-      {error && (
+      {(isReading || (isPending && !refused && !isToChoose)) && <SkeletonRows count={4} />}
+      {error && !isReading && !isToChoose && (
         <div className={styles.box}>
           <ErrorState title={explain(error).title}>
             {conflict && error instanceof ApiError && error.code === 'FORBIDDEN'
-              ? 'Nothing was changed. Undoing another person’s act needs an owner; the other two ways are yours.'
+              ? 'Nothing was changed. Undoing another person’s act needs an owner; choose another way on.'
               : explain(error).detail}
           </ErrorState>
         </div>
       )}
-      {preview && !isNothing && (
+      {preview && !isNothing && !isToChoose && (
         <ChangedRows title="What would change" rows={preview.rows} total={preview.bounded.total} />
       )}
       {isNothing && (
-        <p className={styles.nothing}>
-          Nothing would change: all that this act wrote was changed later, and that is kept.
-        </p>
+        <p className={styles.nothing}>Nothing would change: all of it stands already as before this act.</p>
       )}
       <footer className={styles.undoActs}>
-        <Button
-          look="primary"
-          height={32}
-          whyNot={because(
-            undo.isPending && busy,
-            refused,
-            !preview && 'What would change is still being read',
-            isNothing && 'All that this act wrote was changed later, and that is kept',
-          )}
-          onPress={act}
-        >
-          {conflict ? choice.button : preview ? `${verb} ${counted(preview.bounded.total, 'row')}` : verb}
-        </Button>
+        {!isToChoose && !isNothing && (
+          <Button
+            look="primary"
+            height={32}
+            whyNot={because(
+              undo.isPending && busy,
+              refused,
+              (isReading || !preview) && 'What would change is still being read',
+            )}
+            onPress={act}
+          >
+            {conflict && choice
+              ? choice.button
+              : preview
+                ? `${verb} ${counted(preview.bounded.total, 'row')}`
+                : verb}
+          </Button>
+        )}
         <Button height={32} onPress={() => onUndoing(false)}>
           Cancel
         </Button>

@@ -13,12 +13,17 @@ test('one person is named, oneself is you, several are counted', () => {
 });
 
 test('each way on says on the button what it does', () => {
-  expect(laterChoices('Ines Ferrol', 'Undo').map(({ button }) => button)).toEqual([
+  expect(laterChoices({ who: 'Ines Ferrol', verb: 'Undo' }).map(({ button }) => button)).toEqual([
     'Undo, keep Ines’s change',
     'Undo, overwrite Ines’s change',
     'Undo, and undo Ines’s change',
   ]);
-  expect(laterChoices('You', 'Redo')[0]?.button).toBe('Redo, keep your later change');
+  expect(laterChoices({ who: 'You', verb: 'Redo' })[0]?.button).toBe('Redo, keep your later change');
+});
+
+test('where all of it was changed later, to keep that is no way on', () => {
+  const ways = laterChoices({ who: '2 people', verb: 'Undo', isAllChanged: true });
+  expect(ways.map(({ name }) => name)).toEqual(['Put back what stood before', 'Undo their change too']);
 });
 
 test('a refusal without items is still read', () => {
@@ -44,6 +49,6 @@ test('later acts that would be refused say why, and the others nothing', () => {
   expect(whyNotThem(acts(act('Ines')), { name: 'Jo', roles: ['owner'] })).toBe(
     'One of them cannot be undone by you',
   );
-  const [keep, , too] = laterChoices('You', 'Undo', 'because');
+  const [keep, , too] = laterChoices({ who: 'You', verb: 'Undo', whyNotThem: 'because' });
   expect([keep?.whyNot, too?.whyNot, too?.help]).toEqual([undefined, 'because', 'because']);
 });

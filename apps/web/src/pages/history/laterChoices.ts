@@ -70,30 +70,44 @@ export function whyNotThem(
   return 'One of them cannot be undone by you';
 }
 
-/** The three ways on. None is taken before a person chose it and saw what it would do. */
-export function laterChoices(who: string, verb: 'Undo' | 'Redo', whyNotThem?: string): LaterChoice[] {
-  const first = who.split(' ')[0] ?? who;
-  const whose = who === 'You' ? 'your later' : /^\d/.test(who) ? 'their' : `${first}’s`;
+/** Whose change it is: 'your later', 'Ines’s', 'their'. */
+export function whose(who: string): string {
+  if (who === 'You') return 'your later';
+  return /^\d/.test(who) ? 'their' : `${who.split(' ')[0] ?? who}’s`;
+}
+
+type Ways = {
+  who: string;
+  verb: 'Undo' | 'Redo';
+  whyNotThem?: string | undefined;
+  /** Nothing of the act stands as it was written: to keep what came later is to do nothing. */
+  isAllChanged?: boolean;
+};
+
+/** The ways on. None is taken before a person chose it and saw what it would do. */
+export function laterChoices({ who, verb, whyNotThem, isAllChanged = false }: Ways): LaterChoice[] {
+  const theirs = whose(who);
   const act = verb.toLowerCase();
-  return [
+  const ways: LaterChoice[] = [
     {
       id: 'KEEP',
-      name: `Keep ${whose} change`,
+      name: `Keep ${theirs} change`,
       help: `What was changed later stays; the rest is ${act === 'undo' ? 'undone' : 'redone'}.`,
-      button: `${verb}, keep ${whose} change`,
+      button: `${verb}, keep ${theirs} change`,
     },
     {
       id: 'OVERWRITE',
       name: 'Put back what stood before',
-      help: `Overwrites ${whose} change, which stays in the history.`,
-      button: `${verb}, overwrite ${whose} change`,
+      help: `Overwrites ${theirs} change, which stays in the history.`,
+      button: `${verb}, overwrite ${theirs} change`,
     },
     {
       id: 'UNDO_TOO',
-      name: `Undo ${whose} change too`,
+      name: `Undo ${theirs} change too`,
       help: whyNotThem ?? 'All of it first, as an undo of its own. History shows both.',
-      button: `${verb}, and undo ${whose} change`,
+      button: `${verb}, and undo ${theirs} change`,
       whyNot: whyNotThem,
     },
   ];
+  return isAllChanged ? ways.filter(({ id }) => id !== 'KEEP') : ways;
 }
