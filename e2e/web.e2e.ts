@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
 import { asking, startImport } from './asking.ts';
 import { launch, signIn, type Visit, violations, visit } from './browser.ts';
@@ -229,6 +229,23 @@ test('F6 walks the regions, ? lists the keys, and Escape leads back', async () =
   await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' });
 });
 
+/** Heads of the table of what an import made that do not end where the counts under them end, with both places in px. */
+const besideItsColumn = (page: Page): Promise<string[]> =>
+  page.getByRole('region', { name: 'What the import made' }).evaluate((region) => {
+    const endOf = (cell: Element) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return Math.round(range.getBoundingClientRect().right);
+    };
+    const [heads = [], counts = []] = [...region.querySelectorAll('tr')].map((row) => [...row.children]);
+    return heads
+      .map(
+        (head, at) => [head.textContent, endOf(head), at === 0 ? endOf(head) : endOf(counts[at]!)] as const,
+      )
+      .filter(([, head, under]) => head !== under)
+      .map((all) => all.join(' '));
+  });
+
 test('a file is mapped, checked, imported and undone as one thing', async () => {
   const { page } = now;
   await page.goto('/import');
@@ -250,6 +267,10 @@ test('a file is mapped, checked, imported and undone as one thing', async () => 
   await page.getByText('The import made').waitFor();
   expect(await page.getByRole('row', { name: /^Records/ }).textContent()).toContain('3');
   expect(await violations(page)).toEqual([]);
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await besideItsColumn(page), `at ${width}`).toEqual([]);
+  }
 
   await page.getByRole('button', { name: 'Undo import' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Undo the import' }).click();
