@@ -24,6 +24,8 @@ export type KafkaOptions = {
   forSpeed?: boolean;
   /** As in server.properties, e.g. `{ 'message.max.bytes': '100000' }`. */
   settings?: Record<string, string>;
+  /** Joins the cluster of this one, as its broker 2; the other one stays its controller. */
+  beside?: Kafka;
 };
 
 type Mechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
@@ -31,6 +33,8 @@ type Mechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
 export type Kafka = Server & {
   /** host:port for clients. */
   broker: string;
+  /** host:port for the other broker of its cluster. */
+  controller: string;
   username: string;
   password: string;
   /** What to set for Summit; through another port when a proxy stands before it (see `advertisedPort`). */
@@ -44,7 +48,7 @@ export const bringKafka = (): Promise<string> =>
     sha256: '98b52a7fc606912291aaa0d2a2b8563c1bb4f6a732ad5a4ba94bffc300884b95',
   });
 
-/** Starts one Kafka node, broker and controller at once. It makes no topic by itself. */
+/** Starts one Kafka node, broker 1 and controller at once. It makes no topic by itself. */
 export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
   const javaArguments = await quickStart(
     `kafka-${KAFKA_VERSION}`,
@@ -62,13 +66,19 @@ async function start(options: KafkaOptions, javaArguments: string[]): Promise<Ka
   const classPath = await bringKafka();
   const port = options.port ?? (await freePort());
   const [controllerPort, internalPort] = [await freePort(), await freePort()];
+  const controller = options.beside?.controller ?? `127.0.0.1:${controllerPort}`;
   const password = randomBytes(18).toString('base64url');
   const { tls, login = false, heapMb = 512 } = options;
   const protocol = login ? (tls ? 'SASL_SSL' : 'SASL_PLAINTEXT') : tls ? 'SSL' : 'PLAINTEXT';
   const settings = (data: string): Record<string, string> => ({
     ...ONE_NODE,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `CLIENT://127.0.0.1:${port},INTERNAL://127.0.0.1:${internalPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+    ...(options.beside && { 'process.roles': 'broker', 'node.id': '2' }),
+    'controller.quorum.voters': `1@${controller}`,
+    listeners: [
+      `CLIENT://127.0.0.1:${port}`,
+      `INTERNAL://127.0.0.1:${internalPort}`,
+      ...(options.beside ? [] : [`CONTROLLER://${controller}`]),
+    ].join(','),
     'advertised.listeners': `CLIENT://127.0.0.1:${options.advertisedPort ?? port},INTERNAL://127.0.0.1:${internalPort}`,
     'listener.security.protocol.map': `CLIENT:${protocol},INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT`,
     'log.dirs': join(data, 'log'),
@@ -124,7 +134,13 @@ async function start(options: KafkaOptions, javaArguments: string[]): Promise<Ka
       KAFKA_SASL_PASSWORD: password,
     }),
   });
-  return Object.assign(server, { broker: `127.0.0.1:${port}`, username: USERNAME, password, variables });
+  return Object.assign(server, {
+    broker: `127.0.0.1:${port}`,
+    controller,
+    username: USERNAME,
+    password,
+    variables,
+  });
 }
 
 const USERNAME = 'summit';

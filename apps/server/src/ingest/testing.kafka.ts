@@ -1,6 +1,7 @@
 /** Topics of a real Kafka, for tests: written as producers do, read whole. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { ProduceAcks, Producer } from '@platformatic/kafka';
-import { Kafka, type KafkaSettings, kafkaBreaker } from '../projection/client.kafka.ts';
+import { isAnswer, Kafka, type KafkaSettings, kafkaBreaker } from '../projection/client.kafka.ts';
 import { makeTopic } from '../projection/topics.kafka.ts';
 import { messagesOf } from './batches.kafka.ts';
 import type { Message } from './message.ts';
@@ -23,7 +24,7 @@ export class TestTopics {
     keyOf: (place: number) => string = String,
   ): Promise<void> {
     for (let from = 0; from < texts.length; from += 500)
-      await this.kafka.produce((producer) =>
+      await this.#produce((producer) =>
         producer.send({
           acks: ProduceAcks.ALL,
           messages: texts.slice(from, from + 500).map((text, place) => ({
@@ -37,13 +38,25 @@ export class TestTopics {
 
   /** One message each into one partition, in their order, packed together. */
   async sayInto(topic: string, partition: number, texts: readonly string[]): Promise<void> {
-    await this.kafka.produce((producer) =>
+    await this.#produce((producer) =>
       producer.send({
         acks: ProduceAcks.ALL,
         compression: 'gzip',
         messages: texts.map((text) => ({ topic, partition, value: Buffer.from(text) })),
       }),
     );
+  }
+
+  /** Again while a broker that was just started has not taken its partitions up. */
+  async #produce(work: (producer: Producer) => Promise<unknown>): Promise<void> {
+    for (const deadline = Date.now() + 20_000; ; await delay(200)) {
+      try {
+        await this.kafka.produce(work);
+        return;
+      } catch (error) {
+        if (!isAnswer(error) || Date.now() > deadline) throw error;
+      }
+    }
   }
 
   /** As when the time that a topic keeps its messages for is over. */

@@ -51,6 +51,8 @@ const withTls = ({ tls, brokers }: Omit<KafkaSettings, 'sasl'>) =>
  */
 const CALL_MS = 8_000;
 const CONNECT_MS = 3_000;
+/** Every 100 ms: a topic that was just made has a leader by then. */
+const PRODUCE_AGAIN = 3;
 /** Health gives up a little later. */
 const CHECK_MS = 140;
 
@@ -92,9 +94,10 @@ export class Kafka {
   }
 
   produce<T>(work: (producer: Producer) => Promise<T>): Promise<T> {
-    // Idempotent: else what is tried again could overtake what was sent after it.
+    // Idempotent: else what is tried again could overtake what was sent after it. So the library tries for ever where it is told to
+    // try again once or not at all, and nobody hears what the brokers answered.
     return this.#call(() => {
-      this.#producer ??= new Producer({ ...this.#options, idempotent: true });
+      this.#producer ??= new Producer({ ...this.#options, idempotent: true, retries: PRODUCE_AGAIN });
       return work(this.#producer);
     });
   }
@@ -185,6 +188,11 @@ export function refusals(error: unknown): string[] {
 }
 
 const OF_A_TOPIC = new Set([
+  // Brokers of its partitions are away while others answer.
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'NOT_LEADER_OR_FOLLOWER',
+  'LEADER_NOT_AVAILABLE',
   'UNKNOWN_TOPIC_OR_PARTITION',
   'UNKNOWN_TOPIC_ID',
   'INCONSISTENT_TOPIC_ID',
@@ -202,12 +210,19 @@ const OF_A_TOPIC = new Set([
 /** Whether it says something about one topic: the brokers work, and other tenants' topics too. */
 export const isAnswer = (error: unknown): boolean => {
   const names = refusals(error);
-  return names.length > 0 && names.every((name) => OF_A_TOPIC.has(name));
+  return names.length > 0 && names.every((name) => OF_A_TOPIC.has(name)) && !isSilence(error);
 };
 
 /** ECONNREFUSED and its like, which are the machine's own; ERR_ and Z_ are of who reads. */
 const isOfTheWay = (error: unknown): boolean =>
   /^E(?!RR_)[A-Z_]+$/.test(String((error as { code?: unknown } | null)?.code));
+
+/** Whether some attempt or part of it found nobody, whatever the others were answered. */
+function isSilence(error: unknown): boolean {
+  const { code, errors, cause } = (error ?? {}) as { code?: unknown; errors?: unknown; cause?: unknown };
+  if (code === 'PLT_KFK_NETWORK' || code === 'PLT_KFK_TIMEOUT' || isOfTheWay(error)) return true;
+  return [...(Array.isArray(errors) ? errors : []), ...(cause ? [cause] : [])].some(isSilence);
+}
 
 /** What the library says when it cannot read what a broker sent. */
 const UNREADABLE = new Set([

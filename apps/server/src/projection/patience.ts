@@ -10,7 +10,22 @@ export class Patience {
   readonly #failing = new Map<string, { failures: number; until: number }>();
 
   mayTry(name: string): boolean {
-    return (this.#failing.get(name)?.until ?? 0) <= performance.now();
+    return this.#until(name) <= performance.now();
+  }
+
+  isFailing(name: string): boolean {
+    return this.#failing.has(name);
+  }
+
+  /** Those that may be tried: who did not fail before who did, and of these who waits longest first. */
+  inTurn(names: readonly string[]): string[] {
+    return names
+      .filter((name) => this.mayTry(name))
+      .sort((left, right) => this.#until(left) - this.#until(right));
+  }
+
+  #until(name: string): number {
+    return this.#failing.get(name)?.until ?? 0;
   }
 
   /** Says how often in a row. */

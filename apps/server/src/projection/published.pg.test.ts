@@ -250,3 +250,24 @@ test('a tenant whose topic is refused keeps no other waiting, and is told later'
   await caughtUp([ctx]);
   expect(new Set(heard(ctx, topics.get(ctx.scope.tenant)!))).toEqual(await expected(ctx));
 });
+
+test('tenants that are refused, each after a while, leave the others their turns', async () => {
+  const refused = await Promise.all(Array.from({ length: 12 }, () => startTenant(database.db)));
+  const other = await startTenant(database.db);
+  const slow = new Set(refused.map(({ scope }) => scope.tenant));
+  const tried = new Set<string>();
+  await publish(new Map(), async (tenant) => {
+    if (!slow.has(tenant)) return;
+    tried.add(tenant);
+    await delay(600);
+    throw Object.assign(new Error('refused'), { ofTenant: true });
+  }).run();
+  for (const ctx of refused) await write(ctx, 'crm', { [randomUUID()]: 'Ada' });
+  await until(() => tried.size === refused.length);
+  for (let round = 0; round < 3; round++) {
+    const began = performance.now();
+    await write(other, 'crm', { [randomUUID()]: 'Ben' });
+    await caughtUp([other]);
+    expect(performance.now() - began).toBeLessThan(4_000);
+  }
+});

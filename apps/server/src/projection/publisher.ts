@@ -27,6 +27,8 @@ const LAG_EVERY_MS = 5_000;
 const LATE_SECONDS = 60;
 /** Pages of one tenant before the next one has its turn. */
 const PAGES = 5;
+/** Of a round for tenants that are refused, however many: then all others have their turn again. */
+const REFUSED_MS = 1_000;
 
 /**
  * Tells the changes of every tenant, below the horizon and in their order, one process at a time. How far it came stands in
@@ -104,10 +106,13 @@ export class Publisher implements Part {
     const { db } = this.#options;
     await this.#measure();
     let more = false;
-    for (const tenant of await unpublishedTenants(db)) {
+    let refusedMs = 0;
+    for (const tenant of this.#patience.inTurn(await unpublishedTenants(db))) {
       if (this.#stopping.signal.aborted || !this.#right.isHeld) return false;
-      if (!this.#patience.mayTry(tenant)) continue;
+      if (refusedMs > REFUSED_MS) break;
+      const began = performance.now();
       more = (await this.#publishSome(tenant)) || more;
+      if (this.#patience.isFailing(tenant)) refusedMs += performance.now() - began;
     }
     return more;
   }
