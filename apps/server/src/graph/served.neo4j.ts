@@ -3,7 +3,7 @@ import type { Reading } from '../change/read.ts';
 import type { Database } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { inReading } from './answering.queries.ts';
-import { Cursor } from './cursor.neo4j.ts';
+import { Arrival } from './arrival.neo4j.ts';
 import type { Answer, Asked } from './graphQueries.ts';
 import { Elsewhere, type GraphStore, Walk } from './walk.neo4j.ts';
 
@@ -14,7 +14,7 @@ type Ask<Question, Found extends Answer> = (asked: Asked, question: Question) =>
  * where a change that has to be in the answer does not come within half a second. Answers of the store name its position.
  */
 export function serving(db: Database, store: GraphStore) {
-  const cursor = new Cursor(store);
+  const arrival = new Arrival(store);
   return <Question, Found extends Answer>(
     postgres: Ask<Question, Found>,
     walked: (walk: Walk, question: Question) => Promise<Omit<Found, keyof Answer>>,
@@ -33,7 +33,7 @@ export function serving(db: Database, store: GraphStore) {
           let [met, change] = await Promise.all([attempt(), own]);
           change = Math.max(change, after);
           if (change > met.position) {
-            if (!(await cursor.reaches(change))) throw new Elsewhere('own');
+            if (!(await arrival.of(change))) throw new Elsewhere('own');
             met = await attempt();
           }
           metrics.graphAnswers.inc({ served_by: 'neo4j', reason: 'whole' });

@@ -8,8 +8,8 @@ const LOOK_MS = 15;
 /** What the store may take for one look; who waits does not. */
 const LOOKING_MS = 5_000;
 
-/** Waits for the projection to come to a change. */
-export class Cursor {
+/** Waits for a change to arrive in the projection. */
+export class Arrival {
   readonly #store: Pick<Neo4jStore, 'ask'>;
   #looking: Promise<number> | undefined;
   /** Where it stood when a wait was in vain: as long as it has not moved from there, nobody waits. */
@@ -19,7 +19,8 @@ export class Cursor {
     this.#store = store;
   }
 
-  async reaches(change: number): Promise<boolean> {
+  /** False where it takes too long. */
+  async of(change: number): Promise<boolean> {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {
       const position = await Promise.race([
