@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../database/database.ts';
 import { entitiesOfPage } from './page.ts';
 import { type EntityRow, entitiesOf, entityFact, type LinkRow, linkFact } from './projection.ts';
 import {
-  entitiesOfRecords,
+  entitiesOfEnds,
   hasBothEnds,
   type Id,
   inSnapshot,
@@ -82,8 +82,7 @@ async function* linksFrom(
     const slice: Slice = { tenant, after, before: null };
     const { page, entities } = await inSnapshot(db, async (tx) => {
       const page: PagedLink[] = await linkPage(tx, slice, PAGE, position);
-      const ends = [...new Set(page.flatMap(({ source, target }) => [source, target]))];
-      return { page, entities: await entitiesOfRecords(tx, tenant, ends, position) };
+      return { page, entities: await entitiesOfEnds(tx, tenant, page, position) };
     });
     const entityOf = (record: string): string => entities.get(record) ?? record;
     for (const link of page)

@@ -6,7 +6,7 @@ import { NodeIds } from './nodeIds.ts';
 import { entitiesOfPage } from './page.ts';
 import type { Cursor, LinkRow } from './projection.ts';
 import {
-  entityOfMembers,
+  entitiesOfEnds,
   inSnapshot,
   linkPage,
   logState,
@@ -36,6 +36,8 @@ export interface Filling {
   store: Neo4jStore;
   fence: number;
   signal: AbortSignal;
+  /** Of one page, and of what is in memory at once beside the numbers of the nodes: with what shares a cluster with them. */
+  rows?: number;
   /** Told after each page. */
   progressed(rows: { done: number; of: number }): void;
 }
@@ -45,7 +47,7 @@ export interface Filling {
  * change. What an interrupted filling left must have been dropped before.
  */
 export async function fill(filling: Filling, generation: number): Promise<Cursor> {
-  const { db, store, fence } = filling;
+  const { db, store, fence, rows = PAGE } = filling;
   const { head, headAnchor, epoch, tenants, of } = await inSnapshot(db, async (tx) => ({
     ...(await logState(tx)),
     tenants: await tenantsOf(tx),
@@ -55,8 +57,8 @@ export async function fill(filling: Filling, generation: number): Promise<Cursor
   // Not a cursor that anybody may follow from: it is placed again, as of `head`, once all is there.
   await store.write((tx) => placeCursor(tx, 'summit.next', { ...cursor, position: -1 }));
   let done = 0;
-  const count = (rows: number): void => {
-    done += rows;
+  const count = (more: number): void => {
+    done += more;
     filling.progressed({ done, of: Math.max(of, done) });
   };
 
@@ -65,8 +67,8 @@ export async function fill(filling: Filling, generation: number): Promise<Cursor
     const slices: Slice[] = [];
     for (const tenant of tenants) {
       const whole = { tenant, after: FIRST_ID, before: null };
-      const first = await inSnapshot(db, (tx): Promise<unknown[]> => pages[what](tx, whole, PAGE, head));
-      slices.push(...(first.length === PAGE ? partsOf(tenant) : first.length === 0 ? [] : [whole]));
+      const first = await inSnapshot(db, (tx): Promise<unknown[]> => pages[what](tx, whole, rows, head));
+      slices.push(...(first.length === rows ? partsOf(tenant) : first.length === 0 ? [] : [whole]));
     }
     return slices;
   };
@@ -74,19 +76,8 @@ export async function fill(filling: Filling, generation: number): Promise<Cursor
   await sideBySide(await slicesOf('entity'), (slice) =>
     fillEntities(filling, cursor, slice, nodes.get(slice.tenant)!, count),
   );
-  const members = new Map<string, Promise<ReadonlyMap<string, string>>>();
-  const membersOf = (tenant: string) => {
-    // Slices come by tenant: of those before it nobody asks any more.
-    if (!members.has(tenant) && members.size > SIDE_BY_SIDE) members.delete([...members.keys()][0]!);
-    if (!members.has(tenant))
-      members.set(
-        tenant,
-        inSnapshot(db, (tx) => entityOfMembers(tx, tenant, head)),
-      );
-    return members.get(tenant)!;
-  };
-  await sideBySide(await slicesOf('link'), async (slice) =>
-    fillLinks(filling, cursor, slice, await membersOf(slice.tenant), nodes.get(slice.tenant)!, count),
+  await sideBySide(await slicesOf('link'), (slice) =>
+    fillLinks(filling, cursor, slice, nodes.get(slice.tenant)!, count),
   );
   await store.write((tx) => placeCursor(tx, 'summit.next', cursor));
   return cursor;
@@ -99,12 +90,12 @@ async function fillEntities(
   nodes: NodeIds,
   count: (rows: number) => void,
 ): Promise<void> {
-  const { db, signal } = filling;
+  const { db, signal, rows = PAGE } = filling;
   let pending: Promise<unknown> = Promise.resolve();
   for (let after: string | undefined = slice.after; after !== undefined; ) {
     signal.throwIfAborted();
     const page = await inSnapshot(db, async (tx) => {
-      const records = await recordPage(tx, { ...slice, after: after! }, PAGE, position);
+      const records = await recordPage(tx, { ...slice, after: after! }, rows, position);
       return { records, entities: await entitiesOfPage(tx, slice.tenant, records, position) };
     });
     await pending;
@@ -115,7 +106,7 @@ async function fillEntities(
       for (const [at, { id }] of some.entries()) nodes.set(id, made[at]!);
     }).then(() => count(page.records.length));
     pending.catch(() => {});
-    after = page.records.length < PAGE ? undefined : page.records.at(-1)!.id;
+    after = page.records.length < rows ? undefined : page.records.at(-1)!.id;
     await turn();
   }
   await pending;
@@ -125,20 +116,23 @@ async function fillLinks(
   filling: Filling,
   { generation, position }: Cursor,
   slice: Slice,
-  members: ReadonlyMap<string, string>,
   nodes: NodeIds,
   count: (rows: number) => void,
 ): Promise<void> {
-  const { db, signal } = filling;
+  const { db, signal, rows = PAGE } = filling;
   let pending: Promise<unknown> = Promise.resolve();
   for (let after: string | undefined = slice.after; after !== undefined; ) {
     signal.throwIfAborted();
-    const page = await inSnapshot(db, (tx) => linkPage(tx, { ...slice, after: after! }, PAGE, position));
+    // Asked for each page: all that a tenant judged the same may not go into memory.
+    const { page, entities } = await inSnapshot(db, async (tx) => {
+      const page = await linkPage(tx, { ...slice, after: after! }, rows, position);
+      return { page, entities: await entitiesOfEnds(tx, slice.tenant, page, position) };
+    });
     const known: (LinkRow & { fromNode: number; toNode: number })[] = [];
     const unsure: LinkRow[] = [];
     for (const link of page) {
-      const from = members.get(link.source) ?? link.source;
-      const to = members.get(link.target) ?? link.target;
+      const from = entities.get(link.source) ?? link.source;
+      const to = entities.get(link.target) ?? link.target;
       const [fromNode, toNode] = [nodes.get(from), nodes.get(to)];
       // An end that is not there.
       if (fromNode === undefined || toNode === undefined) continue;
@@ -151,7 +145,7 @@ async function fillLinks(
       .then(() => inPieces(unsure, (some) => writeByKey(filling, creating, some)))
       .then(() => count(page.length));
     pending.catch(() => {});
-    after = page.length < PAGE ? undefined : page.at(-1)!.id;
+    after = page.length < rows ? undefined : page.at(-1)!.id;
     await turn();
   }
   await pending;

@@ -1,6 +1,14 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startNeo4j } from '../../../../servers/neo4j.ts';
+import { runCommand } from '../change/command.ts';
+import { Transaction } from '../database/database.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
+import { ensureDataset } from '../dataset/dataset.commands.ts';
+import { uuidv5 } from '../ids.ts';
+import { recordJudgement } from '../judgement/judgement.commands.ts';
+import { ontology } from '../ontology/ontology.ts';
+import { writeRecords } from '../record/write.ts';
+import { writeRelationships } from '../relationship/write.ts';
 import {
   Fenced,
   placeCursor,
@@ -17,7 +25,7 @@ import { catchUp, held, Killed, storeOf } from './neo4j.testing.neo4j.ts';
 import { actAtRandom, randomFrom, wanted } from './projection.testing.ts';
 import { beginGeneration } from './rebuild.neo4j.ts';
 import { verifyNow } from './report.neo4j.ts';
-import { inSnapshot, lagOf } from './source.ts';
+import { inSnapshot, lagOf, tenantsOf } from './source.ts';
 
 const { db } = await testDatabase();
 const server = await startNeo4j();
@@ -33,9 +41,9 @@ console.info(`projection: FC_SEED=${SEED} FC_RUNS=${RUNS}`);
 
 const signal = new AbortController().signal;
 
-async function fillAndServe(fence = 1): Promise<void> {
+async function fillAndServe(fence = 1, more: { rows?: number } = {}): Promise<void> {
   const standing = await generationsIn(store);
-  await fill({ db, store, fence, signal, progressed: () => {} }, Math.max(0, ...standing) + 1);
+  await fill({ db, store, fence, signal, progressed: () => {}, ...more }, Math.max(0, ...standing) + 1);
   const { generation } = await serveNext(store, fence);
   for (const old of standing.filter((each) => each !== generation)) await dropGeneration(store, old);
 }
@@ -95,6 +103,49 @@ describe('random histories of two tenants', () => {
     await catchUp(db, store, 1, () => 1);
     await equal();
   });
+});
+
+test('a filling reads a page at a time, with what shares a cluster with it, however much was judged the same', async () => {
+  const [PAIRS, ROWS] = [80, 10];
+  const ctx = await startTenant(db);
+  const ids = Array.from({ length: 2 * PAIRS }, (_, at) => uuidv5(`of a pair ${at}`));
+  await runCommand(ctx, { action: 'test.written' }, async (tx) => {
+    const dataset = { key: 'crm', ...(await ensureDataset(tx, { key: 'crm' })) };
+    const common = { dataset, props: {}, marking: 0 };
+    await writeRecords(
+      tx,
+      ontology,
+      ids.map((id) => ({ ...common, id, schema: 'Person' })),
+    );
+    await writeRelationships(
+      tx,
+      ids.map((source, at) => ({
+        ...{
+          ...common,
+          id: uuidv5(`between pairs ${at}`),
+          type: 'Family',
+          directed: false,
+          reference: false,
+        },
+        ...{ source, target: ids[(at + 2) % ids.length]!, validFrom: null, validTo: null },
+      })),
+    );
+  });
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const [left, right] = [ids[2 * pair]!, ids[2 * pair + 1]!];
+    await recordJudgement(ctx, { left, right, verdict: 'same', reason: 'of a pair' });
+  }
+  const tenants = await inSnapshot(db, tenantsOf);
+  const query = vi.spyOn(Transaction.prototype, 'query');
+  await fillAndServe(1, { rows: ROWS });
+  const answers = await Promise.all(query.mock.results.map(({ value }) => value as Promise<unknown[]>));
+  query.mockRestore();
+  // Of other tenants' records up to 24 share a cluster.
+  const most = Math.max(tenants.length, ROWS * 2, ROWS + 24);
+  expect(most).toBeLessThan(2 * PAIRS);
+  expect(Math.max(...answers.map(({ length }) => length))).toBeLessThanOrEqual(most);
+  expect(await held(ctx, store)).toEqual(await wanted(ctx));
+  expect(await held(ctx, store)).toHaveLength(PAIRS + 2 * PAIRS);
 });
 
 test('a batch that was done already is done again and changes nothing', async () => {

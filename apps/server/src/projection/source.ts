@@ -146,32 +146,17 @@ export const linkPage = (tx: Transaction, slice: Slice, most: number, upto: numb
     select id, type, dataset, marking, directed, reference, valid_from as "validFrom", valid_to as "validTo", source, target
     from projection.link_page(${slice.tenant}::uuid, ${slice.after}::uuid, ${slice.before}::uuid, ${most}::int, ${upto}::bigint)`);
 
-/** Of these records of a tenant those that share a cluster: their entities as of a change. */
-export async function entitiesOfRecords(
+/** Of the records at the ends of these links those that share a cluster: their entities as of a change. */
+export async function entitiesOfEnds(
   tx: Transaction,
   tenant: string,
-  ids: readonly string[],
+  links: readonly Pick<PagedLink, 'source' | 'target'>[],
   upto: number,
-): Promise<Map<string, string>> {
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(links.flatMap(({ source, target }) => [source, target]))];
+  if (ids.length === 0) return new Map();
   const rows = await tx.query<{ id: string; entity: string }>(
     sql`select id, entity from projection.entities_of(${tenant}::uuid, ${ids}::uuid[], ${upto}::bigint)`,
   );
   return new Map(rows.map(({ id, entity }) => [id, entity]));
-}
-
-/** Of each record of a tenant that shares a cluster: its entity as of a change. Records that stand alone are left out. */
-export async function entityOfMembers(
-  tx: Transaction,
-  tenant: string,
-  upto: number,
-): Promise<Map<string, string>> {
-  const rows = await tx.query<{ id: string; cluster: string }>(
-    sql`select id, cluster from projection.members(${tenant}::uuid, ${upto}::bigint)`,
-  );
-  const smallest = new Map<string, string>();
-  for (const { id, cluster } of rows) {
-    const known = smallest.get(cluster);
-    if (known === undefined || id < known) smallest.set(cluster, id);
-  }
-  return new Map(rows.map(({ id, cluster }) => [id, smallest.get(cluster)!]));
 }
