@@ -43,3 +43,21 @@ test('few questions to the graph fit one request, however little is read of the 
   expect(refused(ask(50), { i: { limit: 1000 } })).toThrow(/costs more/);
   expect(refused(ask(10), { i: { limit: 1000 } })).not.toThrow();
 });
+
+test.each([
+  ['paths', 'paths(input: { from: "a", to: "b", maxHops: 6 }) { servedBy }'],
+  ['links among entities', 'subgraph(entityIds: ["a", "b"]) { servedBy }'],
+])('%s are a question, of now and of a moment; what an answer calls so is none', (_, question) => {
+  const ask = (times: number) => Array.from({ length: times }, (_, n) => `a${n}: ${question}`).join(' ');
+  for (const within of ['', 'at(time: "2026-01-01") '])
+    for (const [times, fits] of [
+      [50, false],
+      [10, true],
+    ] as const) {
+      const asked = refused(within ? `{ ${within}{ ${ask(times)} } }` : `{ ${ask(times)} }`);
+      if (fits) expect(asked).not.toThrow();
+      else expect(asked).toThrow(/costs more/);
+    }
+  const answer = Array.from({ length: 50 }, (_, n) => `p${n}: paths { hops }`).join(' ');
+  expect(refused(`{ paths(input: { from: "a", to: "b", k: 3 }) { ${answer} } }`)).not.toThrow();
+});

@@ -28,8 +28,9 @@ export const readLimits = (file = new URL('../../graphql-hardening.yaml', import
 
 /** Lists that are long without saying how long; all others take `first` or hold a handful. */
 const PAGED = new Set(['edges', 'hits', 'rows', 'entities', 'links', 'neighbours', 'paths']);
-/** Walks through the graph work hard however little is read of their answer: thirty fit a request. */
-const QUESTIONS = new Set(['neighbourhood', 'commonNeighbours']);
+/** Walks through the graph work hard however little is read of their answer: thirty fit a request. Asked of now, or of a moment. */
+const QUESTIONS = new Set(['neighbourhood', 'commonNeighbours', 'paths', 'subgraph']);
+const MOMENT = 'at';
 const QUESTION = 4_000;
 
 /**
@@ -59,11 +60,15 @@ export function refuseExcess(
   };
 
   let values = variables;
-  const walk = (selections: SelectionSetNode, depth: number, factor: number, page: number): void => {
+  const walk = (
+    selections: SelectionSetNode,
+    { depth, factor, page, asks }: { depth: number; factor: number; page: number; asks: boolean },
+  ): void => {
     if (depth > limits.maxDepth) refuse(`deeper than ${limits.maxDepth} levels`);
     for (const selection of selections.selections) {
       // Every selection costs, a spread too: fragments that only spread others would fan out for nothing.
-      cost += factor * (selection.kind === Kind.FIELD && QUESTIONS.has(selection.name.value) ? QUESTION : 1);
+      const isQuestion = asks && selection.kind === Kind.FIELD && QUESTIONS.has(selection.name.value);
+      cost += factor * (isQuestion ? QUESTION : 1);
       if (cost > limits.maxCost) refuse(`costs more than ${limits.maxCost}`);
       directives += selection.directives?.length ?? 0;
       if (directives > limits.maxDirectives) refuse(`more than ${limits.maxDirectives} directives`);
@@ -73,10 +78,10 @@ export function refuseExcess(
         const fragment = fragments.get(name);
         if (!fragment) continue;
         inside.add(name);
-        walk(fragment.selectionSet, depth, factor, page);
+        walk(fragment.selectionSet, { depth, factor, page, asks });
         inside.delete(name);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        walk(selection.selectionSet, depth, factor, page);
+        walk(selection.selectionSet, { depth, factor, page, asks });
       } else {
         if (selection.alias && ++aliases > limits.maxAliases)
           refuse(`more than ${limits.maxAliases} aliases`);
@@ -85,14 +90,19 @@ export function refuseExcess(
           const size = asked ?? page;
           // A connection repeats its edges, not itself, whatever it is called.
           const repeats = PAGED.has(selection.name.value) && !isConnection(selection) ? Math.max(size, 1) : 1;
-          walk(selection.selectionSet, depth + 1, factor * repeats, asked ?? limits.assumedPage);
+          walk(selection.selectionSet, {
+            depth: depth + 1,
+            factor: factor * repeats,
+            page: asked ?? limits.assumedPage,
+            asks: asks && selection.name.value === MOMENT,
+          });
         }
       }
     }
   };
   for (const operation of run) {
     values = withDefaults(operation, variables);
-    walk(operation.selectionSet, 1, 1, limits.assumedPage);
+    walk(operation.selectionSet, { depth: 1, factor: 1, page: limits.assumedPage, asks: true });
   }
 }
 
