@@ -26,7 +26,7 @@ export type Kind = (typeof kinds)[number];
 
 /** Codes that say that something is down, busy or late, and that it is worth trying again. */
 const PASSING =
-  /^(DATABASE_UNAVAILABLE|DATABASE_BUSY|SERVER_UNAVAILABLE|GRAPH_UNAVAILABLE|QUERY_TIMEOUT|POSITION_NOT_READY)$/;
+  /^(DATABASE_UNAVAILABLE|DATABASE_BUSY|SERVER_UNAVAILABLE|GRAPH_UNAVAILABLE|GRAPH_BUSY|QUERY_TIMEOUT|POSITION_NOT_READY)$/;
 
 type Check = { document: string; variables: object; problem(data: never): string | undefined };
 

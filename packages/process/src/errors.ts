@@ -91,6 +91,11 @@ export const errors = {
     status: 503,
     message: 'The graph store does not answer. Try again in a moment; everything else works.',
   },
+  GRAPH_BUSY: {
+    status: 503,
+    message:
+      'More is asked of the graph than it can answer at once. Try again in a moment; everything else works.',
+  },
   PROJECTION_NOT_SERVING: {
     status: 503,
     message:

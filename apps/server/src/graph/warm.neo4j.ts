@@ -10,7 +10,6 @@ const PLANNING_MS = 60_000;
 const AGAIN_MS = 500;
 /** It is not started anew within three of them, and three in vain open its breaker. */
 const BEAT_MS = 1_000;
-const BEAT = 'RETURN true AS beats';
 
 /** Parameters that every text can be planned and run with, and that meet nothing. */
 const NOBODY = {
@@ -60,7 +59,7 @@ export class WarmedStore implements GraphStore {
   /** Started anew while nobody asks, it would be taken for the one that has its plans. */
   async #listen(): Promise<void> {
     while (!this.#closed) {
-      await this.#store.ask(BEAT).catch(() => {});
+      await this.#store.beat().catch(() => {});
       await delay(BEAT_MS, undefined, { ref: false });
     }
   }

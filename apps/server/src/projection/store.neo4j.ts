@@ -3,7 +3,9 @@ import { Breaker, BreakerOpen, type BreakerState } from '@summit/process/breaker
 import type { Config } from '@summit/process/config';
 import { SummitError } from '@summit/process/errors';
 import type { Check } from '@summit/process/health';
-import neo4j, { type Driver, Neo4jError, type Transaction } from 'neo4j-driver';
+import { NoTurn } from '@summit/process/turns';
+import neo4j, { type Driver, Neo4jError, type Session, type Transaction } from 'neo4j-driver';
+import { connect, Line, type Mode } from './line.neo4j.ts';
 
 export interface Neo4jOptions {
   uri: string;
@@ -34,8 +36,10 @@ export interface Cypher {
 export const whole = (value: number): unknown => neo4j.int(value);
 
 export interface StoreCall {
-  /** For everything, from the first byte to the last. */
+  /** For everything, from the first byte to the last; to wait for a connection that others use is not in it. */
   timeoutMs?: number;
+  /** Ends it, in the store too, when nobody waits for the answer any more; then its reason is thrown. */
+  signal?: AbortSignal | undefined;
 }
 
 const READ_MS = 10_000;
@@ -46,7 +50,6 @@ const OPEN_MS = 500;
 const PROBE_EACH_MS = 1_500;
 /** One that has just started takes its time for its first statement; in vain is what was asked while the line was cut. */
 const PROBE_MS = 9_000;
-const CONNECT_MS = 2_000;
 /** The store's own limit comes first where it works: a question that takes too long does not say that it is down. */
 const GRACE_MS = 500;
 const ATTEMPTS = 5;
@@ -54,22 +57,28 @@ const ATTEMPTS = 5;
 /** A deadline of ours has passed: the store says nothing, or is far too slow. */
 class StoreSilent extends Error {
   readonly code = 'TIMEOUT';
+  readonly timeoutMs: number;
   /** Not even to the least of questions. */
   readonly pinged: boolean;
   constructor(timeoutMs: number, pinged: boolean) {
     super(`no answer within ${timeoutMs} ms`);
+    this.timeoutMs = timeoutMs;
     this.pinged = pinged;
   }
 }
 
 const PING = 'RETURN 1';
+const BEAT = 'RETURN true AS beats';
 
 type Watcher = (state: BreakerState, cause?: unknown) => void;
 
 export class Neo4jStore {
   readonly #options: Neo4jOptions;
   readonly #breaker: Breaker;
-  #driver: Driver | undefined;
+  #line: Line | undefined;
+  /** For pings and beats alone: whether the store is there must not hang on who else asks. */
+  #aside: Driver | undefined;
+  readonly #lines = new Set<Line>();
   #closed = false;
   #ping: Promise<void> | undefined;
   readonly #watchers: Watcher[] = [];
@@ -83,10 +92,14 @@ export class Neo4jStore {
       name: 'neo4j',
       failures: 3,
       mostOpenMs: OPEN_MS,
-      counts: isDown,
+      // A question without an answer does not say that the store is down: it is pinged then.
+      counts: (error) => isDown(error) && (!(error instanceof StoreSilent) || error.pinged),
       opens: (error) => error instanceof StoreSilent && error.pinged,
       onChange: (state, cause) => {
-        if (state === 'open') this.#lookOut();
+        if (state === 'open') {
+          this.#line?.refuse(new BreakerOpen('neo4j', this.#breaker.state().retryAfterMs));
+          this.#lookOut();
+        }
         for (const watcher of this.#watchers) watcher(state, cause);
       },
     });
@@ -97,16 +110,18 @@ export class Neo4jStore {
     this.#watchers.push(watcher);
   }
 
-  /** Reads in one transaction. Throws GRAPH_UNAVAILABLE where the store is down. */
-  read<T>(work: (tx: Cypher) => Promise<T>, { timeoutMs = READ_MS }: StoreCall = {}): Promise<T> {
-    return this.#guarded(() => this.#transaction('READ', work, timeoutMs));
+  // All throw GRAPH_UNAVAILABLE where the store is down, GRAPH_BUSY where it is there and does not get to it.
+
+  /** Reads in one transaction. */
+  read<T>(work: (tx: Cypher) => Promise<T>, call: StoreCall = {}): Promise<T> {
+    return this.#transaction('READ', work, { timeoutMs: READ_MS, ...call });
   }
 
-  /** Writes in one transaction, again after a deadlock, so `work` has no other effects. Throws GRAPH_UNAVAILABLE. */
-  async write<T>(work: (tx: Cypher) => Promise<T>, { timeoutMs = WRITE_MS }: StoreCall = {}): Promise<T> {
+  /** Writes in one transaction, again after a deadlock, so `work` has no other effects. */
+  async write<T>(work: (tx: Cypher) => Promise<T>, call: StoreCall = {}): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#guarded(() => this.#transaction('WRITE', work, timeoutMs));
+        return await this.#transaction('WRITE', work, { timeoutMs: WRITE_MS, ...call });
       } catch (error) {
         if (!isConflict(error) || tries === ATTEMPTS) throw error;
         await new Promise((done) => setTimeout(done, Math.random() * 2 ** tries * 10));
@@ -114,36 +129,32 @@ export class Neo4jStore {
     }
   }
 
-  /** Reads with one statement: one round trip instead of three. Throws GRAPH_UNAVAILABLE where the store is down. */
-  ask<Row>(
-    text: string,
-    parameters: Record<string, unknown> = {},
-    { timeoutMs = READ_MS }: StoreCall = {},
-  ): Promise<Row[]> {
-    return this.#guarded(() => this.#statement('READ', text, parameters, timeoutMs));
+  /** Reads with one statement: one round trip instead of three. */
+  ask<Row>(text: string, parameters: Record<string, unknown> = {}, call: StoreCall = {}): Promise<Row[]> {
+    return this.#statement('READ', text, parameters, { timeoutMs: READ_MS, ...call });
   }
 
   /** Runs one statement that opens transactions of its own: schema, and `CALL … IN TRANSACTIONS`. */
   alone<Row>(text: string, parameters: Record<string, unknown> = {}, timeoutMs = WRITE_MS): Promise<Row[]> {
-    return this.#guarded(() => this.#statement('WRITE', text, parameters, timeoutMs));
+    return this.#statement('WRITE', text, parameters, { timeoutMs });
   }
 
   /** For health: rejects with a `code` where the store does not answer. Many at once ask once. */
   readonly ping: Check = () => {
-    this.#ping ??= this.#run(() => this.#statement('READ', PING, {}, PING_MS))
-      .then(
-        () => {},
-        (error: unknown) => {
-          // While nobody calls it, it is told what was wrong when somebody last did.
-          if (!(error instanceof BreakerOpen)) this.#code = codeOf(error);
-          throw Object.assign(new Error('Neo4j does not answer', { cause: error }), { code: this.#code });
-        },
-      )
+    this.#ping ??= this.#run(() => this.#askAside(PING, PING_MS))
+      .catch((error: unknown) => {
+        // While nobody calls it, it is told what was wrong when somebody last did.
+        if (!(error instanceof BreakerOpen)) this.#code = codeOf(error);
+        throw Object.assign(new Error('Neo4j does not answer', { cause: error }), { code: this.#code });
+      })
       .finally(() => {
         this.#ping = undefined;
       });
     return this.#ping;
   };
+
+  /** Notices that the store went while nobody asked it anything: three in vain open the breaker. */
+  readonly beat: Check = () => this.#run(() => this.#askAside(BEAT, READ_MS));
 
   isOpen(): boolean {
     return this.#breaker.state().state !== 'closed';
@@ -151,7 +162,8 @@ export class Neo4jStore {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#driver?.close().catch(() => {});
+    await Promise.all([...this.#lines].map((line) => line.close()));
+    await this.#aside?.close().catch(() => {});
   }
 
   /** While it is open nobody is sent to see: who asks would wait for it. The store looks for itself. */
@@ -196,60 +208,38 @@ export class Neo4jStore {
 
   async #probe(): Promise<void> {
     const driver = connect({ ...this.#options, poolSize: 1 });
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, failed) => {
-      timer = setTimeout(() => failed(new StoreSilent(PROBE_MS, true)), PROBE_MS).unref();
-    });
     try {
-      await Promise.race([driver.session({ database: 'neo4j' }).run(PING), late]);
+      await answered(driver.session({ database: 'neo4j' }).run(PING), new StoreSilent(PROBE_MS, true));
     } finally {
-      clearTimeout(timer);
       void driver.close().catch(() => {});
     }
   }
 
+  /** Those who wait at the old connections are told that the store is gone. */
   #renew(): void {
-    const driver = this.#driver;
-    this.#driver = undefined;
-    void driver?.close().catch(() => {});
-  }
-
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#run(work);
-    } catch (error) {
-      if (error instanceof BreakerOpen)
-        throw unavailable(Math.max(1, Math.ceil(error.retryAfterMs / 1000)), error);
-      if (!isDown(error)) throw error;
-      this.#code = codeOf(error);
-      throw unavailable(1, error);
-    }
+    this.#line = undefined;
+    for (const line of this.#lines) void line.close();
+    void this.#aside?.close().catch(() => {});
+    this.#aside = undefined;
   }
 
   #statement<Row>(
-    mode: 'READ' | 'WRITE',
+    mode: Mode,
     text: string,
     parameters: Record<string, unknown>,
-    timeoutMs: number,
+    call: Timed,
   ): Promise<Row[]> {
-    const work = async (driver: Driver) => {
-      const session = driver.session({ database: 'neo4j', defaultAccessMode: mode });
-      try {
-        const { records } = await session.run(text, parameters, { timeout: timeoutMs });
-        return records.map((record) => record.toObject() as Row);
-      } finally {
-        void session.close().catch(() => {});
-      }
-    };
-    return this.#within(timeoutMs, work, text === PING);
+    return this.#guarded(mode, call, async (session) => {
+      const { records } = await session.run(text, parameters, { timeout: call.timeoutMs });
+      return records.map((record) => record.toObject() as Row);
+    });
   }
 
-  #transaction<T>(mode: 'READ' | 'WRITE', work: (tx: Cypher) => Promise<T>, timeoutMs: number): Promise<T> {
-    return this.#within(timeoutMs, async (driver) => {
-      const session = driver.session({ database: 'neo4j', defaultAccessMode: mode });
+  #transaction<T>(mode: Mode, work: (tx: Cypher) => Promise<T>, call: Timed): Promise<T> {
+    return this.#guarded(mode, call, async (session) => {
       let tx: Transaction | undefined;
       try {
-        tx = await session.beginTransaction({ timeout: timeoutMs });
+        tx = await session.beginTransaction({ timeout: call.timeoutMs });
         const result = await work(cypherOf(tx));
         await tx.commit();
         return result;
@@ -257,60 +247,101 @@ export class Neo4jStore {
         // After a lost connection there is nothing left to take back.
         if (tx?.isOpen()) await tx.rollback().catch(() => {});
         throw error;
-      } finally {
-        void session.close().catch(() => {});
       }
     });
   }
 
-  /** The driver waits for ever for a server that took the connection and went silent; nobody who asks us does. */
-  async #within<T>(timeoutMs: number, work: (driver: Driver) => Promise<T>, pinged = false): Promise<T> {
-    const driver = this.#connected();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, failed) => {
-      const most = timeoutMs + (pinged ? 0 : GRACE_MS);
-      timer = setTimeout(() => failed(new StoreSilent(timeoutMs, pinged)), most);
-    });
-    const done = work(driver);
-    done.catch(() => {});
+  async #guarded<T>(
+    mode: Mode,
+    { timeoutMs, signal }: Timed,
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await Promise.race([done, late]);
+      const { state, retryAfterMs } = this.#breaker.state();
+      if (state !== 'closed') throw new BreakerOpen('neo4j', retryAfterMs);
+      const line = this.#connected();
+      const { session, end } = await line.session(mode, signal);
+      try {
+        return await this.#run(() =>
+          answered(work(session), new StoreSilent(timeoutMs, false), { graceMs: GRACE_MS, signal }),
+        );
+      } catch (error) {
+        if (error instanceof StoreSilent) await this.#missed(line, error);
+        throw error;
+      } finally {
+        end();
+      }
     } catch (error) {
-      // Its connections may all wait for the same silence: whoever comes next gets new ones.
-      if (error instanceof StoreSilent && this.#driver === driver) this.#renew();
-      throw error;
-    } finally {
-      clearTimeout(timer);
+      if (error instanceof BreakerOpen)
+        throw unavailable(Math.max(1, Math.ceil(error.retryAfterMs / 1000)), error);
+      if (error instanceof NoTurn) throw new SummitError('GRAPH_BUSY', { retryAfter: 1 }, error);
+      if (!isDown(error)) throw error;
+      this.#code = codeOf(error);
+      throw unavailable(1, error);
     }
   }
 
-  #connected(): Driver {
+  /**
+   * Neither the answer came in time nor the store's own limit. Throws GRAPH_BUSY where it answers something else: then it is
+   * slow, or the connection is dead, and whoever comes next gets another one.
+   */
+  async #missed(line: Line, late: StoreSilent): Promise<void> {
+    if (this.#line === line) {
+      this.#line = undefined;
+      line.retire();
+    }
+    const isThere = await this.ping().then(
+      () => true,
+      () => false,
+    );
+    if (isThere) throw new SummitError('GRAPH_BUSY', { retryAfter: 1 }, late);
+  }
+
+  async #askAside(text: string, timeoutMs: number): Promise<void> {
     if (this.#closed) throw new Error('the store was closed');
-    this.#driver ??= connect(this.#options);
-    return this.#driver;
+    this.#aside ??= connect({ ...this.#options, poolSize: 2 });
+    const aside = this.#aside;
+    const session = aside.session({ database: 'neo4j', defaultAccessMode: 'READ' });
+    try {
+      const asked = session.run(text, {}, { timeout: timeoutMs });
+      await answered(asked, new StoreSilent(timeoutMs, text === PING));
+      void session.close().catch(() => {});
+    } catch (error) {
+      if (this.#aside === aside) this.#aside = undefined;
+      void aside.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  #connected(): Line {
+    if (this.#closed) throw new Error('the store was closed');
+    if (!this.#line) {
+      const line = new Line(this.#options, () => this.#lines.delete(line));
+      this.#lines.add(line);
+      this.#line = line;
+    }
+    return this.#line;
   }
 }
 
-function connect({ uri, user, password, caPath, poolSize }: Neo4jOptions): Driver {
-  // The driver takes a private authority only where its address says nothing of encryption.
-  const isPrivate = caPath !== undefined && /^(bolt|neo4j)\+s:/.test(uri);
-  return neo4j.driver(isPrivate ? uri.replace('+s:', ':') : uri, neo4j.auth.basic(user, password), {
-    ...(isPrivate && {
-      encrypted: 'ENCRYPTION_ON' as const,
-      trust: 'TRUST_CUSTOM_CA_SIGNED_CERTIFICATES' as const,
-      trustedCertificates: [caPath],
-    }),
-    disableLosslessIntegers: true,
-    connectionTimeout: CONNECT_MS,
-    connectionAcquisitionTimeout: CONNECT_MS + 1_000,
-    connectionLivenessCheckTimeout: 30_000,
-    maxConnectionPoolSize: poolSize ?? 20,
-    maxConnectionLifetime: 1_800_000,
-    maxTransactionRetryTime: 0,
-    notificationFilter: { minimumSeverityLevel: 'OFF' },
-    telemetryDisabled: true,
-    userAgent: 'summit',
-  });
+type Timed = StoreCall & { timeoutMs: number };
+
+/** The driver waits for ever for a server that took the connection and went silent; nobody who asks us does. */
+async function answered<T>(
+  asked: PromiseLike<T>,
+  late: StoreSilent,
+  { graceMs = 0, signal }: { graceMs?: number; signal?: AbortSignal | undefined } = {},
+): Promise<T> {
+  const { promise: ended, reject: end } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => end(late), late.timeoutMs + graceMs);
+  const gone = (): void => end(signal!.reason);
+  signal?.addEventListener('abort', gone, { once: true });
+  try {
+    return await Promise.race([asked, ended]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', gone);
+  }
 }
 
 const cypherOf = (tx: Transaction): Cypher => ({

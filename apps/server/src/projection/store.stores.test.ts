@@ -106,3 +106,78 @@ test('connections that are cut are replaced', async () => {
     await until(async () => (await codeOf(store)) === 'answers', 10_000);
   }
 });
+
+/** Holds a lock in the store: whoever wants it waits, and uses nothing but a connection. Resolves to what lets go of it. */
+async function hold(store: Neo4jStore): Promise<() => Promise<void>> {
+  const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await store.alone("MERGE (:Held {name: 'it'})");
+  const done = store.write(async (tx) => {
+    await tx.run("MATCH (h:Held {name: 'it'}) SET h.n = 0");
+    held.resolve();
+    await free.promise;
+  });
+  await Promise.race([held.promise, done]);
+  return () => {
+    free.resolve();
+    return done;
+  };
+}
+
+test('all connections in use: later ones are told that it is busy, health that it answers, and nobody is cut off', async () => {
+  const [holder, store] = [open(), open({ poolSize: 2 })];
+  expect(await codeOf(store)).toBe('answers');
+  const letGo = await hold(holder);
+  const count = () =>
+    store.write((tx) =>
+      tx.run<{ n: number }>("MATCH (h:Held {name: 'it'}) SET h.n = h.n + 1 RETURN h.n AS n"),
+    );
+  const waiting = [count(), count()];
+  await expect(store.ask('RETURN 1 AS one')).rejects.toMatchObject({
+    code: 'GRAPH_BUSY',
+    status: 503,
+    details: { retryAfter: 1 },
+  });
+  for (let times = 0; times < 5; times++) expect(await codeOf(store)).toBe('answers');
+  await store.beat();
+  expect(store.isOpen()).toBe(false);
+  await letGo();
+  const counted = await Promise.all(waiting);
+  expect(counted.map(([row]) => row!.n).sort()).toEqual([1, 2]);
+  expect(await store.ask('RETURN 1 AS one')).toEqual([{ one: 1 }]);
+});
+
+test('an answer that comes too late says that it is busy, where it answers something else; others get theirs', async () => {
+  const store = open();
+  expect(await codeOf(store)).toBe('answers');
+  const ask = (timeoutMs: number) => store.read((tx) => tx.run('RETURN 1 AS one'), { timeoutMs });
+  await ask(5_000);
+  line.latency(250);
+  try {
+    const begun = ask(10_000);
+    await expect(ask(200)).rejects.toMatchObject({ code: 'GRAPH_BUSY' });
+    expect(await begun).toEqual([{ one: 1 }]);
+    expect(store.isOpen()).toBe(false);
+  } finally {
+    await line.heal();
+  }
+  expect(await ask(5_000)).toEqual([{ one: 1 }]);
+});
+
+test('a statement that nobody waits for any more ends in the store', async () => {
+  const store = open();
+  const running = async () => {
+    const rows = await store.ask<{ text: string }>(
+      'SHOW TRANSACTIONS YIELD currentQuery RETURN currentQuery AS text',
+    );
+    return rows.filter(({ text }) => text.includes('forgotten')).length;
+  };
+  const leaving = new AbortController();
+  const long = 'UNWIND range(1, 10000000000) AS n WITH n WHERE n < 0 RETURN count(n) AS forgotten';
+  const asked = store.ask(long, {}, { timeoutMs: 30_000, signal: leaving.signal });
+  asked.catch(() => {});
+  await expect.poll(running).toBe(1);
+  leaving.abort(new Error('gone'));
+  await expect(asked).rejects.toThrow('gone');
+  await expect.poll(running).toBe(0);
+  expect(store.isOpen()).toBe(false);
+});

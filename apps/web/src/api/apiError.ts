@@ -57,6 +57,10 @@ const readings: Record<string, Omit<Explained, 'requestId'>> = {
     detail:
       'Paths, common neighbours and expanding wait for it; everything else works and nothing is lost. It is tried again by itself, or try again now.',
   },
+  GRAPH_BUSY: {
+    title: 'The graph store has too much to do',
+    detail: 'Nothing is lost. It is asked again by itself, or try again now.',
+  },
   NOT_FOUND: {
     title: 'There is no such thing here',
     detail: 'It may have been removed, or you may not see it. Search for it, or look in the history.',

@@ -35,8 +35,8 @@ export async function readAgain(): Promise<void> {
   ]);
 }
 
-/** For `refetchInterval`: while a store is down its question is asked again, as often as the server says, at least every 5 s. */
+/** For `refetchInterval`: while a store is down or busy its question is asked again, as often as the server says, at least every 5 s. */
 export const whileDown = ({ state: { error } }: { state: { error: Error | null } }): number | false =>
-  error instanceof ApiError && error.code === 'GRAPH_UNAVAILABLE'
+  error instanceof ApiError && ['GRAPH_UNAVAILABLE', 'GRAPH_BUSY'].includes(error.code)
     ? Math.min(5, Math.max(1, error.retryAfter ?? 5)) * 1000
     : false;
