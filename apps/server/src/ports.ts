@@ -1,5 +1,6 @@
 import type { ConfigWith } from '@summit/process/config';
 import type { RedisConnection } from '@summit/process/connection.redis';
+import { Turns } from '@summit/process/turns';
 import { redisAnswers } from './change/answers.redis.ts';
 import { Answers } from './change/answers.ts';
 import { codeHash } from './change/codeHash.ts';
@@ -10,6 +11,11 @@ import { postgresGraph } from './graph/graphQueries.postgres.ts';
 import type { GraphQueries } from './graph/graphQueries.ts';
 
 const graphs = new WeakMap<object, GraphQueries>();
+const turns = new WeakMap<object, Turns>();
+
+/** Each question has two statements in the store at once, which has 20 connections. */
+const QUESTIONS_MOST = 10;
+const TURN_MS = 5_000;
 
 type Stores = Pick<Context, 'db' | 'answers' | 'graphStore'>;
 
@@ -22,6 +28,21 @@ export function graphOf({ db, answers, graphStore }: Stores): GraphQueries {
 /** The same on Postgres alone, for what opens whatever other stores do. */
 export function ownGraphOf({ db, answers }: Omit<Stores, 'graphStore'>): GraphQueries {
   return once(answers ?? db, () => (answers ? keptGraph(postgresGraph(db), answers) : postgresGraph(db)));
+}
+
+/**
+ * Who walks in a store of its own holds a connection to Postgres meanwhile: a quarter of those is left to everything else, however
+ * slow the store is. One asker leaves a place to the others. Undefined where Postgres walks.
+ */
+export function graphTurnsOf({ db, graphStore }: Stores): Turns | undefined {
+  if (!graphStore) return undefined;
+  let found = turns.get(graphStore);
+  if (!found) {
+    const most = Math.max(1, Math.min(QUESTIONS_MOST, Math.floor((db.reads.options.max * 3) / 4)));
+    found = new Turns({ most, mostEach: Math.max(1, most - 1), waitMs: TURN_MS });
+    turns.set(graphStore, found);
+  }
+  return found;
 }
 
 function once(store: object, make: () => GraphQueries): GraphQueries {

@@ -108,7 +108,7 @@ export const metrics = {
   queueFailures: gauge('summit_queue_failures', 'Jobs that failed within a day, by kind.', ['queue']),
   graphAnswers: counter(
     'summit_graph_answers_total',
-    'Graph questions asked in Neo4j by who answered, and why Postgres did: cold, empty, nowhere, partly, behind, own, large.',
+    'Graph questions asked in Neo4j by who answered, and why Postgres did: cold, empty, nowhere, partly, behind, own, large; or nobody: busy.',
     ['served_by', 'reason'],
   ),
   answers: counter(

@@ -33,6 +33,8 @@ export interface Asked {
   readonly actor?: string | undefined;
   /** A change that has to be in an answer about now, because the caller knows of it. */
   readonly after?: number | undefined;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Seen from the entity that one walks away from; a link without direction fits each. */

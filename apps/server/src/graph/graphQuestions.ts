@@ -1,8 +1,10 @@
 import { SummitError } from '@summit/process/errors';
+import { metrics } from '@summit/process/metrics';
+import { NoTurn } from '@summit/process/turns';
 import { type At, type Reading, read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import type { Entity, EntityNode } from '../entity/entity.ts';
-import { graphOf, ownGraphOf } from '../ports.ts';
+import { graphOf, graphTurnsOf, ownGraphOf } from '../ports.ts';
 import { type GraphLinkNode, groupLinks } from './graphLinks.ts';
 import {
   type Answer,
@@ -38,24 +40,48 @@ export interface Fresh {
   after?: number | undefined;
 }
 
-/** Asks the port on the snapshot that all else of the request is read from. */
+/** A question ends when `signal` says that whoever asked has gone. */
+export type Asking = Context & { signal?: AbortSignal | undefined };
+
+/** Asks the port on the snapshot that all else of the request is read from. Throws GRAPH_BUSY where it has no turn in time. */
 const ask = <T>(
-  ctx: Context,
+  ctx: Asking,
   at: At,
   { after = 0 }: Fresh,
   question: (tx: Asked, graph: GraphQueries) => Promise<T>,
 ): Promise<T> =>
-  read(ctx, at, (tx: Reading & Asked) =>
-    // One snapshot, and so one asker, for all questions of a request.
-    question(Object.assign(tx, { actor: ctx.actor.id, after: Math.max(after, tx.after ?? 0) }), graphOf(ctx)),
+  inTurn(ctx, at, () =>
+    read(ctx, at, (tx: Reading & Asked) => {
+      // One snapshot, and so one asker, for all questions of a request.
+      const asked = { actor: ctx.actor.id, after: Math.max(after, tx.after ?? 0), signal: ctx.signal };
+      return question(Object.assign(tx, asked), graphOf(ctx));
+    }),
   );
+
+/** Whoever waits has no connection to Postgres yet. */
+async function inTurn<T>(ctx: Asking, at: At, work: () => Promise<T>): Promise<T> {
+  const turns = at === undefined ? graphTurnsOf(ctx) : undefined;
+  if (!turns) return work();
+  let end = () => {};
+  try {
+    end = await turns.take(ctx.actor.id, ctx.signal);
+    return await work();
+  } catch (error) {
+    const refusal = error instanceof NoTurn ? new SummitError('GRAPH_BUSY', { retryAfter: 1 }, error) : error;
+    if (refusal instanceof SummitError && refusal.code === 'GRAPH_BUSY')
+      metrics.graphAnswers.inc({ served_by: 'nobody', reason: 'busy' });
+    throw refusal;
+  } finally {
+    end();
+  }
+}
 
 const nodes = (at: At, entities: readonly Entity[]): EntityNode[] =>
   entities.map((entity) => ({ at, ...entity }));
 
 /** Throws INPUT_INVALID, and NOT_FOUND when none of the given entities is seen. */
 export function neighbourhoodOf(
-  ctx: Context,
+  ctx: Asking,
   at: At,
   { after, ...question }: Neighbourhood & Fresh,
 ): Promise<SubgraphNode> {
@@ -91,7 +117,7 @@ const subgraphNode = (at: At, found: Subgraph): SubgraphNode => ({
 
 /** Links among as many entities as one may ask about by their ids. Throws INPUT_INVALID. */
 export function linksAmong(
-  ctx: Context,
+  ctx: Asking,
   at: At,
   ids: readonly string[],
   { after, ...which }: Which & Fresh,
@@ -103,11 +129,7 @@ export function linksAmong(
 }
 
 /** Throws INPUT_INVALID, and NOT_FOUND when an end is not seen. */
-export function pathsBetween(
-  ctx: Context,
-  at: At,
-  { after, ...question }: Paths & Fresh,
-): Promise<PathsNode> {
+export function pathsBetween(ctx: Asking, at: At, { after, ...question }: Paths & Fresh): Promise<PathsNode> {
   within('maxHops', question.maxHops, 1, MOST.hops);
   within('k', question.k, 1, MOST.paths);
   return ask(ctx, at, { after }, async (tx, graph) => {
@@ -131,7 +153,7 @@ export function pathsBetween(
 
 /** Throws INPUT_INVALID, and NOT_FOUND when none of the given entities is seen. */
 export function commonNeighboursOf(
-  ctx: Context,
+  ctx: Asking,
   at: At,
   { after, ...question }: CommonNeighbours & Fresh,
 ): Promise<CommonNeighboursNode> {

@@ -5,7 +5,7 @@ import { sql } from '../database/sql.ts';
 import { inReading } from './answering.queries.ts';
 import { Arrival } from './arrival.neo4j.ts';
 import type { Answer, Asked } from './graphQueries.ts';
-import { Elsewhere, type GraphStore, Walk } from './walk.neo4j.ts';
+import { Elsewhere, type GraphStore, QUESTION_MS, Walk } from './walk.neo4j.ts';
 
 type Ask<Question, Found extends Answer> = (asked: Asked, question: Question) => Promise<Found>;
 
@@ -21,10 +21,11 @@ export function serving(db: Database, store: GraphStore) {
   ): Ask<Question, Found> =>
     async (asked, question) => {
       if (asked.at !== undefined) return postgres(asked, question);
-      const { actor, after = 0 } = asked;
+      const { actor, after = 0, signal } = asked;
       return inReading(db, asked, async (tx) => {
+        const deadline = performance.now() + QUESTION_MS;
         const attempt = async () => {
-          const walk = new Walk(store, tx);
+          const walk = new Walk(store, tx, { deadline, signal });
           return { found: await walked(walk, question), position: walk.position!, standing: walk.standing! };
         };
         try {
@@ -40,6 +41,7 @@ export function serving(db: Database, store: GraphStore) {
           return { ...met.found, servedBy: 'neo4j', position: met.standing } as unknown as Found;
         } catch (error) {
           if (!(error instanceof Elsewhere)) throw error;
+          signal?.throwIfAborted();
           metrics.graphAnswers.inc({ served_by: 'postgres', reason: error.reason });
           return postgres(tx, question);
         }

@@ -6,8 +6,8 @@ import { type Neo4jStore, whole } from '../projection/store.neo4j.ts';
 import { byId, entitiesOf, unique } from './answering.queries.ts';
 import type { Which } from './graphQueries.ts';
 
-/** What each statement may take in the store, and all of a question's before the last one. */
-const QUESTION_MS = 10_000;
+/** What all statements of a question together may take in the store. */
+export const QUESTION_MS = 10_000;
 /** After so long without an answer the store is asked whether it is there; where it is not, nobody waits on. */
 const DOUBT_MS = 1_500;
 
@@ -67,20 +67,30 @@ export class Walk {
   /** The tenant's change that the answer stands on, once it was confirmed. */
   standing: number | undefined;
   readonly #store: GraphStore;
-  readonly #deadline = performance.now() + QUESTION_MS;
+  readonly #deadline: number;
+  readonly #signal: AbortSignal | undefined;
   #generation: number | undefined;
 
-  constructor(store: GraphStore, tx: Reading) {
+  /** `deadline` is as `performance.now()` tells it; `signal` says that nobody waits any more. */
+  constructor(
+    store: GraphStore,
+    tx: Reading,
+    { deadline, signal }: { deadline: number; signal?: AbortSignal | undefined },
+  ) {
     this.#store = store;
     this.tx = tx;
+    this.#deadline = deadline;
+    this.#signal = signal;
   }
 
-  /** Throws Elsewhere where nothing serves, QUERY_TIMEOUT, GRAPH_UNAVAILABLE. */
+  /** Throws Elsewhere where nothing serves, QUERY_TIMEOUT, GRAPH_UNAVAILABLE, GRAPH_BUSY, and the reason of `signal`. */
   async ask<Row>(text: string, parameters: Parameters & { ids: readonly string[] }): Promise<Row & Given> {
+    this.#signal?.throwIfAborted();
     const { tenant, datasets, clearance } = this.tx.reader;
-    if (performance.now() > this.#deadline) throw new SummitError('QUERY_TIMEOUT');
+    const timeoutMs = Math.ceil(this.#deadline - performance.now());
+    if (timeoutMs <= 0) throw new SummitError('QUERY_TIMEOUT');
     const q = { tenant, datasets, clearance: whole(clearance), ...parameters };
-    const asked = this.#store.ask<Row & Given>(text, { q }, { timeoutMs: QUESTION_MS });
+    const asked = this.#store.ask<Row & Given>(text, { q }, { timeoutMs, signal: this.#signal });
     const [row] = await unlessSilent(this.#store, asked).catch((error: unknown) => {
       throw asMet(error);
     });

@@ -110,7 +110,10 @@ function publicError(error: unknown, log: Logger): GraphQLError {
     });
   }
   const known = toPublic(asRefusal(cause), requestId);
-  if (known.code === 'INTERNAL') log.error({ error: cause, requestId }, 'a resolver failed unexpectedly');
+  // What ends because nobody waits for it has not failed.
+  const isOver = (cause as { code?: unknown } | null)?.code === 'ABORT_ERR';
+  if (known.code === 'INTERNAL' && !isOver)
+    log.error({ error: cause, requestId }, 'a resolver failed unexpectedly');
   const { status, code, message, retryAfter, details } = known;
   return new GraphQLError(message, {
     nodes: given?.nodes ?? null,
