@@ -38,7 +38,7 @@ const link = (l: string, near?: string): string =>
 /**
  * What serves, and the entities that the question starts from. Without a row nothing serves. Position and generation are read
  * first: what is committed meanwhile may be met too. A generation that was let go meanwhile is being dropped, and a batch may be
- * half written: `stands` is read last, past what the store remembers of the node.
+ * half written: `stands` and `later`, the position by then, are read last, past what the store remembers of the node.
  */
 const FROM = `
 MATCH (p:Projection {name: 'summit'})
@@ -49,7 +49,7 @@ CALL (generation) {
   RETURN collect(n) AS given
 }`;
 const RETURN = `
-RETURN generation, position, ${STANDS} AS stands, [n IN given | ${told('n')}] AS given`;
+RETURN generation, position, ${STANDS} AS stands, properties(p).position AS later, [n IN given | ${told('n')}] AS given`;
 
 export const POSITION = `
 MATCH (p:Projection {name: 'summit'})

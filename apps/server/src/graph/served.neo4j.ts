@@ -5,7 +5,13 @@ import { sql } from '../database/sql.ts';
 import { inReading } from './answering.queries.ts';
 import { Arrival } from './arrival.neo4j.ts';
 import type { Answer, Asked } from './graphQueries.ts';
-import { Elsewhere, type GraphStore, QUESTION_MS, Walk } from './walk.neo4j.ts';
+import { Elsewhere, type GraphStore, Moved, QUESTION_MS, Walk } from './walk.neo4j.ts';
+
+interface Met<Found> {
+  found: Omit<Found, keyof Answer>;
+  position: number;
+  standing: number;
+}
 
 type Ask<Question, Found extends Answer> = (asked: Asked, question: Question) => Promise<Found>;
 
@@ -24,9 +30,15 @@ export function serving(db: Database, store: GraphStore) {
       const { actor, after = 0, signal } = asked;
       return inReading(db, asked, async (tx) => {
         const deadline = performance.now() + QUESTION_MS;
-        const attempt = async () => {
+        const attempt = async (again = true): Promise<Met<Found>> => {
           const walk = new Walk(store, tx, { deadline, signal });
-          return { found: await walked(walk, question), position: walk.position!, standing: walk.standing! };
+          try {
+            const found = await walked(walk, question);
+            return { found, position: walk.position!, standing: walk.standing! };
+          } catch (error) {
+            if (again && error instanceof Moved) return attempt(false);
+            throw error;
+          }
         };
         try {
           if (store.isCold) throw new Elsewhere('cold');

@@ -30,6 +30,13 @@ export class Elsewhere extends Error {
   }
 }
 
+/** Thrown where the store took changes of the tenant while it was walked: what was met is of no one moment. Asked again it may be. */
+export class Moved extends Elsewhere {
+  constructor() {
+    super('behind');
+  }
+}
+
 export interface GraphStore extends Pick<Neo4jStore, 'ask' | 'ping'> {
   /** It answers, but would take seconds for what it has not planned yet. */
   readonly isCold?: boolean;
@@ -49,6 +56,8 @@ export interface Given {
   position: number;
   /** The generation still serves. */
   stands: boolean;
+  /** Where the store stood at the end of the statement. */
+  later: number;
   given: Told[];
 }
 
@@ -70,6 +79,8 @@ export class Walk {
   readonly #deadline: number;
   readonly #signal: AbortSignal | undefined;
   #generation: number | undefined;
+  /** Where the store stood at last. */
+  #later = 0;
 
   /** `deadline` is as `performance.now()` tells it; `signal` says that nobody waits any more. */
   constructor(
@@ -83,8 +94,14 @@ export class Walk {
     this.#signal = signal;
   }
 
-  /** Throws Elsewhere where nothing serves, QUERY_TIMEOUT, GRAPH_UNAVAILABLE, GRAPH_BUSY, and the reason of `signal`. */
+  /** Goes on from entities that were met: Moved where one of them is gone. Throws as `from` does. */
   async ask<Row>(text: string, parameters: Parameters & { ids: readonly string[] }): Promise<Row & Given> {
+    const row = await this.#ask<Row>(text, parameters);
+    if (row.given.length < parameters.ids.length) throw new Moved();
+    return row;
+  }
+
+  async #ask<Row>(text: string, parameters: Parameters & { ids: readonly string[] }): Promise<Row & Given> {
     this.#signal?.throwIfAborted();
     const { tenant, datasets, clearance } = this.tx.reader;
     const timeoutMs = Math.ceil(this.#deadline - performance.now());
@@ -97,6 +114,7 @@ export class Walk {
     if (!row) throw new Elsewhere('empty');
     this.position ??= row.position;
     this.#generation ??= row.generation;
+    this.#later = Math.max(this.#later, row.later);
     if (!row.stands || row.generation !== this.#generation) throw new Elsewhere('behind');
     return row;
   }
@@ -104,6 +122,7 @@ export class Walk {
   /**
    * Asks from entities by any ids of theirs. Postgres says what these are; meanwhile the store is asked as if each were an
    * entity's own, which nearly all are. `text` is told how many they are, `parameters` what the entity of a given id is called.
+   * Throws Elsewhere where nothing serves, QUERY_TIMEOUT, GRAPH_UNAVAILABLE, GRAPH_BUSY, and the reason of `signal`.
    */
   async from<Row>(
     ids: readonly string[],
@@ -111,7 +130,7 @@ export class Walk {
     parameters: (idOf: (given: string) => string) => Parameters,
   ): Promise<{ row: Row & Given; given: Entity[]; entities: Map<string, Entity> }> {
     const ask = (named: readonly string[], idOf: (given: string) => string) =>
-      this.ask<Row>(typeof text === 'string' ? text : text(named.length), {
+      this.#ask<Row>(typeof text === 'string' ? text : text(named.length), {
         ...parameters(idOf),
         ids: named,
       });
@@ -147,13 +166,18 @@ export class Walk {
     return found;
   }
 
-  /** Throws Elsewhere where the snapshot is older than the store. */
+  /** Throws Elsewhere where the snapshot is older than the store, Moved where the tenant's changes came in between. */
   async #stand(): Promise<void> {
     const { tx, position } = this;
-    const row = await tx.first<{ horizon: number; position: number }>(sql`
+    const later = this.#later;
+    const row = await tx.first<{ horizon: number; position: number; moved: boolean }>(sql`
       select summit.horizon() as horizon, coalesce((
-        select max(c.id) from summit.changes c where c.tenant_id = ${tx.reader.tenant} and c.id <= ${position!}), 0) as position`);
-    if (position! >= row!.horizon) throw new Elsewhere('behind');
+        select max(c.id) from summit.changes c where c.tenant_id = ${tx.reader.tenant} and c.id <= ${position!}), 0) as position,
+        exists (select from summit.changes c
+          where c.tenant_id = ${tx.reader.tenant} and c.id > ${position!} and c.id <= ${later}) as moved`);
+    // Whose the changes are that came since the snapshot, nobody knows here.
+    if (Math.max(position!, later) >= row!.horizon) throw new Elsewhere('behind');
+    if (row!.moved) throw new Moved();
     this.standing = row!.position;
   }
 }

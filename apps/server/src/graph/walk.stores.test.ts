@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { graphql } from 'graphql';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { startNeo4j } from '../../../../servers/neo4j.ts';
 import type { Context } from '../context.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
@@ -39,6 +39,7 @@ const world = (same: World['same'] = []): World => ({
   same,
 });
 const APART = world();
+const JOINED = world([{ left: abe, right: ben }]);
 
 /** Who writes, and two others of the tenant. */
 let ada: Context;
@@ -61,6 +62,79 @@ async function ask<T>(
   if (errors) throw errors[0]!.originalError ?? errors[0];
   return JSON.parse(JSON.stringify(data));
 }
+
+describe('while the store goes on', () => {
+  /** The store, to which something happens before the statement of that number. */
+  function disturbed(number: number, happens: () => Promise<void>): GraphStore {
+    let asked = 0;
+    return {
+      ping: store.ping,
+      ask: async (...call) => {
+        if (++asked === number) await happens();
+        return store.ask(...call);
+      },
+    };
+  }
+  const around = `{ neighbourhood(input: { entityIds: ["${ann}"], depth: 2 }) { entities { id } bounded { complete } } }`;
+  const path = `{ paths(input: { from: "${ann}", to: "${cleo}", maxHops: 2, directed: true }) { paths { entityIds } } }`;
+
+  test('an entity that became part of another one on the way was never without its neighbours', async () => {
+    expect(
+      await ask(
+        around,
+        disturbed(2, () => become(JOINED)),
+      ),
+    ).toEqual({
+      neighbourhood: { entities: [ann, ben, cleo].map((id) => ({ id })), bounded: { complete: true } },
+    });
+  });
+
+  test('nor was one that was parted on the way', async () => {
+    await become(JOINED);
+    expect(
+      await ask(
+        around,
+        disturbed(2, () => become(APART)),
+      ),
+    ).toEqual({
+      neighbourhood: { entities: [ann, abe, cleo].map((id) => ({ id })), bounded: { complete: true } },
+    });
+  });
+
+  test('a path that was there before and after was there in between', async () => {
+    expect(
+      await ask(
+        path,
+        disturbed(4, () => become(JOINED)),
+      ),
+    ).toEqual({
+      paths: { paths: [{ entityIds: [ann, ben, cleo] }] },
+    });
+  });
+
+  test('changes of others move nothing, and what one knows of is asked once more', async () => {
+    const source = `{ neighbourhood(input: { entityIds: ["${ann}"], depth: 2 }) { servedBy entities { id } } }`;
+    const stranger = await startTenant(db);
+    const known = (await hold(stranger, APART))!;
+    expect(
+      await ask(
+        source,
+        disturbed(2, () => follow(known)),
+      ),
+    ).toMatchObject({
+      neighbourhood: { servedBy: 'neo4j', entities: [ann, ben, cleo].map((id) => ({ id })) },
+    });
+    const own = (await hold(ada, JOINED))!;
+    expect(
+      await ask(
+        source,
+        disturbed(2, () => follow(own)),
+      ),
+    ).toMatchObject({
+      neighbourhood: { servedBy: 'neo4j', entities: [ann, abe, cleo].map((id) => ({ id })) },
+    });
+  });
+});
 
 const near = `{ neighbourhood(input: { entityIds: ["${ann}"] }) { servedBy } }`;
 
