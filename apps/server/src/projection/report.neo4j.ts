@@ -14,6 +14,8 @@ export interface VerifyReport {
   links: number;
   differences: Record<Found['kind'], number>;
   repaired: boolean;
+  /** Rows that belong to no generation were looked for: not while one is made. */
+  straysSeen: boolean;
   datasets: {
     tenant: string;
     /** Key, or id of one that is gone. */
@@ -43,7 +45,7 @@ export async function verifyNow({
   await mustStand(db, store);
   const all: Found[] = [];
   const more: Record<Found['kind'], number> = { missing: 0, extra: 0, stale: 0, wrongTenant: 0 };
-  const { tallies, position } = await verifyAll({
+  const { tallies, position, strays } = await verifyAll({
     db,
     store,
     repair,
@@ -63,6 +65,7 @@ export async function verifyNow({
     })
     .sort((left, right) => (`${left.tenant}${left.dataset}` < `${right.tenant}${right.dataset}` ? -1 : 1));
   for (const { kind } of found) more[kind]++;
+  more.extra += strays.untold;
   const total = Object.values(more).reduce((sum, each) => sum + each, 0);
   return {
     equal: total === 0,
@@ -71,6 +74,7 @@ export async function verifyNow({
     links: tallies.links,
     differences: more,
     repaired: repair && total > 0,
+    straysSeen: strays.seen,
     datasets,
     named: found.slice(0, NAMED),
   };

@@ -128,45 +128,60 @@ export interface Stray {
   id: string | null;
 }
 
-/** What stands in the store and belongs to none of these generations: no projector wrote it, or it was left behind. */
+const isStray = 'x.key IS NULL OR NOT any(prefix IN $prefixes WHERE x.key STARTS WITH prefix)';
+
+/**
+ * What stands in the store and belongs to none of these generations: no projector wrote it, or it was left behind. At most so many
+ * of each kind, and how many there are.
+ */
 export async function straysIn(
   store: Neo4jStore,
   generations: readonly number[],
   most: number,
-): Promise<Stray[]> {
+): Promise<{ strays: Stray[]; total: number }> {
   const prefixes = generations.map(prefixOf);
   const strays: Stray[] = [];
+  let all = 0;
   for (const what of ['entity', 'link'] as const) {
-    const { all } = PATTERNS[what];
-    const rows = await store.read(
+    const { all: pattern } = PATTERNS[what];
+    await store.read(
       async (tx) => {
-        const [total] = await tx.run<{ n: number }>(`MATCH ${all} RETURN count(*) AS n`);
+        const [total] = await tx.run<{ n: number }>(`MATCH ${pattern} RETURN count(*) AS n`);
         let known = 0;
         for (const prefix of prefixes) {
           const [row] = await tx.run<{ n: number }>(
-            `MATCH ${all} WHERE x.key STARTS WITH $prefix RETURN count(*) AS n`,
+            `MATCH ${pattern} WHERE x.key STARTS WITH $prefix RETURN count(*) AS n`,
             { prefix },
           );
           known += row!.n;
         }
-        if (known === total!.n) return [];
-        return tx.run<Omit<Stray, 'what'>>(
-          `MATCH ${all} WHERE x.key IS NULL OR NOT any(prefix IN $prefixes WHERE x.key STARTS WITH prefix)
+        if (known === total!.n) return;
+        const rows = await tx.run<Omit<Stray, 'what'>>(
+          `MATCH ${pattern} WHERE ${isStray}
            RETURN elementId(x) AS elementId, x.key AS key, x.tenant AS tenant, x.id AS id LIMIT ${most}`,
           { prefixes },
         );
+        // Counted while the projector writes: where there are fewer than asked for, these are all.
+        all += rows.length < most ? rows.length : Math.max(rows.length, total!.n - known);
+        strays.push(...rows.map((row) => ({ ...row, what })));
       },
       { timeoutMs: 120_000 },
     );
-    strays.push(...rows.map((row) => ({ ...row, what })));
   }
-  return strays;
+  return { strays, total: all };
 }
 
-export async function removeStrays(tx: Cypher, strays: readonly Stray[]): Promise<void> {
+/** Of these, what is a stray still: the store may have given its place to another row since. */
+export async function removeStrays(
+  tx: Cypher,
+  strays: readonly Stray[],
+  generations: readonly number[],
+): Promise<void> {
+  const prefixes = generations.map(prefixOf);
   for (const what of ['link', 'entity'] as const)
     await tx.run(
-      `UNWIND $ids AS id MATCH ${PATTERNS[what].all} WHERE elementId(x) = id ${what === 'link' ? 'DELETE' : 'DETACH DELETE'} x`,
-      { ids: strays.filter((stray) => stray.what === what).map(({ elementId }) => elementId) },
+      `UNWIND $ids AS id MATCH ${PATTERNS[what].all} WHERE elementId(x) = id AND (${isStray})
+       ${what === 'link' ? 'DELETE' : 'DETACH DELETE'} x`,
+      { prefixes, ids: strays.filter((stray) => stray.what === what).map(({ elementId }) => elementId) },
     );
 }

@@ -12,6 +12,7 @@ import { chunks, writeRows } from './write.neo4j.ts';
 
 /** Looked at again at once, while the projector waits. */
 const AT_ONCE = 500;
+/** Taken note of in one go. */
 const STRAYS = 100_000;
 /** Removed in one transaction: the store keeps them in memory until it ends. */
 const STRAYS_AT_ONCE = 10_000;
@@ -35,14 +36,15 @@ export interface Found {
  * Compares all that stands in the store with Postgres, while both go on: what differs at first sight is looked at again with
  * the projector held still. Throws PROJECTION_NOT_SERVING where there is nothing to compare.
  */
-export async function verifyAll(verifying: Verifying): Promise<{ tallies: Tallies; position: number }> {
+export async function verifyAll(
+  verifying: Verifying,
+): Promise<{ tallies: Tallies; position: number; strays: StraysSeen }> {
   const { store } = verifying;
   const cursor = await servingOf(store);
   const tallies = new Tallies();
   // Entities first: a link whose ends were repaired is looked at as it then is.
   for (const what of ['entity', 'link'] as const) await verifyFrom(verifying, cursor, what, tallies);
-  await verifyStrays(verifying);
-  return { tallies, position: cursor.position };
+  return { tallies, position: cursor.position, strays: await verifyStrays(verifying) };
 }
 
 /** One kind, from behind a place on, up to so many rows; answers where it stopped, or undefined at the end. */
@@ -125,16 +127,44 @@ export async function settleDoubt(
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+export interface StraysSeen {
+  /** They were looked for: not while a generation is made, whose rows are strays until it serves. */
+  seen: boolean;
+  /** So many more there are than were told. */
+  untold: number;
+}
+
 /** Rows that belong to no generation. While one is made or dropped there are others, which are nobody's business. */
-async function verifyStrays({ store, repair, found }: Verifying): Promise<void> {
+async function verifyStrays(verifying: Verifying): Promise<StraysSeen> {
+  const { store, repair, found } = verifying;
   const { generation } = await servingOf(store);
-  const isAlone = await store.read(async (tx) => (await readCursor(tx, 'summit.next')) === undefined);
-  if (!isAlone) return;
   const older = (await generationsIn(store)).filter((each) => each < generation);
-  const strays = await straysIn(store, [generation, ...older], STRAYS);
-  for (const { what, tenant, id } of strays) found({ kind: 'extra', what, tenant, id });
-  if (repair)
-    for (const some of chunks(strays, STRAYS_AT_ONCE)) await store.write((tx) => removeStrays(tx, some));
+  const known = [generation, ...older];
+  for (;;) {
+    if (!(await store.read((tx) => isAlone(tx, generation)))) return { seen: false, untold: 0 };
+    const { strays, total } = await straysIn(store, known, STRAYS);
+    // A generation may have begun, or begun to serve, since it was looked: what was seen may be its rows.
+    if (!(await store.read((tx) => isAlone(tx, generation)))) return { seen: false, untold: 0 };
+    for (const { what, tenant, id } of strays) found({ kind: 'extra', what, tenant, id });
+    if (!repair) return { seen: true, untold: total - strays.length };
+    for (const some of chunks(strays, STRAYS_AT_ONCE)) {
+      const isRemoved = await store.write(async (tx) => {
+        await holdStill(tx);
+        // None begins while the lock is held, and what begins later has rows of its own.
+        if (!(await isAlone(tx, generation))) return false;
+        await removeStrays(tx, some, known);
+        return true;
+      });
+      if (!isRemoved) return { seen: false, untold: 0 };
+    }
+    if (total === strays.length) return { seen: true, untold: 0 };
+  }
+}
+
+/** This generation serves, and none is made beside it. */
+async function isAlone(tx: Cypher, generation: number): Promise<boolean> {
+  const [serving, next] = [await readCursor(tx), await readCursor(tx, 'summit.next')];
+  return serving?.generation === generation && next === undefined;
 }
 
 /** What serves. Throws PROJECTION_NOT_SERVING, also while a batch is being written in pieces. */
