@@ -35,7 +35,7 @@ export class Patrol {
     this.#log = log;
   }
 
-  /** One round. Resolves to what it found and repaired. */
+  /** One round. Resolves to what it found and repaired; that is told where the round ends early, too. */
   async round(cursor: Cursor): Promise<Found[]> {
     if (cursor.generation !== this.#generation) {
       this.#generation = cursor.generation;
@@ -43,6 +43,15 @@ export class Patrol {
       this.#swept.link = undefined;
     }
     const found: Found[] = [];
+    try {
+      await this.#look(cursor, found);
+    } finally {
+      this.#tell(found);
+    }
+    return found;
+  }
+
+  async #look(cursor: Cursor, found: Found[]): Promise<void> {
     const verifying = {
       ...{ db: this.#db, store: this.#store, repair: true },
       found: (each: Found) => void found.push(each),
@@ -58,8 +67,6 @@ export class Patrol {
         from: this.#swept[what] ?? '',
         most,
       });
-    this.#tell(found);
-    return found;
   }
 
   /** What was written up to where it is looked at again now: the rest has its turn in the next round. */

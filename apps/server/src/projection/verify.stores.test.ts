@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createLogger } from '@summit/process/log';
+import { createLogger, type Logger } from '@summit/process/log';
+import { metrics } from '@summit/process/metrics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startNeo4j } from '../../../../servers/neo4j.ts';
 import { runCommand } from '../change/command.ts';
@@ -214,4 +215,28 @@ test('more that belongs to nobody than is noted in one go is counted, and all of
   expect((await verify()).differences.extra).toBe(many);
   expect(await verify(true)).toMatchObject({ repaired: true, differences: { extra: many } });
   expect(await verify()).toMatchObject({ equal: true, straysSeen: true });
+});
+
+const drifted = async (): Promise<number> =>
+  (await metrics.projectionDrift.get()).values.reduce((sum, { value }) => sum + value, 0);
+
+test('what a patrol repaired before it was interrupted is told', async () => {
+  const said: unknown[] = [];
+  const log = { error: (told: unknown) => said.push(told) } as unknown as Logger;
+  let isRepaired = false;
+  const cut = storeWith({
+    write: async (work, call) => {
+      const result = await store.write(work, call);
+      isRepaired = true;
+      return result;
+    },
+    read: (work, call) => (isRepaired ? Promise.reject(new Error('gone')) : store.read(work, call)),
+  });
+  await plant(`${pick('(x:Entity)', 0, 5)} SET x.marking = 4`);
+  const before = await drifted();
+  const cursor = (await projectionPosition(store))!;
+  await expect(new Patrol({ db, store: cut, log }).round(cursor)).rejects.toThrow('gone');
+  expect(said).toMatchObject([{ projection: 'neo4j', count: 5 }]);
+  expect((await drifted()) - before).toBe(5);
+  expect(await verify()).toMatchObject({ equal: true });
 });
