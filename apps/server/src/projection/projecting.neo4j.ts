@@ -185,7 +185,8 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
       await meetOtherHistory(error, standing);
       return true;
     }
-    if (!more && !rebuild && serving) lookAround(serving);
+    // Not only when there is nothing to follow: where changes keep coming there always is.
+    if (!rebuild && serving) lookAround(serving);
     return more;
   }
 

@@ -10,9 +10,11 @@ import { startTenant, testDatabase } from '../database/testing.ts';
 import { projectionPosition, serveNext } from './cursor.neo4j.ts';
 import { fill } from './fill.neo4j.ts';
 import { dropGeneration } from './generations.neo4j.ts';
+import { claimLease } from './lease.ts';
 import { migrateStore } from './migrations.neo4j.ts';
 import { storeOf } from './neo4j.testing.neo4j.ts';
 import { Patrol } from './patrol.neo4j.ts';
+import { neo4jProjecting } from './projecting.neo4j.ts';
 import { beginGeneration } from './rebuild.neo4j.ts';
 import { type VerifyReport, verifyNow } from './report.neo4j.ts';
 import type { Neo4jStore } from './store.neo4j.ts';
@@ -238,5 +240,31 @@ test('what a patrol repaired before it was interrupted is told', async () => {
   await expect(new Patrol({ db, store: cut, log }).round(cursor)).rejects.toThrow('gone');
   expect(said).toMatchObject([{ projection: 'neo4j', count: 5 }]);
   expect((await drifted()) - before).toBe(5);
+  expect(await verify()).toMatchObject({ equal: true });
+});
+
+test('what was lost is found while changes keep coming, too', async () => {
+  const log = createLogger('test', 'fatal');
+  const projecting = neo4jProjecting({ db, store, log, patrolMs: 0 });
+  const standing = (await claimLease(db, 'neo4j', 'test', 600_000))!;
+  const change = () =>
+    runCommand(ctx, { action: 'test.grew' }, (tx) =>
+      tx.execute(sql`
+        insert into records (tenant_id, id, since_change, dataset_id, schema, caption, props, marking, digest, tokens, countries)
+        select ${ctx.scope.tenant}, ${randomUUID()}, ${tx.change}, id, 'Person', 'It', '{}', 1, '\\x00', '{}', '{}'
+        from datasets where tenant_id = ${ctx.scope.tenant}`),
+    );
+  await plant(`${pick('()-[x:LINK]->()', 100, 30)} DELETE x`);
+  const before = await drifted();
+  try {
+    for (const began = performance.now(); (await drifted()) === before; ) {
+      expect(performance.now() - began).toBeLessThan(60_000);
+      await change();
+      expect(await projecting.step(standing, 'test', async () => {})).toBe(true);
+    }
+  } finally {
+    await projecting.stop();
+  }
+  expect((await drifted()) - before).toBe(30);
   expect(await verify()).toMatchObject({ equal: true });
 });
