@@ -18,7 +18,6 @@ export const resolvers = {
           return {
             name,
             state,
-            answers: ctx.graphStore !== undefined,
             position: position === null ? null : positionOf(ctx, position),
             lagChanges: lag.changes,
             lagIsExact: lag.isExact,

@@ -15,7 +15,6 @@ const ProjectionsDocument = graphql(`
     projections {
       name
       state
-      answers
       lagChanges
       lagIsExact
       lagSeconds

@@ -16,27 +16,21 @@ export type GraphStanding = {
 const NOTICED_SECONDS = 5;
 
 /**
- * What a person in the workspace should know of the copy that answers questions about the graph; undefined while it keeps up.
- * Where Postgres answers, nobody misses anything, and only who runs this place is told.
+ * What a person in the workspace should know of the copy that answers questions about the graph; undefined while it keeps up, and
+ * while it is filled, when Postgres answers and nothing is missing.
  */
 export function graphStanding(
-  { state, answers, lagChanges, lagIsExact, lagSeconds }: Projection,
+  { state, lagChanges, lagIsExact, lagSeconds }: Projection,
   runsThisPlace: boolean,
 ): GraphStanding | undefined {
-  if (!answers && !runsThisPlace) return undefined;
+  if (state === 'filling') return undefined;
   if (state === 'down') {
     return {
       tone: 'down',
       says: 'The graph store does not answer.',
-      means: answers
-        ? 'Paths, common neighbours and expanding wait for it; chart, table, search, edits and history work, and nothing is lost. It is tried again by itself.'
-        : 'Postgres answers instead, in full: nothing is missing here. It is tried again by itself.',
+      means:
+        'Paths, common neighbours and expanding wait for it; chart, table, search, edits and history work, and nothing is lost. It is tried again by itself.',
     };
-  }
-  if (state === 'filling') {
-    return answers || !runsThisPlace
-      ? undefined
-      : { tone: 'behind', says: 'The graph store is being filled.', means: 'Postgres answers meanwhile.' };
   }
   const isHeld = state === 'paused' || state === 'failing' || state === 'waiting';
   const isLate = lagChanges > 0 && lagSeconds >= NOTICED_SECONDS;
@@ -54,9 +48,7 @@ export function graphStanding(
   return {
     tone: 'behind',
     says: behind + (why[state as keyof typeof why] ?? ''),
-    means: answers
-      ? 'Paths, common neighbours and expanding may lack what is newer; chart, table and facts do not.'
-      : 'Postgres answers instead, in full: nothing is missing here.',
+    means: 'Paths, common neighbours and expanding may lack what is newer; chart, table and facts do not.',
   };
 }
 

@@ -686,7 +686,7 @@ export type ExportManifestQuery = { exportManifest: { url: string, records: numb
 export type ProjectionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ProjectionsQuery = { projections: Array<{ name: string, state: string, answers: boolean, lagChanges: number, lagIsExact: boolean, lagSeconds: number }> };
+export type ProjectionsQuery = { projections: Array<{ name: string, state: string, lagChanges: number, lagIsExact: boolean, lagSeconds: number }> };
 
 export type InvestigationChangedSubscriptionVariables = Exact<{
   id: string;
@@ -2683,7 +2683,6 @@ export const ProjectionsDocument = new TypedDocumentString(`
   projections {
     name
     state
-    answers
     lagChanges
     lagIsExact
     lagSeconds
