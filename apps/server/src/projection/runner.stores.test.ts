@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '@summit/process/log';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { startNeo4j } from '../../../../servers/neo4j.ts';
@@ -9,7 +10,7 @@ import type { Context } from '../context.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
 import { projectionPosition } from './cursor.neo4j.ts';
 import { askRebuild, claimLease, giveBack, setPaused } from './lease.ts';
-import { held, projector, storeOf, until } from './neo4j.testing.neo4j.ts';
+import { held, LEASE_MS, projector, storeOf, until } from './neo4j.testing.neo4j.ts';
 import { neo4jProjecting } from './projecting.neo4j.ts';
 import { actAtRandom, randomFrom, wanted } from './projection.testing.ts';
 import { verifyNow } from './report.neo4j.ts';
@@ -31,6 +32,7 @@ afterAll(async () => {
 });
 
 let running: ProjectionRunner | undefined;
+let standby: ProjectionRunner | undefined;
 let tenants: Context[] = [];
 let random = randomFrom(7);
 
@@ -40,12 +42,13 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await running?.stop();
-  running = undefined;
+  await standby?.stop();
+  running = standby = undefined;
   await line.heal();
 });
 
-async function start(): Promise<void> {
-  running = projector(db, store);
+async function start(through = store): Promise<void> {
+  running = projector(db, through);
   await running.run();
 }
 
@@ -126,33 +129,101 @@ test('an emptied store is filled again by itself', async () => {
   await expectEqual();
 });
 
-test('a worker that is killed in a batch leaves nothing half done', async () => {
+/** A worker in a process of its own. */
+async function startAlone(): Promise<{ child: ChildProcess; killed(): Promise<void> }> {
   const script = join(import.meta.dirname, 'projector.testing.neo4j.ts');
-  for (let times = 0; times < 3; times++) {
-    const child = spawn(process.execPath, [script, appUrl, server.url, server.user, server.password], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(child.stdout, 'data');
-    const acting = act(60);
-    await new Promise((done) => setTimeout(done, 300 + random(700)));
+  const child = spawn(process.execPath, [script, appUrl, server.url, server.user, server.password], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  const killed = async () => {
+    const gone = once(child, 'exit');
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await gone;
+  };
+  return { child, killed };
+}
+
+test('a worker that is killed in a batch leaves nothing half done', async () => {
+  for (let times = 0; times < 3; times++) {
+    const { killed } = await startAlone();
+    const acting = act(60);
+    await delay(300 + random(700));
+    await killed();
     await acting;
   }
   await start();
   await expectEqual();
 });
 
-test('two workers: one writes, and the other goes on when it is gone', async () => {
-  await start();
-  const second = projector(db, store);
-  await second.run();
-  await act(20);
+/** The store, and when something was written through it. */
+function watched(): { store: Neo4jStore; writes: number[] } {
+  const writes: number[] = [];
+  const through = new Proxy(store, {
+    get(target, name) {
+      const value = target[name as keyof Neo4jStore] as unknown;
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]) => {
+        if (name === 'write' || name === 'alone') writes.push(performance.now());
+        return value.apply(target, given) as unknown;
+      };
+    },
+  });
+  return { store: through, writes };
+}
+
+/** Works for so long that a lease which is not kept would be lost twice. */
+async function actForLong(): Promise<void> {
+  const until = performance.now() + 2.5 * LEASE_MS;
+  while (performance.now() < until) {
+    await act(3);
+    // Pauses in which there is nothing to do are part of it.
+    await delay(random(600));
+  }
+}
+
+test('two workers: the one without the lease writes nothing, and goes on when the other is stopped', async () => {
+  const [first, second] = [watched(), watched()];
+  await start(first.store);
+  await until(isLevel);
+  standby = projector(db, second.store);
+  await standby.run();
+  await actForLong();
   await expectEqual();
+  expect(second.writes).toEqual([]);
+  const stopped = performance.now();
   await running!.stop();
-  running = second;
-  await act(20);
+  const written = first.writes.length;
+  expect(written).toBeGreaterThan(0);
+  const acting = act(20);
+  await until(async () => second.writes.length > 0);
+  expect(second.writes[0]! - stopped).toBeLessThan(LEASE_MS);
+  await acting;
   await expectEqual();
+  expect(first.writes).toHaveLength(written);
+});
+
+test('two workers: the one without the lease writes nothing, and goes on when that of the killed one is over', async () => {
+  const { child, killed } = await startAlone();
+  try {
+    await until(isLevel);
+    const second = watched();
+    standby = projector(db, second.store);
+    await standby.run();
+    await actForLong();
+    await expectEqual();
+    expect(second.writes).toEqual([]);
+    await killed();
+    const from = performance.now();
+    const acting = act(20);
+    await until(async () => second.writes.length > 0);
+    // The database says when it is over; the other one asks every 200 ms.
+    expect(second.writes[0]! - from).toBeLessThan(LEASE_MS + 1_000);
+    await acting;
+    await expectEqual();
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
 
 test('a new generation is made while the old one serves, and takes over', async () => {
@@ -212,7 +283,7 @@ test('paused, the copy stands; resumed, it goes on', async () => {
   await until(stateIs('paused'));
   const stands = (await projectionPosition(looking))!.position;
   await act(10);
-  await new Promise((done) => setTimeout(done, 1_500));
+  await delay(1_500);
   expect((await projectionPosition(looking))!.position).toBe(stands);
   expect((await projectionStatus(db, 'neo4j')).lagChanges).toBeGreaterThan(0);
   await setPaused(db, 'neo4j', false);

@@ -51,6 +51,11 @@ const MOST_WAIT_MS = 2_000;
  */
 const LIVELY_MS = 1_000;
 const LOOK_AGAIN_MS = 50;
+/** In the time of a lease; each asks again where a third of it is over. */
+const BEATS = 6;
+
+/** Owners of leases that live in this process. */
+const living = new Set<string>();
 
 /** Runs one projection while this worker holds its lease: on each change, and now and then without one. */
 export class ProjectionRunner implements Part {
@@ -60,6 +65,11 @@ export class ProjectionRunner implements Part {
   #standing: Standing | undefined;
   /** Until when the lease holds, by our clock, which began to count before the database's. */
   #heldUntil = 0;
+  /** One question at a time: of two, what was said first could be heard last. */
+  #asking: Promise<boolean> | undefined;
+  /** How often an operator asked for something. */
+  #orders = 0;
+  #beat: NodeJS.Timeout | undefined;
   #problem: string | null = null;
   #trouble: State | undefined;
   #toldAt = 0;
@@ -75,20 +85,24 @@ export class ProjectionRunner implements Part {
   }
 
   async run(): Promise<void> {
-    const { db, name } = this.#options;
+    const { db, name, leaseMs } = this.#options;
+    living.add(this.#owner);
     await this.#freeOrphan(db, name);
     const wake = (): void => this.#awake();
     for (const which of ['projection-changes', 'projection-orders'] as const)
       this.#listening.push(
         listen(db, which, {
           heard: () => {
-            // What an operator asks is read with the lease.
-            if (which === 'projection-orders') this.#heldUntil = 0;
+            if (which === 'projection-orders') this.#ordered();
             wake();
           },
           connected: wake,
         }),
       );
+    // In a step, which may take long, and in the pauses between: else two workers would take the lease from each other.
+    this.#beat = setInterval(() => {
+      if (this.#standing) void this.#holds().catch(() => {});
+    }, leaseMs / BEATS);
     this.#loop = this.#running();
   }
 
@@ -97,8 +111,18 @@ export class ProjectionRunner implements Part {
     this.#awake();
     await this.#loop;
     await this.#options.projecting.stop();
+    clearInterval(this.#beat);
     for (const each of this.#listening) await each.stop();
+    // What is asked now would take it again.
+    await this.#asking?.catch(() => {});
+    living.delete(this.#owner);
     await giveBack(this.#options.db, this.#options.name, this.#owner).catch(() => {});
+  }
+
+  /** What an operator asks is read with the lease. */
+  #ordered(): void {
+    this.#orders++;
+    this.#heldUntil = 0;
   }
 
   #awake(): void {
@@ -106,21 +130,22 @@ export class ProjectionRunner implements Part {
     this.#wake();
   }
 
-  /** A worker of this machine that was killed cannot come back for its lease. */
+  /** A worker of this machine that was killed cannot come back for its lease, nor one that had our number before us. */
   async #freeOrphan(db: Database, name: string): Promise<void> {
     const owner = await leaseOwner(db, name);
     const [host, pid] = owner?.split(':') ?? [];
-    if (!owner || host !== hostname()) return;
+    if (!owner || host !== hostname() || living.has(owner)) return;
     if (Number(pid) === process.pid || !isAlive(Number(pid))) await giveBack(db, name, owner);
   }
 
   async #running(): Promise<void> {
+    const { projecting } = this.#options;
     let failures = 0;
     while (!this.#stopping) {
       let waitMs = this.#options.pollMs;
       try {
         if (await this.#holds()) {
-          const more = await this.#step(this.#standing!);
+          const more = await projecting.step(this.#standing!, this.#owner, this.#mayGoOn);
           if (failures > 0)
             this.#options.log.info({ projection: this.#options.name }, 'the projection goes on');
           failures = 0;
@@ -154,29 +179,21 @@ export class ProjectionRunner implements Part {
   }
 
   async #holds(): Promise<boolean> {
-    const { db, name, leaseMs } = this.#options;
-    // Prolonged after a third, so that a slow step does not lose it.
-    if (performance.now() < this.#heldUntil - (leaseMs * 2) / 3) return true;
-    const asked = performance.now();
-    const standing = await claimLease(db, name, this.#owner, leaseMs);
-    if (!standing) {
-      this.#standing = undefined;
-      return false;
-    }
-    this.#standing = standing;
-    this.#heldUntil = asked + leaseMs;
-    return true;
+    // Prolonged after a third, so that a slow database does not lose it.
+    if (performance.now() < this.#heldUntil - (this.#options.leaseMs * 2) / 3) return true;
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
   }
 
-  /** Holds the lease for as long as the step takes: two workers would take it from each other, and none would come to an end. */
-  async #step(standing: Standing): Promise<boolean> {
-    const { projecting, leaseMs } = this.#options;
-    const beat = setInterval(() => void this.#holds().catch(() => {}), leaseMs / 3);
-    try {
-      return await projecting.step(standing, this.#owner, this.#mayGoOn);
-    } finally {
-      clearInterval(beat);
-    }
+  async #ask(): Promise<boolean> {
+    const { db, name, leaseMs } = this.#options;
+    const [asked, orders] = [performance.now(), this.#orders];
+    this.#standing = await claimLease(db, name, this.#owner, leaseMs);
+    // What was asked meanwhile may not be in it.
+    if (this.#standing && orders === this.#orders) this.#heldUntil = asked + leaseMs;
+    return this.#standing !== undefined;
   }
 
   readonly #mayGoOn = async (): Promise<void> => {
