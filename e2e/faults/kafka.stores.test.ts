@@ -1,4 +1,3 @@
-import { Admin, Consumer, stringDeserializers } from '@platformatic/kafka';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { HELD_BACK } from '../../apps/server/src/database/watch.ts';
@@ -9,12 +8,12 @@ import { ingestTopic } from '../../apps/server/src/projection/client.kafka.ts';
 import type { Kafka } from '../../servers/kafka.ts';
 import type { Postgres } from '../../servers/postgres.ts';
 import { asking, operate } from '../asking.ts';
-import type { Acknowledged } from '../mixedLoad.ts';
 import { until } from '../until.ts';
-import { factsOf, type World } from '../world.ts';
+import { factsOf } from '../world.ts';
 import { longTest, some } from './length.ts';
 import { logOf, metricOf } from './processes.ts';
 import { openStage, type Stage } from './stage.ts';
+import { expectTold, toldOf } from './told.ts';
 
 let stage: Stage;
 let kafka: Kafka;
@@ -30,59 +29,6 @@ afterEach(async () => {
   await kafka.start();
 });
 
-type ChangeEvent = { id: string; source: string; type: string; position: string };
-
-/** All that is in a tenant's topic just now. */
-async function published({ tenant }: World): Promise<ChangeEvent[]> {
-  const topic = `summit.${tenant}.changes`;
-  const options = { clientId: 'test', bootstrapBrokers: [kafka.broker], retries: 5 };
-  const admin = new Admin(options);
-  const consumer = new Consumer({
-    ...options,
-    groupId: `test-${Math.random()}`,
-    deserializers: stringDeserializers,
-  });
-  try {
-    const partitions = [{ partitionIndex: 0, timestamp: -1n }];
-    const [ends] = await admin.listOffsets({ topics: [{ name: topic, partitions }] });
-    const end = Number(ends!.partitions[0]!.offset);
-    const events: ChangeEvent[] = [];
-    if (end === 0) return events;
-    const stream = await consumer.consume({ topics: [topic], mode: 'earliest', autocommit: false });
-    for await (const { value } of stream) {
-      events.push(JSON.parse(value) as ChangeEvent);
-      if (events.length === end) break;
-    }
-    return events;
-  } finally {
-    await consumer.close(true);
-    await admin.close();
-  }
-}
-
-/** Each acknowledged edit that writes a row is told, and told once for whoever forgets what it had. */
-async function expectTold(world: World, done: Acknowledged[]): Promise<void> {
-  const kinds: Partial<Record<Acknowledged['act'], string>> = {
-    judge: 'summit.judgement.created',
-    createEntity: 'summit.record.created',
-  };
-  const edits = done.filter(({ act }) => kinds[act]);
-  const missing = (events: ChangeEvent[]) => {
-    const told = new Set(events.map(({ type, position }) => `${type} ${position}`));
-    return edits.filter(({ act, change }) => !told.has(`${kinds[act]} ${change}`));
-  };
-  await until('everything is told', 60_000, async () => missing(await published(world)).length === 0);
-  const events = await published(world);
-  const distinct = new Map(events.map((event) => [`${event.source} ${event.id}`, event]));
-  const positions = new Set(edits.map(({ change }) => change));
-  const ours = [...distinct.values()].filter(
-    ({ type, position }) => positions.has(position) && Object.values(kinds).includes(type),
-  );
-  expect(ours).toHaveLength(edits.length);
-  expect(events.every(({ source }) => source === `urn:summit:tenant:${world.tenant}`)).toBe(true);
-  console.log(`${events.length} events, ${events.length - distinct.size} of them told twice`);
-}
-
 test('killed while changes are told: nothing waits for it, and all are told after its return', async () => {
   const round = await stage.begin('Kafka killed');
   await kafka.kill();
@@ -90,7 +36,7 @@ test('killed while changes are told: nothing waits for it, and all are told afte
   for (const kind of ['page', 'search', 'neighbours'] as const) await round.answers(kind, 2);
   expect((await stage.health('/health/detailed')).body.services).toMatchObject({ postgres: 'healthy' });
   await kafka.start();
-  await expectTold(round.world, await round.end());
+  await expectTold(round.world, kafka.broker, await round.end());
 });
 
 test.each(some([], ['torn', 'frozen', 'half-open', 'dropped'] as const))('%s', async (fault) => {
@@ -104,7 +50,7 @@ test.each(some([], ['torn', 'frozen', 'half-open', 'dropped'] as const))('%s', a
   }
   kafka.thaw();
   await stage.network.kafka.heal();
-  await expectTold(round.world, await round.end());
+  await expectTold(round.world, kafka.broker, await round.end());
 });
 
 longTest(
@@ -133,7 +79,7 @@ longTest(
     await round.answers('page', 2);
     const waiting = round.done.slice(before + 2).map(({ change }) => change);
     expect(waiting.length).toBeGreaterThan(20);
-    const told = new Set((await published(round.world)).map(({ position }) => position));
+    const told = new Set((await toldOf(round.world, kafka.broker)).map(({ position }) => position));
     expect(waiting.filter((change) => told.has(change))).toEqual([]);
 
     // As docs/operations.md says.
@@ -142,7 +88,7 @@ longTest(
     await operator.query('select pg_terminate_backend($1)', [pid]);
     await operator.end();
     await until('the horizon moves', 30_000, async () => ((await age()) ?? 0) < 10);
-    await expectTold(round.world, await round.end());
+    await expectTold(round.world, kafka.broker, await round.end());
   },
 );
 
@@ -201,5 +147,5 @@ test('events come many times over, in disorder, with poison among them, from the
   } finally {
     await topics.close();
   }
-  await expectTold(world, await round.end());
+  await expectTold(world, kafka.broker, await round.end());
 }, 600_000);

@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Kafka } from '../../servers/kafka.ts';
+import { startIncoming } from './incoming.ts';
 import { openStage, type Stage, type StoreName } from './stage.ts';
+import { expectTold } from './told.ts';
 
 /** `make torture MINUTES=… SEED=…`; the same seed gives the same faults in the same order. */
 const MINUTES = Number(process.env.MINUTES || 2);
 const SEED = Number(process.env.SEED || Date.now() % 1_000_000);
 const FAULTS_A_ROUND = 6;
 
-const stores: StoreName[] = ['postgres', 'neo4j', 'redis'];
+const stores: StoreName[] = ['postgres', 'neo4j', 'redis', 'kafka'];
 const faults = [
   'kill',
   'stop',
@@ -118,14 +121,21 @@ test(`faults at random for ${MINUTES} minutes, seed ${SEED}`, {
 }, async () => {
   console.log(`SEED=${SEED}`);
   const planned = plan(SEED);
+  const { broker } = stage.servers.kafka as Kafka;
   for (let n = 1, ends = Date.now() + MINUTES * 60_000; Date.now() < ends; n++) {
     const round = await stage.begin(`Torture ${n}`);
+    const incoming = await startIncoming(round.world, broker);
     for (let at = 0; at < FAULTS_A_ROUND; at++) {
       const { blows, restMs } = planned.next().value;
+      await incoming.say();
       console.log(blows.map(({ store, fault, ms }) => `${store} ${fault} ${ms} ms`).join(' and '));
       await Promise.all(blows.map(({ store, fault, ms }) => inflict(store, fault, ms)));
       await delay(restMs);
     }
-    await round.end();
+    // Before it ends: what the tenant holds stays as it is then.
+    await incoming.taken();
+    await expectTold(round.world, broker, await round.end());
+    await incoming.expectOneEffect();
+    await incoming.close();
   }
 });
