@@ -121,7 +121,9 @@ async function lag(loaded: Loaded, db: Database, store: Neo4jStore): Promise<Fig
   await looking;
   // Kept data is asked again: it is left as it was found.
   await runCommand(ctx, { action: 'bench.unlinked', timeoutMs: 60_000 }, (tx) =>
-    tx.execute(sql`delete from relationships where tenant_id = ${loaded.tenant} and id = any(${ids}::uuid[])`),
+    tx.execute(
+      sql`delete from relationships where tenant_id = ${loaded.tenant} and id = any(${ids}::uuid[])`,
+    ),
   );
   return {
     what: `until a change is in Neo4j, at ${Math.round(rate)} changes a second`,
