@@ -46,6 +46,18 @@ async function stage(): Promise<Stage> {
   return made;
 }
 
+type Items = {
+  investigation: { items: { edges: { node: { entity: { id: string; caption: string } | null } }[] } };
+};
+
+const itemsOf = async ({ jo, id }: Stage) =>
+  (
+    await asking(env.TEST_API_URL, jo.token)<Items>(
+      'query ($id: ID!) { investigation(id: $id) { items(first: 200) { edges { node { entity { id caption } } } } } }',
+      { id },
+    )
+  ).investigation.items.edges.flatMap(({ node }) => node.entity ?? []);
+
 /** A page of Jo's, signed in as people do. */
 async function open(
   browser: Browser,
@@ -66,7 +78,7 @@ async function open(
   return page;
 }
 
-/** Everything is read, and nothing has the focus or the pointer. */
+/** Everything is read, and nothing has the focus or the pointer. Not for a workspace: it listens as long as it is open. */
 async function settle(page: Page): Promise<void> {
   await page.getByText('synced', { exact: true }).waitFor();
   await page.waitForLoadState('networkidle');
@@ -155,24 +167,28 @@ async function importing(browser: Browser, on: Stage): Promise<Page> {
   return page;
 }
 
-type Items = {
-  investigation: { items: { edges: { node: { entity: { id: string; caption: string } | null } }[] } };
-};
-
-/** Chart, table and inspector with one selection of four. */
+/** Chart, table and inspector with one selection of four, while two others write. */
 async function workspace(browser: Browser, on: Stage, more: BrowserContextOptions = {}): Promise<Page> {
-  const { investigation } = await asking(env.TEST_API_URL, on.jo.token)<Items>(
-    'query ($id: ID!) { investigation(id: $id) { items(first: 200) { edges { node { entity { id caption } } } } } }',
-    { id: on.id },
-  );
-  const named = (caption: string) =>
-    investigation.items.edges.find(({ node }) => node.entity?.caption === caption)!.node.entity!.id;
+  const { ines, tom, id: investigationId } = on;
+  const items = await itemsOf(on);
+  const named = (caption: string) => items.find((item) => item.caption === caption)!.id;
   const chosen = ['Nordlys Planter AS', 'Alder Timber AS', 'Skaldvik Depot', 'MV Brackwater'].map(named);
   const page = await open(browser, on, more);
   await page.goto(`/i/${on.id}?sel=${chosen.join()}`);
   await page.getByText('4 selected', { exact: true }).waitFor();
   await page.getByRole('tab', { name: 'Details' }).waitFor();
-  await settle(page);
+  await page.waitForURL(/cam=/);
+  for (const [who, text] of [
+    [ines, 'The harbour office confirms the berth.'],
+    [tom, 'Ask for the charter party.'],
+  ] as const)
+    await act(who, 'writeNote', { investigationId, targetId: named('MV Brackwater'), text });
+  await page.getByRole('button', { name: /^2 changes by / }).waitFor();
+  // The table begins at its first row, whatever it was led to.
+  await page.mouse.move(860, 500);
+  await page.mouse.wheel(0, -2000);
+  await page.getByRole('row', { name: /Alder Timber AS/ }).waitFor();
+  await page.mouse.move(720, 895);
   return page;
 }
 
@@ -180,9 +196,11 @@ async function workspace(browser: Browser, on: Stage, more: BrowserContextOption
 async function palette(browser: Browser, on: Stage): Promise<Page> {
   const page = await workspace(browser, on, { colorScheme: 'dark' });
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('олдер');
-  await page.getByRole('option', { name: /Alder Timber AS/ }).waitFor();
-  await settle(page);
+  await page.getByRole('combobox', { name: 'Search records or run a command' }).fill('олдер');
+  await page
+    .getByRole('dialog')
+    .getByRole('option', { name: /Alder Timber AS/ })
+    .waitFor();
   return page;
 }
 
