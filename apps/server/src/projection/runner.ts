@@ -143,6 +143,7 @@ export class ProjectionRunner implements Part {
     let failures = 0;
     while (!this.#stopping) {
       let waitMs = this.#options.pollMs;
+      let isDone = false;
       try {
         if (await this.#holds()) {
           const more = await projecting.step(this.#standing!, this.#owner, this.#mayGoOn);
@@ -152,7 +153,7 @@ export class ProjectionRunner implements Part {
           this.#problem = null;
           this.#trouble = undefined;
           if (more) waitMs = 0;
-          else if (performance.now() - this.#heardAt < LIVELY_MS) waitMs = LOOK_AGAIN_MS;
+          isDone = !more;
         }
       } catch (error) {
         if (this.#stopping && error instanceof LeaseLost) break;
@@ -161,6 +162,8 @@ export class ProjectionRunner implements Part {
         failures++;
       }
       await this.#report().catch(() => {});
+      // What was heard of while it reported woke nobody.
+      if (isDone && performance.now() - this.#heardAt < LIVELY_MS) waitMs = LOOK_AGAIN_MS;
       if (waitMs > 0 && !this.#stopping) await this.#rest(waitMs, failures > 0);
     }
   }
