@@ -52,10 +52,11 @@ export const metrics = {
     'Whether a store is called: 0 yes, 1 one call is trying, 2 no, it does not answer.',
     ['store'],
   ),
-  projectionState: gauge('summit_projection_state', 'The state that a projection is in: 1, any other 0.', [
-    'projection',
-    'state',
-  ]),
+  projectionState: gauge(
+    'summit_projection_state',
+    'The state that a projection is in: 1, any other 0. From the worker that runs it alone, as its lag.',
+    ['projection', 'state'],
+  ),
   projectionLagChanges: gauge(
     'summit_projection_lag_changes',
     'Changes of the log that a projection has not applied, 100,000 at most.',

@@ -1,7 +1,9 @@
 import { createLoggerTo } from '@summit/process/log';
+import { registry } from '@summit/process/metrics';
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { startTenant, testDatabase } from '../database/testing.ts';
+import { claimLease, giveBack } from './lease.ts';
 import { type Projecting, ProjectionRunner } from './runner.ts';
 
 const { db, ownerUrl } = await testDatabase();
@@ -64,4 +66,38 @@ test('a change that is heard of while the runner says where it stands is not lef
     await holder.end();
   }
   await expect.poll(() => steps, { timeout: 5_000 }).toBeGreaterThan(1);
+});
+
+/** What is told for Prometheus of this projection. */
+const shown = async (name: string) =>
+  (await registry.metrics())
+    .split('\n')
+    .filter((line) => line.startsWith('summit_projection_') && line.includes(`projection="${name}"`));
+
+test('of two workers the one that runs it tells how it stands, and whoever loses the lease tells no more', async () => {
+  const name = 'shared';
+  const held = await claimLease(db, name, 'host:1:other', 60_000);
+  expect(held).toBeDefined();
+  await start(name, new Store(async () => false), 1_000);
+  const wake = () => startTenant(db);
+  await new Promise((done) => setTimeout(done, 1_000));
+  expect(await shown(name)).toEqual([]);
+
+  await giveBack(db, name, 'host:1:other');
+  await wake();
+  const isShown = async () =>
+    (await shown(name)).some((line) => line.startsWith('summit_projection_lag_changes'));
+  await expect.poll(isShown, { timeout: 10_000 }).toBe(true);
+  expect(await shown(name)).toContain(`summit_projection_state{projection="${name}",state="following"} 1`);
+
+  // As after a pause of this process that was longer than its lease.
+  const other = new pg.Client({ connectionString: ownerUrl });
+  await other.connect();
+  await other.query(
+    `update operations.projections set owner = 'host:1:other', fence = fence + 1, until = now() + interval '1 minute' where name = $1`,
+    [name],
+  );
+  await other.end();
+  await wake();
+  await expect.poll(() => shown(name), { timeout: 10_000 }).toEqual([]);
 });

@@ -63,8 +63,10 @@ export class ProjectionRunner implements Part {
   /** The nonce tells this process from an earlier one with the same number. */
   readonly #owner = `${hostname()}:${process.pid}:${Math.random().toString(36).slice(2)}`;
   #standing: Standing | undefined;
-  /** Until when the lease holds, by our clock, which began to count before the database's. */
+  /** Until when the lease holds, by our clock, which began to count before the database's; 0 where it has to be asked again. */
   #heldUntil = 0;
+  /** The same, whatever has to be asked. */
+  #leaseEnds = 0;
   /** One question at a time: of two, what was said first could be heard last. */
   #asking: Promise<boolean> | undefined;
   /** How often an operator asked for something. */
@@ -117,6 +119,7 @@ export class ProjectionRunner implements Part {
     await this.#asking?.catch(() => {});
     living.delete(this.#owner);
     await giveBack(this.#options.db, this.#options.name, this.#owner).catch(() => {});
+    this.#withdraw();
   }
 
   /** What an operator asks is read with the lease. */
@@ -161,7 +164,7 @@ export class ProjectionRunner implements Part {
         waitMs = Math.min(MOST_WAIT_MS, 250 * 2 ** failures) * (0.5 + Math.random() / 2);
         failures++;
       }
-      await this.#report().catch(() => {});
+      await this.#report();
       // What was heard of while it reported woke nobody.
       if (isDone && performance.now() - this.#heardAt < LIVELY_MS) waitMs = LOOK_AGAIN_MS;
       if (waitMs > 0 && !this.#stopping) await this.#rest(waitMs, failures > 0);
@@ -194,6 +197,7 @@ export class ProjectionRunner implements Part {
     const { db, name, leaseMs } = this.#options;
     const [asked, orders] = [performance.now(), this.#orders];
     this.#standing = await claimLease(db, name, this.#owner, leaseMs);
+    if (this.#standing) this.#leaseEnds = asked + leaseMs;
     // What was asked meanwhile may not be in it.
     if (this.#standing && orders === this.#orders) this.#heldUntil = asked + leaseMs;
     return this.#standing !== undefined;
@@ -201,7 +205,7 @@ export class ProjectionRunner implements Part {
 
   readonly #mayGoOn = async (): Promise<void> => {
     if (this.#stopping || !(await this.#holds())) throw new LeaseLost();
-    await this.#report().catch(() => {});
+    await this.#report();
   };
 
   async #rest(ms: number, isHeldUp: boolean): Promise<void> {
@@ -216,25 +220,38 @@ export class ProjectionRunner implements Part {
     this.#wake = () => {};
   }
 
-  /** Says where it stands: to the metrics, and to Postgres, where other processes read it. */
   async #report(): Promise<void> {
+    // What cannot be said now is said a second later.
+    await this.#say().catch(() => metrics.backgroundFailures.inc({ work: 'projection_report' }));
+  }
+
+  /** Says where it stands: to the metrics, and to Postgres, where other processes read it. Nothing without the lease. */
+  async #say(): Promise<void> {
     const { db, name, projecting } = this.#options;
-    const standing = this.#standing;
     const now = performance.now();
-    const told = standing
-      ? { ...projecting.state(), ...(this.#trouble && { state: this.#trouble }), problem: this.#problem }
-      : undefined;
+    const told =
+      this.#standing && now < this.#leaseEnds
+        ? { ...projecting.state(), ...(this.#trouble && { state: this.#trouble }), problem: this.#problem }
+        : undefined;
     const shown = JSON.stringify([told?.state, told?.generation, told?.problem]);
     if (now - this.#toldAt < 1_000 && shown === this.#told) return;
     this.#toldAt = now;
     this.#told = shown;
+    if (!told) return this.#withdraw();
     for (const state of STATES)
-      metrics.projectionState.set({ projection: name, state }, (told?.state ?? 'waiting') === state ? 1 : 0);
-    if (!told) return;
+      metrics.projectionState.set({ projection: name, state }, told.state === state ? 1 : 0);
     await tell(db, name, this.#owner, told);
     const lag = await inSnapshot(db, (tx) => lagOf(tx, told.position ?? 0));
     metrics.projectionLagChanges.set({ projection: name }, lag.changes);
     metrics.projectionLagSeconds.set({ projection: name }, lag.seconds);
+  }
+
+  /** Whoever holds the lease says it now: two who said it would contradict each other, and what stood here would grow old. */
+  #withdraw(): void {
+    const { name } = this.#options;
+    for (const state of STATES) metrics.projectionState.remove({ projection: name, state });
+    metrics.projectionLagChanges.remove({ projection: name });
+    metrics.projectionLagSeconds.remove({ projection: name });
   }
 }
 
