@@ -8,6 +8,8 @@ interface Status {
   tenant: string;
   published: { position: string | null; at: string } | null;
   waiting: number;
+  /** False where it may be more. */
+  waitingIsExact: boolean;
   grant: { user: string; datasets: string[] | null; clearance: string; disabled: boolean } | null;
   partitions: { partition: number; next: number; end: number | null; at: string }[];
   dead: { code: string; messages: number; last: string; unpublished: number }[];
@@ -19,7 +21,8 @@ const ofTenant = ({ tenant }: Asked): string[] => (tenant === undefined ? [] : [
 export async function kafkaStatus(options: Asked): Promise<void> {
   const status = await operator<Status>(await thisInstallation(), ['kafka-status', ...ofTenant(options)]);
   if (options.json) return printJson(status);
-  const { published, waiting, grant, partitions, dead } = status;
+  const { published, grant, partitions, dead } = status;
+  const waiting = `${status.waitingIsExact ? '' : 'at least '}${status.waiting}`;
   say(
     published
       ? `Changes of ${status.tenant} are published up to ${published.at}; ${waiting} wait.`

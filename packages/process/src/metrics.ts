@@ -125,7 +125,7 @@ export const metrics = {
   kafkaPublished: counter('summit_kafka_published_total', 'Events of changes that Kafka has taken.'),
   kafkaPublishingLag: gauge(
     'summit_kafka_publishing_lag',
-    'Changes that are not published yet, and seconds that the oldest of them has waited.',
+    'Changes that are not published yet, 10,000 of each tenant at most, and seconds that the oldest of them has waited.',
     ['unit'],
   ),
   kafkaIngested: counter(

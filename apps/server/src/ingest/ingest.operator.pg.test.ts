@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Context } from '../context.ts';
 import { Database } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { startTenant, type TestDatabase, testDatabase } from '../database/testing.ts';
+import { publishingLag } from '../projection/publishing.ts';
 import { Suspended } from './grant.ts';
 import { ingestCommands } from './ingest.operator.ts';
 import { forgetParked, ingestingTenants } from './offsets.ts';
@@ -102,6 +104,43 @@ test('a parked message is known for thirty days after it stands in its topic, an
   expect(await forgetParked(database.db)).toBe(1);
   expect((await standingOf(ctx)).dead.map(({ offset }) => offset)).toEqual([1, 2]);
   expect(await forgetParked(database.db)).toBe(0);
+});
+
+test('what waits to be published is told, also what a transaction holds back and what was not counted', async () => {
+  const ctx = await startTenant(database.db);
+  const { tenant } = ctx.scope;
+  const waiting = async () => {
+    const { waiting, waitingIsExact } = (await run('kafka-status', ctx)) as Record<string, unknown>;
+    const { changes, isExact } = await publishingLag(database.db);
+    return { waiting, waitingIsExact, changes, isExact };
+  };
+  const holder = new pg.Client({ connectionString: database.ownerUrl });
+  await holder.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('select pg_current_xact_id()');
+    const before = await waiting();
+    expect(before).toMatchObject({ waiting: 1, waitingIsExact: true, isExact: true });
+    await run('kafka-grant', ctx);
+    expect(await waiting()).toEqual({ ...before, waiting: 2, changes: before.changes + 1 });
+    expect((await publishingLag(database.db)).seconds).toBeGreaterThan(0);
+
+    // So many, without the commands that would make them.
+    await holder.query('alter table summit.changes disable trigger begins');
+    await holder.query(`select set_config('summit.tenant', $1, true)`, [tenant]);
+    await holder.query(
+      `insert into summit.changes (tenant_id, id, tx, at, actor_id, action, summary, targets)
+       select $1::uuid, 1000000000 + n, '1', now(), $2::uuid, 'test.said', 'It', '[]' from generate_series(1, 9997) n`,
+      [tenant, ctx.actor.id],
+    );
+    await holder.query('alter table summit.changes enable trigger begins');
+    await holder.query('commit');
+  } finally {
+    await holder.end();
+  }
+  expect(await waiting()).toMatchObject({ waiting: 9_999, waitingIsExact: true, isExact: true });
+  await run('kafka-grant', ctx, '--clearance', 'TLP:GREEN');
+  expect(await waiting()).toMatchObject({ waiting: 10_000, waitingIsExact: false, isExact: false });
 });
 
 test('what is not meant is refused', async () => {

@@ -9,6 +9,9 @@ import { type ListedTenant, listTenants, pick } from '../identity/user.ts';
 import { markingName, markingRank } from '../tenant/marking.ts';
 import { grantIngest, replayIngest, republish, revokeIngest } from './grant.commands.ts';
 
+/** Changes that wait are counted up to so many. */
+const COUNTED_MOST = 10_000;
+
 const tenantOption = { tenant: { type: 'string' } } as const;
 
 /** What the operator can say about Kafka: who lets events in, and how far both ways have come. */
@@ -70,9 +73,10 @@ function statusOf(db: Database, tenant: string, secret: Uint8Array): Promise<obj
   return inTransaction(db, { tenant, readOnly: true }, async (tx) => {
     const published = await tx.first<{ change: number; at: Date }>(sql`
       select change_id as change, at from operations.published where tenant_id = ${tenant}`);
+    // Those too that a transaction holds back from being told.
     const waiting = await tx.first<{ changes: number }>(sql`
       select count(*)::int as changes from (select from summit.changes
-        where tenant_id = ${tenant} and id > ${published?.change ?? 0} and id < summit.horizon() limit 10000) n`);
+        where tenant_id = ${tenant} and id > ${published?.change ?? 0} limit ${COUNTED_MOST}::int) n`);
     const grant = await tx.first<{
       user: string;
       datasets: string[] | null;
@@ -97,6 +101,7 @@ function statusOf(db: Database, tenant: string, secret: Uint8Array): Promise<obj
           }
         : null,
       waiting: waiting!.changes,
+      waitingIsExact: waiting!.changes < COUNTED_MOST,
       grant: grant ? { ...grant, clearance: markingName(grant.clearance) } : null,
       partitions,
       dead,

@@ -121,11 +121,11 @@ export class Publisher implements Part {
   async #measure(): Promise<void> {
     if (performance.now() - this.#lagAt < LAG_EVERY_MS) return;
     this.#lagAt = performance.now();
-    const { changes, seconds } = await publishingLag(this.#options.db);
+    const { changes, seconds, isExact } = await publishingLag(this.#options.db);
     metrics.kafkaPublishingLag.set({ unit: 'changes' }, changes);
     metrics.kafkaPublishingLag.set({ unit: 'seconds' }, seconds);
     if (seconds > LATE_SECONDS && !this.#isLate)
-      this.#options.log.warn({ changes, seconds }, 'changes wait to be published');
+      this.#options.log.warn({ changes, isExact, seconds }, 'changes wait to be published');
     this.#isLate = seconds > LATE_SECONDS;
   }
 

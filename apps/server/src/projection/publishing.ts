@@ -10,10 +10,20 @@ export async function unpublishedTenants(db: Database): Promise<string[]> {
   return rows.map(({ tenant }) => tenant);
 }
 
-export async function publishingLag(db: Database): Promise<{ changes: number; seconds: number }> {
-  const [row] = await acrossTenants<{ changes: number; seconds: number }>(
+export interface PublishingLag {
+  /** 10,000 of each tenant are counted. */
+  changes: number;
+  /** False where it may be more. */
+  isExact: boolean;
+  /** Since the oldest of them. */
+  seconds: number;
+}
+
+/** What is not published, also where a transaction holds the log back from it. */
+export async function publishingLag(db: Database): Promise<PublishingLag> {
+  const [row] = await acrossTenants<PublishingLag>(
     db,
-    'select changes, seconds from operations.publishing_lag()',
+    'select changes, seconds, is_exact as "isExact" from operations.publishing_lag()',
   );
   return row!;
 }
