@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLoggerTo } from '@summit/process/log';
+import { registry } from '@summit/process/metrics';
+import pg from 'pg';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { type Changing, runCommand } from '../change/command.ts';
 import { decodePosition } from '../change/position.ts';
 import type { Context } from '../context.ts';
+import { rightOf } from '../database/besidePools.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { startTenant, type TestDatabase, testDatabase } from '../database/testing.ts';
@@ -269,5 +272,27 @@ test('tenants that are refused, each after a while, leave the others their turns
     await write(other, 'crm', { [randomUUID()]: 'Ben' });
     await caughtUp([other]);
     expect(performance.now() - began).toBeLessThan(4_000);
+  }
+});
+
+test('whoever loses the right to publish tells no more how much waits: another one does', async () => {
+  await startTenant(database.db);
+  const isTold = async () => /^summit_kafka_publishing_lag\{/m.test(await registry.metrics());
+  await publish(new Map()).run();
+  await expect.poll(isTold, { timeout: 10_000 }).toBe(true);
+  const other = new pg.Client({ connectionString: database.ownerUrl });
+  await other.connect();
+  try {
+    const taken = other.query('select pg_advisory_lock(727278, hashtext($1))', [rightOf('publisher')]);
+    const ending = new pg.Client({ connectionString: database.ownerUrl });
+    await ending.connect();
+    await ending.query(`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'summit-publisher'`);
+    await ending.end();
+    await taken;
+    await expect.poll(isTold, { timeout: 20_000 }).toBe(false);
+  } finally {
+    await other.end();
   }
 });

@@ -66,6 +66,7 @@ export class Publisher implements Part {
     await this.#running;
     await this.#listening?.stop();
     await this.#right.release();
+    this.#withdraw();
   }
 
   async #loop(): Promise<void> {
@@ -80,12 +81,14 @@ export class Publisher implements Part {
         const more = mine && (await this.#publishAll());
         if (mine && this.#failures > 0) log.info('changes are published again');
         if (mine) this.#failures = 0;
+        if (!mine) this.#withdraw();
         if (more) continue;
         await this.#rest(woken, POLL_MS);
       } catch (error) {
         if (this.#failures++ === 0)
           log.error({ error }, 'changes are not published: Kafka or the database does not answer');
         metrics.kafkaFailures.inc({ part: 'publishing' });
+        if (!this.#right.isHeld) this.#withdraw();
         // Nobody wakes it: each change would bring a try.
         await this.#rest(new Promise(() => {}), pause(this.#failures));
       }
@@ -127,6 +130,13 @@ export class Publisher implements Part {
     if (seconds > LATE_SECONDS && !this.#isLate)
       this.#options.log.warn({ changes, isExact, seconds }, 'changes wait to be published');
     this.#isLate = seconds > LATE_SECONDS;
+  }
+
+  /** Whoever has the right tells it now; what stood here would grow old. */
+  #withdraw(): void {
+    metrics.kafkaPublishingLag.reset();
+    this.#lagAt = Number.NEGATIVE_INFINITY;
+    this.#isLate = false;
   }
 
   async #publishSome(tenant: string): Promise<boolean> {
