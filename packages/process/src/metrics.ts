@@ -134,7 +134,10 @@ export const metrics = {
     ['fate'],
   ),
   kafkaIngestSeconds: histogram('summit_kafka_ingest_batch_seconds', 'Time to take in one batch of events.'),
-  kafkaIngestLag: gauge('summit_kafka_ingest_lag_messages', 'Messages that wait to be taken in.'),
+  kafkaIngestLag: gauge(
+    'summit_kafka_ingest_lag_messages',
+    'Messages that wait to be taken in, of each partition as of when it was last asked.',
+  ),
   kafkaFailures: counter(
     'summit_kafka_failures_total',
     'Rounds that Kafka or the database did not let through, by part: publishing, ingest.',

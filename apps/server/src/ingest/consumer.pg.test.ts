@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createLoggerTo } from '@summit/process/log';
+import { registry } from '@summit/process/metrics';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { runCommand } from '../change/command.ts';
 import type { Context } from '../context.ts';
+import { inTransaction } from '../database/inTransaction.ts';
+import { sql } from '../database/sql.ts';
 import { startTenant, type TestDatabase, testDatabase } from '../database/testing.ts';
 import '../judgement/cluster.ts';
 import { isOfTenant } from '../projection/ofTenant.kafka.ts';
 import { IngestConsumer } from './consumer.ts';
 import type { Message } from './message.ts';
-import type { Source } from './source.ts';
+import type { Source, Wanted } from './source.ts';
 import { eventText, grant, messagesFrom, person, standingOf } from './testing.ts';
 
 let database: TestDatabase;
@@ -26,27 +30,34 @@ async function take(
   isUnread: (partition: number) => boolean = () => false,
 ): Promise<string[][]> {
   const rounds: string[][] = [];
+  await consume(async (wanted) => {
+    rounds.push(wanted.map(({ topic, partition }) => `${topic.tenant} ${partition}`));
+    return wanted.map((each) => {
+      const all = each.partition === 0 ? (lying.get(each.topic.tenant) ?? []) : [];
+      const found = { ...each, messages: all.slice(each.offset), next: all.length, lastEpoch: undefined };
+      return isUnread(each.partition)
+        ? {
+            ...found,
+            messages: [],
+            next: each.offset,
+            end: undefined,
+            unread: new Error('its disk is ill'),
+          }
+        : { ...found, end: all.length };
+    });
+  });
+  return rounds;
+}
+
+async function consume(fetch: Source['fetch']): Promise<void> {
   lines = [];
   const source: Source = {
     topicOf: async (tenant) => ({ tenant, id: tenant, ...ofTwoPartitions }),
     forget: () => {},
     park: async () => {},
-    fetch: async (wanted) => {
+    fetch: async (...asked) => {
       await new Promise((done) => setTimeout(done, 5));
-      rounds.push(wanted.map(({ topic, partition }) => `${topic.tenant} ${partition}`));
-      return wanted.map((each) => {
-        const all = each.partition === 0 ? (lying.get(each.topic.tenant) ?? []) : [];
-        const found = { ...each, messages: all.slice(each.offset), next: all.length, lastEpoch: undefined };
-        return isUnread(each.partition)
-          ? {
-              ...found,
-              messages: [],
-              next: each.offset,
-              end: undefined,
-              unread: new Error('its disk is ill'),
-            }
-          : { ...found, end: all.length };
-      });
+      return fetch(...asked);
     },
   };
   consumer = new IngestConsumer({
@@ -55,7 +66,6 @@ async function take(
     positionSecret: new Uint8Array(32).fill(7),
   });
   await consumer.run();
-  return rounds;
 }
 
 async function tenants(count: number): Promise<Context[]> {
@@ -119,4 +129,80 @@ test('a partition that cannot be read keeps none beside it waiting, and is named
   await expect
     .poll(told, { timeout: 20_000 })
     .toEqual(['a partition cannot be read; the others are', 'a partition is read again']);
+});
+
+/** As Prometheus is told; undefined where nothing is. */
+const lag = async () => {
+  const [, messages] = /^summit_kafka_ingest_lag_messages (\d+)$/m.exec(await registry.metrics()) ?? [];
+  return messages === undefined ? undefined : Number(messages);
+};
+const isLag = (messages: number | undefined) => expect.poll(lag, { timeout: 20_000 }).toBe(messages);
+const nothingOf = (each: Wanted) => ({ ...each, messages: [], next: each.offset, lastEpoch: undefined });
+const placesOf = ({ scope: { tenant } }: Context) =>
+  inTransaction(database.db, { tenant, readOnly: true }, (tx) =>
+    tx.query(sql`
+      select partition, next_offset as next, end_offset as "end" from operations.ingest_offsets
+      where tenant_id = ${tenant} order by partition`),
+  );
+
+test('what waits is counted also where nothing is said of it: a partition whose turn it is not, one that cannot be read', async () => {
+  const [ctx] = await tenants(1);
+  const holds = (each: Wanted, messages: number) => (each.topic.tenant === ctx!.scope.tenant ? messages : 0);
+  let rounds = 0;
+  await consume(async (wanted) => {
+    rounds++;
+    // The first answer names all, with as much as goes into it; the others only what brings something.
+    return wanted
+      .filter(({ partition }) => partition === 0 || rounds === 1)
+      .map((each) => ({ ...nothingOf(each), end: each.partition === 0 ? 0 : holds(each, 7) }));
+  });
+  await expect.poll(() => rounds, { timeout: 20_000 }).toBeGreaterThan(5);
+  expect(await lag()).toBe(7);
+  await consumer!.stop();
+  expect(await lag()).toBeUndefined();
+
+  // Known from before, though it cannot be asked by now.
+  await consume(async (wanted) =>
+    wanted.map((each) => ({
+      ...nothingOf(each),
+      ...(each.partition === 0
+        ? { end: holds(each, 2) }
+        : { end: undefined, unread: new Error('its disk is ill') }),
+    })),
+  );
+  await isLag(9);
+  expect(await placesOf(ctx!)).toEqual([
+    { partition: 0, next: 0, end: 2 },
+    { partition: 1, next: 0, end: 7 },
+  ]);
+});
+
+test('events of a tenant that may not bring any wait, and are counted and told as waiting', async () => {
+  const [ctx, well] = await tenants(2);
+  const { tenant } = ctx!.scope;
+  const disable = (disabled: boolean) =>
+    runCommand(ctx!, { action: 'test.disabled' }, (tx) =>
+      tx.execute(sql`
+        update users set since_change = ${tx.change}, disabled_at = ${disabled ? new Date() : null}
+        where tenant_id = ${tenant} and name = 'Kafka ingest'`),
+    );
+  await disable(true);
+  const three = messagesFrom(['A', 'B', 'C'].map((name) => eventText({ data: person(name, name) })));
+  const [one] = three;
+  const rounds = await take(
+    new Map([
+      [tenant, three],
+      [well!.scope.tenant, [one!]],
+    ]),
+  );
+  await isLag(3);
+  // Rounds in which it was left alone, and others that it failed in.
+  const [tries, all] = [rounds.filter((round) => round.includes(`${tenant} 0`)).length, rounds.length];
+  await expect.poll(() => rounds.length, { timeout: 20_000 }).toBeGreaterThan(all + 20);
+  expect(tries).toBeGreaterThan(0);
+  expect(await lag()).toBe(3);
+  expect(await placesOf(ctx!)).toMatchObject([{ partition: 0, next: 0, end: 3 }, { partition: 1 }]);
+  await disable(false);
+  await isLag(0);
+  expect((await standingOf(ctx!)).records).toHaveLength(3);
 });

@@ -6,6 +6,7 @@ import type { Database } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { SoleRight } from '../database/lock.ts';
 import { Patience, pause } from '../projection/patience.ts';
+import { Backlog } from './backlog.ts';
 import { letGoOf, waitingLetters } from './deadLetters.ts';
 import { Suspended } from './grant.ts';
 import type { Epochs, Message, Offsets } from './message.ts';
@@ -44,7 +45,6 @@ interface Reading {
   next: Offsets;
   /** Of what stands before `next`. */
   epochs: Epochs;
-  behind: number;
   notedAt: number;
   readAt: number;
 }
@@ -54,6 +54,7 @@ export class IngestConsumer implements Part {
   readonly #options: ConsumerOptions;
   readonly #stopping = new AbortController();
   readonly #readings = new Map<string, Reading>();
+  #backlog = new Backlog();
   /** With tenants whose topic or grant is refused, with those whose topic of the dead is, and with partitions. */
   readonly #patience = new Patience();
   readonly #parking = new Patience();
@@ -80,12 +81,14 @@ export class IngestConsumer implements Part {
     this.#stopping.abort();
     await this.#running;
     await this.#right.release();
+    this.#withdraw();
   }
 
   async #loop(): Promise<void> {
     const { log } = this.#options;
     const taken = () => {
       this.#readings.clear();
+      this.#backlog = new Backlog();
       log.info('this worker takes events in from Kafka');
     };
     while (!this.#stopping.signal.aborted) {
@@ -94,6 +97,7 @@ export class IngestConsumer implements Part {
         const found = mine && (await this.#round());
         if (mine && this.#failures > 0) log.info('events are taken in again');
         if (mine) this.#failures = 0;
+        else this.#withdraw();
         if (!found) await this.#rest(IDLE_MS);
       } catch (error) {
         // What is in memory may not be what was committed, nor lead who led.
@@ -102,6 +106,7 @@ export class IngestConsumer implements Part {
         if (this.#failures++ === 0)
           log.error({ error }, 'events are not taken in: Kafka or the database does not answer');
         metrics.kafkaFailures.inc({ part: 'ingest' });
+        if (!this.#right.isHeld) this.#withdraw();
         await this.#rest(pause(this.#failures));
       }
     }
@@ -122,6 +127,7 @@ export class IngestConsumer implements Part {
     const wanted: Wanted[] = [];
     const tenants = await ingestingTenants(db);
     for (const gone of this.#readings.keys()) if (!tenants.includes(gone)) this.#readings.delete(gone);
+    this.#backlog.keep(tenants);
     this.#failed = new Set();
     const turn = this.#turn++;
     for (const tenant of turned(tenants, turn)) {
@@ -139,7 +145,10 @@ export class IngestConsumer implements Part {
             });
       });
     }
-    if (wanted.length === 0) return false;
+    if (wanted.length === 0) {
+      this.#tellLag();
+      return false;
+    }
     const fetched = await source.fetch(wanted, WAIT_MS);
     for (const [tenant, some] of Map.groupBy(fetched, ({ topic }) => topic.tenant)) {
       if (this.#stopping.signal.aborted || !this.#right.isHeld) return true;
@@ -180,15 +189,16 @@ export class IngestConsumer implements Part {
     const known = this.#readings.get(tenant);
     const isSame = known?.topic.id === topic.id;
     if (isSame && performance.now() - known.readAt < OFFSETS_EVERY_MS) return Object.assign(known, { topic });
-    const { stored, epochs } = await inTransaction(db, { tenant, readOnly: true }, (tx) =>
+    const { stored, epochs, ends } = await inTransaction(db, { tenant, readOnly: true }, (tx) =>
       storedOffsets(tx, tenant, topic.id),
     );
     const readAt = performance.now();
-    if (isSame && [...stored].every(([partition, next]) => known.stored.get(partition) === next))
+    if (isSame && [...stored].every(([partition, next]) => (known.stored.get(partition) ?? 0) === next))
       return Object.assign(known, { topic, readAt });
     const next = new Map(stored);
-    const reading: Reading = { topic, stored, next, epochs, behind: 0, notedAt: 0, readAt };
+    const reading: Reading = { topic, stored, next, epochs, notedAt: Number.NEGATIVE_INFINITY, readAt };
     this.#readings.set(tenant, reading);
+    this.#backlog.reads(tenant, { topic: topic.id, next, ends });
     return reading;
   }
 
@@ -196,6 +206,7 @@ export class IngestConsumer implements Part {
     const { db, positionSecret } = this.#options;
     const reading = this.#readings.get(tenant);
     if (!reading) return;
+    await this.#note(tenant, reading, fetched);
     const read = this.#readable(tenant, fetched);
     for (const { partition, lost } of read)
       if (lost) await this.#beginAgain(tenant, reading, partition, lost);
@@ -216,15 +227,19 @@ export class IngestConsumer implements Part {
       reading.next.set(partition, next);
       if (lastEpoch !== undefined) reading.epochs.set(partition, lastEpoch);
     }
-    const ends = new Map(read.flatMap(({ partition, end }) => (end === undefined ? [] : [[partition, end]])));
-    reading.behind = [...ends].reduce(
-      (sum, [partition, end]) => sum + Math.max(0, end - (reading.next.get(partition) ?? 0)),
-      0,
+  }
+
+  /** How much waits is known also where it cannot be read or may not be taken in: the more then. */
+  async #note(tenant: string, reading: Reading, fetched: readonly Fetched[]): Promise<void> {
+    const ends: Offsets = new Map(
+      fetched.flatMap(({ partition, end }) => (end === undefined ? [] : [[partition, end]])),
     );
-    if (messages.length > 0 || performance.now() - reading.notedAt > ENDS_EVERY_MS) {
-      reading.notedAt = performance.now();
-      await inTransaction(db, { tenant }, (tx) => noteEnds(tx, tenant, reading.topic.id, ends));
-    }
+    this.#backlog.end(tenant, ends);
+    const hasNews = fetched.some(({ messages }) => messages.length > 0);
+    if (!hasNews && performance.now() - reading.notedAt <= ENDS_EVERY_MS) return;
+    reading.notedAt = performance.now();
+    const { id, leaders } = reading.topic;
+    await inTransaction(this.#options.db, { tenant }, (tx) => noteEnds(tx, tenant, id, leaders.length, ends));
   }
 
   /** Those that were read; of the others each is left alone for a while. Throws where none was: then it is the topic. */
@@ -297,10 +312,16 @@ export class IngestConsumer implements Part {
   }
 
   #tellLag(): void {
-    const behind = [...this.#readings.values()].reduce((sum, each) => sum + each.behind, 0);
+    const behind = this.#backlog.messages;
     metrics.kafkaIngestLag.set(behind);
     if (behind > BEHIND && !this.#behind) this.#options.log.warn({ behind }, 'events wait to be taken in');
     this.#behind = behind > BEHIND;
+  }
+
+  /** Whoever has the right tells it now; what stood here would grow old. */
+  #withdraw(): void {
+    metrics.kafkaIngestLag.remove();
+    this.#behind = false;
   }
 }
 

@@ -9,32 +9,42 @@ export async function ingestingTenants(db: Database): Promise<string[]> {
   return rows.map(({ tenant }) => tenant);
 }
 
-/** Where each partition of a topic is read from next; those that nothing was taken from yet are left out. */
+/** Where each partition of a topic is read from next, and where it ended when it was last asked, as far as that is known. */
 export async function storedOffsets(
   tx: Transaction,
   tenant: string,
   topic: string,
-): Promise<{ stored: Offsets; epochs: Epochs }> {
-  const rows = await tx.query<{ partition: number; next: number; epoch: number | null }>(sql`
-    select partition, next_offset as next, leader_epoch as epoch from operations.ingest_offsets
+): Promise<{ stored: Offsets; epochs: Epochs; ends: Offsets }> {
+  const rows = await tx.query<{
+    partition: number;
+    next: number;
+    epoch: number | null;
+    end: number | null;
+  }>(sql`
+    select partition, next_offset as next, leader_epoch as epoch, end_offset as "end" from operations.ingest_offsets
     where tenant_id = ${tenant} and topic_id = ${topic}`);
   return {
     stored: new Map(rows.map(({ partition, next }) => [partition, next])),
     epochs: new Map(rows.flatMap(({ partition, epoch }) => (epoch === null ? [] : [[partition, epoch]]))),
+    ends: new Map(rows.flatMap(({ partition, end }) => (end === null ? [] : [[partition, end]]))),
   };
 }
 
-/** Remembers where partitions end, for who asks how much waits. */
+/** Remembers where partitions end, for who asks how much waits; of a partition that nobody could ask yet, that it is there. */
 export async function noteEnds(
   tx: Transaction,
   tenant: string,
   topic: string,
-  ends: ReadonlyMap<number, number>,
+  partitions: number,
+  ends: Offsets,
 ): Promise<void> {
   await tx.execute(sql`
-    update operations.ingest_offsets o set end_offset = e.ends
-    from unnest(${[...ends.keys()]}::int[], ${[...ends.values()]}::bigint[]) e (partition, ends)
-    where o.tenant_id = ${tenant} and o.topic_id = ${topic} and o.partition = e.partition and o.end_offset is distinct from e.ends`);
+    insert into operations.ingest_offsets as o (tenant_id, topic_id, partition, next_offset, end_offset)
+    select ${tenant}::uuid, ${topic}::uuid, p.partition, 0, e.ends
+    from generate_series(0, ${partitions}::int - 1) p (partition)
+    left join unnest(${[...ends.keys()]}::int[], ${[...ends.values()]}::bigint[]) e (partition, ends) on e.partition = p.partition
+    on conflict (tenant_id, topic_id, partition) do update set end_offset = excluded.end_offset
+      where excluded.end_offset is not null and o.end_offset is distinct from excluded.end_offset`);
 }
 
 /** Events are remembered by id for this long; after it the versions of facts keep what comes again from having an effect. */

@@ -66,7 +66,8 @@ const have = (ctx: Context, ...expected: string[]) =>
 const placesOf = (ctx: Context) =>
   inTransaction(database.db, { tenant: ctx.scope.tenant, readOnly: true }, (tx) =>
     tx.query<{ partition: number; next: number }>(sql`
-      select partition, next_offset as next from operations.ingest_offsets where tenant_id = ${ctx.scope.tenant} order by partition`),
+      select partition, next_offset as next from operations.ingest_offsets
+      where tenant_id = ${ctx.scope.tenant} and next_offset > 0 order by partition`),
   );
 const said = (message: string) => lines.filter((line) => line.message === message);
 const folderOf = (topic: string, partition: number) =>
