@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLoggerTo } from '@summit/process/log';
+import pg from 'pg';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Context } from '../context.ts';
 import { inTransaction } from '../database/inTransaction.ts';
@@ -10,7 +11,7 @@ import type { JobRun } from './job.ts';
 import { claimJob, handBack, leaseOwners } from './leases.ts';
 import { Jobs } from './worker.ts';
 
-const { db } = await testDatabase();
+const { db, ownerUrl } = await testDatabase();
 const lines: string[] = [];
 const log = createLoggerTo((line) => lines.push(line), 'test');
 const started: Jobs[] = [];
@@ -108,6 +109,66 @@ test('a lease that runs out is taken by another worker with a higher fence', asy
   expect(await stateOf(ctx, id)).toMatchObject({ state: 'running', attempts: 1 });
   expect(await claimJob(db, 'host:3:c', ['lease'], 1)).toMatchObject({ id, fence: 3 });
   await handBack(db, 'host:3:c', true);
+});
+
+/** A job that runs until it is told to stop. */
+async function running(ctx: Context, kind: string, leaseMs: number) {
+  const stopped: number[] = [];
+  await worker(
+    kind,
+    ({ fence, signal }) =>
+      new Promise((_, end) => {
+        const stop = () => {
+          stopped.push(fence);
+          end(signal.reason);
+        };
+        if (signal.aborted) stop();
+        else signal.addEventListener('abort', stop);
+      }),
+    leaseMs,
+  );
+  const id = await queue(ctx, kind);
+  await reaches(ctx, id, 'running');
+  return { id, stopped };
+}
+
+test('a job whose lease another worker has taken is stopped here, although its heart beats', async () => {
+  const ctx = await startTenant(db);
+  const { tenant } = ctx.scope;
+  const { id, stopped } = await running(ctx, 'taken', 60_000);
+  // As after a pause of this process that was longer than the lease.
+  await inTransaction(db, { tenant }, async (tx) => {
+    await tx.execute(sql`
+      update operations.leases set until = clock_timestamp() - interval '1 second' where tenant_id = ${tenant} and job_id = ${id}`);
+    await tx.query(sql`select from operations.claim_job('host:2:b', '{taken}', interval '1 minute')`);
+  });
+  await expect.poll(() => stopped, { timeout: 10_000 }).toEqual([1]);
+  await expect
+    .poll(() => lines.some((line) => line.includes(id) && line.includes('lost')), { timeout: 10_000 })
+    .toBe(true);
+  // Whoever has it now ends it.
+  expect(await stateOf(ctx, id)).toMatchObject({ state: 'running', attempts: 2 });
+  expect(await leaseOwners(db)).toContain('host:2:b');
+  await handBack(db, 'host:2:b', true);
+});
+
+test('a job is stopped when its lease has run out, however long a heartbeat waits for an answer', async () => {
+  const ctx = await startTenant(db);
+  const { tenant } = ctx.scope;
+  const { id, stopped } = await running(ctx, 'silent', 3_000);
+  const holder = new pg.Client({ connectionString: ownerUrl });
+  await holder.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('select from operations.leases where tenant_id = $1 and job_id = $2 for update', [
+      tenant,
+      id,
+    ]);
+    // A statement waits for a lock for 10 s.
+    await expect.poll(() => stopped, { timeout: 8_000 }).toEqual([1]);
+  } finally {
+    await holder.end();
+  }
 });
 
 test('a failure that passes by itself is tried again, another one is told', async () => {

@@ -23,7 +23,7 @@ export const ATTEMPTS = 6;
 /** Why a handler was asked to stop, although its work goes on elsewhere. */
 export class HandedBack extends Error {
   constructor() {
-    super('the worker is stopping');
+    super('the worker is stopping, or lost the lease of the job');
   }
 }
 

@@ -26,6 +26,10 @@ const RETRY_MS = 2_000;
 
 interface Active {
   claimed: Claimed;
+  /** When the lease was given or prolonged last, by our clock, which began to count before the database's. */
+  leasedAt: number;
+  /** The work is over, and with it the lease. */
+  isOver: boolean;
   abort: AbortController;
   cancel: boolean;
   progressed: boolean;
@@ -37,7 +41,7 @@ export class Jobs implements Part {
   readonly #options: Required<Omit<JobsOptions, 'handlers'>> & Pick<JobsOptions, 'handlers'>;
   /** The nonce tells this process from an earlier one with the same number. */
   readonly #owner = `${hostname()}:${process.pid}:${Math.random().toString(36).slice(2)}`;
-  readonly #active = new Map<string, Active>();
+  readonly #active = new Set<Active>();
   #stopping = false;
   #wake = () => {};
   #listening: { stop(): Promise<void> } | undefined;
@@ -62,11 +66,11 @@ export class Jobs implements Part {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const { abort } of this.#active.values()) abort.abort(new HandedBack());
+    for (const { abort } of this.#active) abort.abort(new HandedBack());
     this.#wake();
     // First the loops: a claim that was under way still starts its job, aborted from the beginning.
     await Promise.all(this.#loops);
-    await Promise.all([...this.#active.values()].map(({ done }) => done));
+    await Promise.all([...this.#active].map(({ done }) => done));
     await this.#listening?.stop();
     await handBack(this.#options.db, this.#owner, true).catch(() => {});
   }
@@ -89,9 +93,10 @@ export class Jobs implements Part {
       });
       try {
         while (!this.#stopping && this.#active.size < concurrency) {
+          const asked = performance.now();
           const claimed = await claimJob(db, this.#owner, Object.keys(handlers), leaseMs);
           if (!claimed) break;
-          this.#start(claimed);
+          this.#start(claimed, asked);
         }
       } catch (error) {
         log.warn({ error }, 'jobs cannot be claimed just now');
@@ -102,13 +107,16 @@ export class Jobs implements Part {
     }
   }
 
-  #start(claimed: Claimed): void {
+  #start(claimed: Claimed, leasedAt: number): void {
     const abort = new AbortController();
     if (this.#stopping) abort.abort(new HandedBack());
-    const active: Active = { claimed, abort, cancel: false, progressed: false, done: Promise.resolve() };
-    this.#active.set(claimed.id, active);
+    // Ours until its lease ran out, and nobody else took it.
+    for (const earlier of this.#active) if (earlier.claimed.id === claimed.id) this.#lose(earlier);
+    const done = Promise.resolve();
+    const active = { claimed, leasedAt, abort, done, isOver: false, cancel: false, progressed: false };
+    this.#active.add(active);
     active.done = this.#perform(active).finally(() => {
-      this.#active.delete(claimed.id);
+      this.#active.delete(active);
       this.#wake();
     });
   }
@@ -126,8 +134,10 @@ export class Jobs implements Part {
         progressed: () => this.#progressed(active),
       };
       await handlers[kind]!(run, payload);
+      active.isOver = true;
       await this.#end(claimed, active.cancel ? 'cancelled' : 'done', null);
     } catch (error) {
+      active.isOver = true;
       if (error === abort.signal.reason) return;
       const passing = isPassing(error);
       log[passing ? 'warn' : 'error'](
@@ -192,30 +202,46 @@ export class Jobs implements Part {
   }
 
   async #beating(): Promise<void> {
-    const every = this.#options.leaseMs / 3;
-    let missed = 0;
+    const { leaseMs } = this.#options;
+    let beating: Promise<void> | undefined;
     while (!this.#stopping) {
-      await delay(Math.min(every, 1_000));
-      if (this.#stopping || this.#active.size === 0) continue;
-      missed = (await this.#beat()) ? 0 : missed + Math.min(every, 1_000);
-      // Without a heartbeat the lease has run out: whoever claimed it since must not meet us.
-      if (missed > this.#options.leaseMs)
-        for (const { abort } of this.#active.values()) abort.abort(new HandedBack());
+      await delay(Math.min(leaseMs / 3, 1_000));
+      if (this.#stopping) break;
+      if (this.#active.size > 0)
+        // A database that is silent keeps nobody from looking at the clock.
+        beating ??= this.#beat().finally(() => {
+          beating = undefined;
+        });
+      for (const active of this.#active)
+        if (performance.now() - active.leasedAt > leaseMs) this.#lose(active);
+    }
+    await beating;
+  }
+
+  async #beat(): Promise<void> {
+    const asked = performance.now();
+    const those = [...this.#active];
+    const ids = those.map(({ claimed }) => claimed.id);
+    // Where it cannot be asked the lease runs out by itself.
+    const held = await beat(this.#options.db, this.#owner, ids, this.#options.leaseMs).catch(() => undefined);
+    if (!held) return;
+    for (const active of those) {
+      const { id, fence } = active.claimed;
+      const lease = held.find((each) => each.id === id && each.fence === fence);
+      if (!lease) this.#lose(active);
+      else active.leasedAt = asked;
+      if (lease?.cancel) active.cancel = true;
     }
   }
 
-  async #beat(): Promise<boolean> {
-    try {
-      const held = await beat(this.#options.db, this.#owner, [...this.#active.keys()], this.#options.leaseMs);
-      for (const [id, active] of this.#active) {
-        const lease = held.find((each) => each.id === id && each.fence === active.claimed.fence);
-        // A lease that ends with its job is no loss.
-        if (lease?.cancel) active.cancel = true;
-      }
-      return true;
-    } catch {
-      return false;
-    }
+  /** The lease ran out or was taken: whoever has the job since then must not meet us. */
+  #lose({ claimed: { tenant, id, kind, fence }, abort, isOver }: Active): void {
+    if (isOver || abort.signal.aborted) return;
+    this.#options.log.warn(
+      { job: id, kind, tenant, fence },
+      'the lease of a job was lost; it is stopped here',
+    );
+    abort.abort(new HandedBack());
   }
 }
 
