@@ -62,6 +62,26 @@ test('who hangs up ends the work behind the gateway, whether it streams or waits
   }
 });
 
+test('why the server cannot say who somebody is, is told: the database is gone, or has no connection left', async () => {
+  try {
+    for (const [refused, told] of [
+      ['DATABASE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
+      ['DATABASE_BUSY', 'DATABASE_BUSY'],
+      ['DISK_FULL', 'SERVER_UNAVAILABLE'],
+    ] as const) {
+      gateway.upstream.state.identityRefusal = refused;
+      // One that is not known yet: others are for two seconds.
+      const answer = await send(gateway.apiPort, '/api/x', {
+        headers: bearer(gateway.upstream.addToken(user)),
+      });
+      expect(answer).toMatchObject({ status: 503, json: { error: { code: told } } });
+      expect(answer.headers['retry-after']).toBe('1');
+    }
+  } finally {
+    gateway.upstream.state.identityRefusal = undefined;
+  }
+});
+
 test('who leaves while it is asked who they are is neither forwarded nor counted as open', async () => {
   const held = Promise.withResolvers<void>();
   gateway.upstream.state.identityHeld = held.promise;

@@ -56,7 +56,8 @@ export function openIdentityDoor(given: {
 /** Only refusals that are about the caller or the database pass through; anything else means that the server cannot answer now. */
 function refusalOf(status: number, text: string): SummitError {
   const code = /"code":"([A-Z_]+)"/.exec(text)?.[1];
-  if (code === 'DATABASE_UNAVAILABLE') return new SummitError(code, { retryAfter: 1 });
+  if (code === 'DATABASE_UNAVAILABLE' || code === 'DATABASE_BUSY')
+    return new SummitError(code, { retryAfter: 1 });
   if (code === 'UNAUTHENTICATED' || code === 'LINK_SPENT' || code === 'SIGN_IN_NOT_INVITED')
     return new SummitError(code);
   return refusal('SERVER_UNAVAILABLE', `the identity door answered ${status} ${code ?? ''}`);

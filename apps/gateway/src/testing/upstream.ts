@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer, json } from 'node:stream/consumers';
-import { errorBody, SummitError, toPublic } from '@summit/process/errors';
+import { type ErrorCode, errorBody, SummitError, toPublic } from '@summit/process/errors';
 import { type InternalIdentity, verifyInternal } from '@summit/process/internalIdentity';
 import { internalKeys } from '@summit/process/keys';
 
@@ -51,6 +51,8 @@ export async function startUpstream(port = 0) {
     queues: { import: { depth: 0, oldestSeconds: null, running: 0, failures: 0 } } as Record<string, object>,
     rotationDue: false,
     rotationFails: false,
+    /** What the identity door refuses everything with. */
+    identityRefusal: undefined as ErrorCode | undefined,
     probes: 0,
   };
   const expiresAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
@@ -193,6 +195,7 @@ export async function startUpstream(port = 0) {
       const name = path.slice('/internal/identity/'.length);
       asked.push(name);
       await state.identityHeld;
+      if (state.identityRefusal) throw new SummitError(state.identityRefusal);
       return sendJson(response, door[name]!((await json(request)) as Record<string, string>));
     }
     if (identity.scope !== 'user') throw new SummitError('UNAUTHENTICATED');

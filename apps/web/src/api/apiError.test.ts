@@ -26,7 +26,8 @@ test("a code we do not know keeps the server's own sentence", () => {
   expect(said.title).toBe('The moon is in the way');
 });
 
-test('only silence is asked again, never a refusal', () => {
-  expect(new ApiError({ code: 'NO_ANSWER', message: '' }).mayBeRetried).toBe(true);
+test('only silence and want of room are asked again, never a refusal', () => {
+  for (const code of ['NO_ANSWER', 'DATABASE_BUSY'])
+    expect(new ApiError({ code, message: '' }).mayBeRetried).toBe(true);
   expect(new ApiError({ code: 'FORBIDDEN', message: '' }).mayBeRetried).toBe(false);
 });

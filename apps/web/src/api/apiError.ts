@@ -23,9 +23,13 @@ export class ApiError extends Error {
   }
 
   get mayBeRetried(): boolean {
-    return ['NO_ANSWER', 'SERVER_UNAVAILABLE', 'DATABASE_UNAVAILABLE', 'POSITION_NOT_READY'].includes(
-      this.code,
-    );
+    return [
+      'NO_ANSWER',
+      'SERVER_UNAVAILABLE',
+      'DATABASE_UNAVAILABLE',
+      'DATABASE_BUSY',
+      'POSITION_NOT_READY',
+    ].includes(this.code);
   }
 }
 
@@ -51,6 +55,11 @@ const readings: Record<string, Omit<Explained, 'requestId'>> = {
     title: 'The database does not answer',
     detail:
       'Everything that was confirmed is kept. It is asked again by itself; if that lasts, make doctor says why to whoever runs Summit.',
+  },
+  DATABASE_BUSY: {
+    title: 'The database has too much to do',
+    detail:
+      'Everything that was confirmed is kept. Try again in a moment; if that lasts, make doctor says why to whoever runs Summit.',
   },
   GRAPH_UNAVAILABLE: {
     title: 'The graph store does not answer',
