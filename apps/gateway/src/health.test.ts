@@ -44,6 +44,20 @@ test('/health/detailed passes on what the server knows, and nothing that could t
   expect(Object.keys(json)).toEqual(['status', 'timestamp', 'uptime', 'environment', 'services', 'errors']);
 });
 
+test('/health/detailed passes on how far projections are behind, and whether that was counted to its end', async () => {
+  const lag = { state: 'following', lagChanges: 100_000, lagSeconds: 2.5 };
+  gateway.upstream.state.projections = {
+    neo4j: { ...lag, lagIsExact: false, position: 'secret' },
+    exact: { ...lag, lagIsExact: true },
+    older: lag,
+  };
+  expect((await asked('/health/detailed')).json.projections).toEqual({
+    neo4j: { ...lag, lagIsExact: false },
+    exact: { ...lag, lagIsExact: true },
+    older: { ...lag, lagIsExact: false },
+  });
+});
+
 // The promise is 300 ms. This server never answers, so that any answer proves that nobody waits for it.
 test('answers while the server hangs', async () => {
   await asked('/health/ready');

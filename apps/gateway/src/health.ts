@@ -13,7 +13,16 @@ const serverDetailed = z.object({
   services: z.record(code, code),
   errors: z.array(z.object({ service: code, code, since: z.iso.datetime() })),
   projections: z
-    .record(code, z.object({ state: code, lagChanges: z.number(), lagSeconds: z.number() }))
+    .record(
+      code,
+      z.object({
+        state: code,
+        lagChanges: z.number(),
+        // A server that does not say whether that is all may have counted no further.
+        lagIsExact: z.boolean().default(false),
+        lagSeconds: z.number(),
+      }),
+    )
     .optional(),
 });
 const count = z.int().nonnegative();

@@ -49,6 +49,7 @@ export async function startUpstream(port = 0) {
     healthStatus: 200,
     failures: [] as string[],
     queues: { import: { depth: 0, oldestSeconds: null, running: 0, failures: 0 } } as Record<string, object>,
+    projections: undefined as Record<string, object> | undefined,
     rotationDue: false,
     rotationFails: false,
     /** What the identity door refuses everything with. */
@@ -176,6 +177,7 @@ export async function startUpstream(port = 0) {
           environment: 'test',
           services: { postgres: 'healthy', neo4j: 'not-configured', redis: 'not-configured' },
           errors: [],
+          ...(state.projections && { projections: state.projections }),
         },
         state.healthStatus,
       );
