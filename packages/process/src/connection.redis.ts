@@ -93,6 +93,7 @@ export class RedisConnection implements Part {
         !(error instanceof ErrorReply) || /^(?:LOADING|MASTERDOWN|NOAUTH)/.test(error.message),
       onChange: (state, cause) => {
         if (state !== 'half-open') this.#consider(cause);
+        if (state === 'open') void this.#probe();
       },
     });
     this.#client = open(settings, name);
@@ -105,7 +106,6 @@ export class RedisConnection implements Part {
       this.#code = 'DISCONNECTED';
       this.#consider();
       for (const each of this.#subscriptions) void this.#hear(each);
-      void this.#probe();
     });
   }
 
@@ -171,12 +171,11 @@ export class RedisConnection implements Part {
     }
   }
 
-  /** Where nobody asks just now, nobody would find out that it works again. */
+  /** Where nobody asks just now, nobody would find out that it works again. One that fails opens the breaker, and brings the next. */
   async #probe(): Promise<void> {
-    const { state, retryAfterMs } = this.#breaker.state();
-    if (state === 'closed') return;
-    await delay(retryAfterMs + 1, undefined, { ref: false });
-    if (!this.#isStopped) await this.ask((client) => client.ping()).catch(() => {});
+    await delay(this.#breaker.state().retryAfterMs + 1, undefined, { ref: false });
+    if (this.#isStopped || this.#breaker.state().state === 'closed') return;
+    await this.ask((client) => client.ping()).catch(() => {});
   }
 
   #consider(cause?: unknown): void {

@@ -113,6 +113,24 @@ test('a Redis that stands still keeps nobody for longer than 50 ms, and after th
   expect([said(AWAY), said(BACK)]).toEqual([1, 1]);
 });
 
+test('a Redis that was slow for a moment is used again though nobody asks, over the same connection', async () => {
+  const server = await redisServer();
+  const line = await before(server);
+  const { redis, said } = await connect(server.variables(line.port));
+  const made = async () =>
+    /total_connections_received:(\d+)/.exec(await redis.ask((client) => client.info('stats')))?.[1];
+  const first = await made();
+  line.latency(200);
+  for (let time = 0; time < 3; time++) expect((await timed(() => get(redis))).code).toBe('TIMEOUT');
+  expect(said(AWAY)).toBe(1);
+  // Long enough for a probe that fails too.
+  await new Promise((done) => setTimeout(done, 1_500));
+  expect(said(BACK)).toBe(0);
+  line.latency(0);
+  await expect.poll(() => said(BACK), { timeout: 5_000 }).toBe(1);
+  expect(await made()).toBe(first);
+});
+
 test('a slow line, a line that nobody answers any more, one in pieces: the same, and back within 10 s', async () => {
   const server = await redisServer();
   const line = await before(server);
