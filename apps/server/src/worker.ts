@@ -10,6 +10,7 @@ import { checkEpoch } from './database/standing.ts';
 import { watchDatabase } from './database/watch.ts';
 import { importJobs } from './import/import.jobs.ts';
 import { kafkaParts } from './ingest/parts.kafka.ts';
+import { Forgetting } from './job/forgetting.ts';
 import { Jobs } from './job/worker.ts';
 import { neo4jProjection } from './projection/neo4jPart.neo4j.ts';
 // Clusters follow what imports and their undo do to records.
@@ -46,6 +47,7 @@ export async function run(): Promise<void> {
       new Pulse(db, log),
       serveMetrics(config.WORKER_METRICS_PORT),
       new Jobs({ db, log, handlers: { ...importJobs(services), ...sampleJobs(services) } }),
+      new Forgetting(db),
       ...neo4jProjection(db, config, log),
       ...kafkaParts(config, { db, log, positionSecret: services.positionSecret }),
     ],
