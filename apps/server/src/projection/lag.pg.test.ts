@@ -2,11 +2,23 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { read } from '../change/read.ts';
 import type { Context } from '../context.ts';
-import { startTenant, testDatabase } from '../database/testing.ts';
+import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import type { RequestContext } from '../graphql/request.ts';
+import { resolvers } from './projection.graphql.ts';
 import { COUNTED_MOST, inSnapshot, lagOf } from './source.ts';
 import { lagOfTenant, lagSeen, projectionStatus } from './status.queries.ts';
 
 const { db, ownerUrl } = await testDatabase();
+
+async function asOwner(...statements: string[]): Promise<void> {
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  try {
+    for (const statement of statements) await owner.query(statement);
+  } finally {
+    await owner.end();
+  }
+}
 
 /** Changes that everybody of the tenant is told of, without the commands that would make so many. */
 async function change({ scope: { tenant }, actor }: Context, from: number, count: number): Promise<void> {
@@ -52,4 +64,25 @@ test('what was not counted is not passed over in silence, whoever asks', async (
   await change(ctx, first + 4_000, COUNTED_MOST);
   expect(await all()).toMatchObject({ changes: COUNTED_MOST, isExact: false });
   expect(await projectionStatus(db, 'neo4j')).toMatchObject({ lagChanges: COUNTED_MOST, lagIsExact: false });
+});
+
+test('whoever asks how the copies stand has the changes of one tenant counted, not of all', async () => {
+  const ada = await startTenant(db);
+  const ben = await joinTenant(ada, { roles: ['analyst'] });
+  await change(ada, 2_000_000_000, 3);
+  const lags = (ctx: Context) =>
+    resolvers.Query.projections({}, {}, { ...ctx, projections: ['neo4j'] } as unknown as RequestContext);
+  // Of all tenants: a count of what nobody is told.
+  await asOwner('revoke execute on function projection.lag(bigint) from summit_app');
+  try {
+    for (const ctx of [ada, ben]) {
+      const [lag] = await lags(ctx);
+      expect(lag?.lagChanges).toBeGreaterThanOrEqual(3);
+      expect(lag?.lagChanges).toBeLessThan(10);
+      expect(lag?.lagIsExact).toBe(true);
+      expect(lag?.lagSeconds).toBeGreaterThan(0);
+    }
+  } finally {
+    await asOwner('grant execute on function projection.lag(bigint) to summit_app');
+  }
 });

@@ -8,15 +8,11 @@ import { COUNTED_MOST, inSnapshot, type Lag, lagOf } from './source.ts';
 /** A worker that said nothing for so long runs the projection no more. */
 const SILENT_SECONDS = 15;
 
-export interface ProjectionStatus {
+export interface ProjectionStanding {
   name: string;
   state: string;
   generation: number | null;
   position: number | null;
-  lagChanges: number;
-  /** False where it may be more. */
-  lagIsExact: boolean;
-  lagSeconds: number;
   paused: boolean;
   /** Of a generation that is being filled, in rows. */
   progress: { done: number; of: number } | null;
@@ -25,20 +21,29 @@ export interface ProjectionStatus {
   rebuildsBegun: number;
 }
 
-/** What a projection's worker said last, and how far the log is ahead of it now. */
+export interface ProjectionStatus extends ProjectionStanding {
+  lagChanges: number;
+  /** False where it may be more. */
+  lagIsExact: boolean;
+  lagSeconds: number;
+}
+
+/** What a projection's worker said last, and how far the log of all tenants is ahead of it now: up to 100,000 changes are counted. */
 export async function projectionStatus(db: Database, name: string): Promise<ProjectionStatus> {
+  const standing = await projectionStanding(db, name);
+  const lag = await inSnapshot(db, (tx) => lagOf(tx, standing.position ?? 0));
+  return { ...standing, lagChanges: lag.changes, lagIsExact: lag.isExact, lagSeconds: lag.seconds };
+}
+
+/** What a projection's worker said last. */
+export async function projectionStanding(db: Database, name: string): Promise<ProjectionStanding> {
   const standing = await standingOf(db, name);
-  const position = standing?.position ?? null;
-  const lag = await inSnapshot(db, (tx) => lagOf(tx, position ?? 0));
   const isSilent = standing?.silentSeconds == null || standing.silentSeconds > SILENT_SECONDS;
   return {
     name,
     state: isSilent ? 'waiting' : standing.state,
     generation: standing?.generation ?? null,
-    position,
-    lagChanges: lag.changes,
-    lagIsExact: lag.isExact,
-    lagSeconds: lag.seconds,
+    position: standing?.position ?? null,
     paused: standing?.paused ?? false,
     progress: isSilent ? null : standing.progress,
     problem: isSilent ? null : standing.problem,
@@ -55,10 +60,12 @@ export async function lagOfTenant(tx: Transaction, tenant: string, position: num
     from (select c.at from summit.changes c where c.tenant_id = ${tenant} and c.id > ${position} order by c.id limit ${COUNTED_MOST}::int) n`))!;
 }
 
-/** The same of the changes that the reader sees; 2,000 are looked at. */
+/** The same of the changes that the reader sees; 2,000 are looked at, and nothing else is counted. */
 export async function lagSeen(tx: Reading, position: number): Promise<Lag> {
-  const lag = await lagOfTenant(tx, tx.reader.tenant, position);
-  if (lag.changes === 0) return lag;
+  const oldest = await tx.first<{ seconds: number }>(sql`
+    select greatest(extract(epoch from clock_timestamp() - c.at), 0)::float8 as seconds
+    from summit.changes c where c.tenant_id = ${tx.reader.tenant} and c.id > ${position} order by c.id limit 1`);
+  if (!oldest) return { changes: 0, isExact: true, seconds: 0 };
   const { total, totalIsExact } = await listChanges(tx, { since: position }, { first: 1 });
-  return { changes: total, isExact: totalIsExact, seconds: total === 0 ? 0 : lag.seconds };
+  return { changes: total, isExact: totalIsExact, seconds: total === 0 ? 0 : oldest.seconds };
 }
