@@ -81,7 +81,8 @@ const asCache = 'In its settings: maxmemory-policy volatile-lfu';
 /** What is wrong with a Redis that answers. Summit is right under any of these: what follows is about speed and sharing. */
 export function judgeRedis({ version, maxMemory, usedMemory, policy }: RedisSelf): Finding[] {
   const findings: Finding[] = [];
-  if (Number(version.split('.')[0]) < 6)
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < 6 || (major === 6 && minor < 2))
     findings.push({ about, problem: `Version ${version} is too old.`, mend: 'Bring version 6.2 or later.' });
   if (maxMemory === 0)
     findings.push({
