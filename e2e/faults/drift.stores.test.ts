@@ -14,7 +14,7 @@ afterAll(() => stage?.close());
 const DRIFT = 'the store did not hold what was written to it; it was set right';
 type Difference = { kind: string; what: string; id: string };
 
-test('Neo4j takes writes and loses one in a hundred: each is named and set right within five minutes', async () => {
+test('Neo4j takes writes and does not keep ten of them: each is named and set right within five minutes', async () => {
   const round = await stage.begin('Neo4j loses writes');
   const { tenant } = round.world;
   const store = storeOf(stage.servers.neo4j as Neo4j);

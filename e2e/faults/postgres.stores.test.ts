@@ -82,14 +82,14 @@ longTest('two seconds late with each packet', async () => {
   const round = await stage.begin('Slow');
   stage.network.postgres.latency(2_000);
   await expectHealthToSay(/^PostgreSQL: TIMEOUT/);
-  const started = performance.now();
-  const { errors } = await ask(
-    stage.product.api,
-    round.world.ann.token,
-    '{ datasets { edges { node { key } } } }',
-  );
-  if (errors[0]) expect(errors[0].extensions.code).toMatch(CODE);
-  expect(performance.now() - started).toBeLessThan(60_000);
+  const times: number[] = [];
+  for (let n = 0; n < 3; n++) {
+    const started = performance.now();
+    await expectRefusals(round.world.ann.token);
+    times.push(performance.now() - started);
+  }
+  // Two refusals each: shorter than one packet there and back. The best, of a machine that has more to do.
+  expect(Math.min(...times)).toBeLessThan(2_000);
   await stage.network.postgres.heal();
   await round.end();
 });
@@ -106,7 +106,7 @@ test('connections end after COMMIT was sent: the outcome is found out, and there
 longTest('somebody else takes all connections', async () => {
   const round = await stage.begin('Exhausted');
   const greedy: pg.Client[] = [];
-  try {
+  const takeAll = async () => {
     for (let refused = 0; refused < 3; ) {
       const client = new pg.Client({ connectionString: postgres.ownerUrl });
       client.on('error', () => {});
@@ -115,22 +115,29 @@ longTest('somebody else takes all connections', async () => {
         () => refused++,
       );
     }
+  };
+  const ofSummit = async () => {
+    const { rows } = await greedy[0]!.query(
+      'select count(*)::int as connections from pg_stat_activity where usename = $1',
+      [new URL(postgres.appUrl).username],
+    );
+    return rows[0].connections as number;
+  };
+  try {
+    await takeAll();
     // Those that are open serve on; the doors say what is the matter and wait for nobody.
     for (const path of ['/health', '/health/ready', '/health/detailed'])
       expect((await stage.health(path)).ms, path).toBeLessThan(2_000);
     await round.answers('page', 3);
-    stage.network.postgres.reset();
-    const codes: string[] = [];
-    await until('somebody is refused', 30_000, async () => {
-      const { errors } = await ask(
-        stage.product.api,
-        round.world.ann.token,
-        '{ datasets { edges { node { key } } } }',
-      );
-      codes.push(...errors.map(({ extensions }) => extensions.code));
-      return errors.length > 0;
-    }).catch((error: Error) => console.log(`nobody was refused: ${error.message}`));
-    for (const code of codes) expect(code).toMatch(CODE);
+    expect(await ofSummit()).toBeGreaterThan(0);
+    // Summit loses its own, and before it comes back they are taken too.
+    await stage.network.postgres.refuse();
+    await until('its connections are gone', 30_000, async () => (await ofSummit()) === 0);
+    await takeAll();
+    await stage.network.postgres.heal();
+    for (let n = 0; n < 3; n++) await expectRefusals(round.world.ann.token);
+    expect(await ofSummit()).toBe(0);
+    expect((await stage.health('/health')).status).toBe(200);
   } finally {
     await Promise.all(greedy.map((client) => client.end()));
   }

@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Browser } from '../../apps/gateway/src/testing/callers.ts';
 import type { Redis } from '../../servers/redis.ts';
+import { operate as command } from '../asking.ts';
 import { until } from '../until.ts';
 import { longTest, some } from './length.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -45,14 +48,31 @@ test('killed: everything is served, nothing is wrong, and health says so', async
   await round.end();
 });
 
-longTest('flushed and wiped: no session, no job and no limit was kept there alone', async () => {
+// That limits are not either: apps/gateway/src/shared.stores.test.ts. Here they are as good as none.
+longTest('flushed and wiped: no session and no job was kept there alone', async () => {
   const round = await stage.begin('Redis flushed');
+  const { ann } = round.world;
+  const { url } = await command<{ url: string }>(
+    stage.product.env,
+    ...['signin-link', '--user', ann.id, '--tenant', ann.tenant],
+  );
+  const browser = new Browser(Number(new URL(stage.product.ui).port));
+  await browser.pressSignIn(new URL(url).pathname);
+  const isSignedIn = async () => {
+    // What a gateway remembers of a session it asks again after 2 s.
+    await delay(2_500);
+    expect((await browser.script('/auth/me')).json).toMatchObject({ user: { id: ann.id } });
+  };
+  await isSignedIn();
   for (let n = 0; n < 3; n++) {
     await operate('FLUSHALL');
     await round.edits(2);
+    await isSignedIn();
   }
   await redis.wipe();
   await round.edits(2);
+  await isSignedIn();
+  // The file that came in meanwhile is among what the end looks at.
   await round.end();
 });
 
@@ -61,6 +81,11 @@ test.each(some([], ['noeviction', 'allkeys-lru', 'volatile-lfu']))('full, with %
   await operate('CONFIG', 'SET', 'maxmemory-policy', policy);
   await operate('CONFIG', 'SET', 'maxmemory', '1');
   try {
+    // Of one byte nothing is left to evict: each policy ends in a refusal.
+    await until('that it is full is told', 15_000, async () => {
+      const { failures } = (await stage.health('/health/ready')).body;
+      return failures?.includes('Redis: OOM') ?? false;
+    });
     await round.edits(4);
     for (const kind of ['page', 'search', 'neighbours'] as const) await round.answers(kind, 2);
   } finally {

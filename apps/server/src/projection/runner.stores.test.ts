@@ -226,14 +226,41 @@ test('two workers: the one without the lease writes nothing, and goes on when th
   }
 });
 
+/** The store, and which generation serves after each write to it: undefined where none does. */
+function lookedAt(): { store: Neo4jStore; served: (number | undefined)[] } {
+  const served: (number | undefined)[] = [];
+  const serving = new Proxy(store, {
+    get(target, name) {
+      const value = target[name as keyof Neo4jStore] as unknown;
+      if (typeof value !== 'function') return value;
+      if (name !== 'write') return value.bind(target);
+      return async (...given: unknown[]) => {
+        const result = await value.apply(target, given);
+        served.push((await projectionPosition(looking))?.generation);
+        return result;
+      };
+    },
+  });
+  return { store: serving, served };
+}
+
+/** Nobody was without a generation: the one before served until the other one did. */
+function expectServed(served: readonly (number | undefined)[], before: number): void {
+  const turns = served.filter((generation, at) => at === 0 || generation !== served[at - 1]);
+  expect(turns).toEqual([before, served.at(-1)]);
+}
+
 test('a new generation is made while the old one serves, and takes over', async () => {
-  await start();
+  const { store, served } = lookedAt();
+  await start(store);
   await act(30);
   await expectEqual();
   const before = (await projectionPosition(looking))!;
+  served.length = 0;
   await askRebuild(db, 'neo4j');
   await act(20);
-  await until(async () => ((await projectionPosition(looking))?.generation ?? 0) > before.generation);
+  await until(async () => (served.at(-1) ?? 0) > before.generation);
+  expectServed(served, before.generation);
   await expectEqual();
 });
 
@@ -324,8 +351,10 @@ test('a new epoch of the log: made anew, while what stands serves on', async () 
   await running!.stop();
   const before = (await projectionPosition(looking))!;
   await looking.write((tx) => tx.run(`MATCH (p:Projection {name: 'summit'}) SET p.epoch = 'before/1'`));
-  await start();
-  await until(async () => ((await projectionPosition(looking))?.generation ?? 0) > before.generation);
+  const { store, served } = lookedAt();
+  await start(store);
+  await until(async () => (served.at(-1) ?? 0) > before.generation);
+  expectServed(served, before.generation);
   await expectEqual();
 });
 
