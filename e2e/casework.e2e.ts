@@ -343,7 +343,7 @@ async function undoInConflict(): Promise<string | null> {
 test('an undo that meets somebody’s later change names it, and may put back what stood before', async () => {
   const before = await undoInConflict();
   // With theirs kept nothing is left to undo: that is said, and neither offered nor chosen.
-  await page.getByText(/All that this act wrote was changed since: with Ines’s change kept/).waitFor();
+  await page.getByText(/Every row that this act wrote was changed since: with Ines’s change kept/).waitFor();
   expect(await page.getByRole('radio').count()).toBe(2);
   expect(await page.getByRole('radio', { checked: true }).count()).toBe(0);
   expect(await page.getByRole('button', { name: /^Undo, / }).count()).toBe(0);

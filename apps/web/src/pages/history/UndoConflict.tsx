@@ -42,8 +42,8 @@ export function UndoConflict({ conflicts, who, verb, choices, choice, onChoose, 
         {total > 3 && <p className={page.meta}>{ofTotal(3, total)} rows that were changed later</p>}
         {isAllChanged && (
           <p className={styles.allChanged}>
-            All that this act wrote was changed since: with {whose(who)} change kept there is nothing left to{' '}
-            {verb.toLowerCase()}. Choose one of the ways on, or cancel and everything stays as it is.
+            Every row that this act wrote was changed since: with {whose(who)} change kept there is nothing
+            left to {verb.toLowerCase()}. Choose one of the ways on, or cancel and everything stays as it is.
           </p>
         )}
         <div className={styles.ways}>
