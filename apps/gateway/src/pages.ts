@@ -111,7 +111,19 @@ export function notBuiltPage(): string {
   );
 }
 
+/** Used or too old, which is told alike; who was let in with it before is on the way back with one press. */
+function spentLinkPage(): string {
+  return page(
+    'This sign-in link is spent',
+    `<p>It was used already or is too old. Nothing is lost. Make a new one on the machine Summit runs on, then open it in this browser:</p>
+<pre><code>bin/summit signin-link</code></pre>
+<p><a class="button" href="/">Go to Summit</a></p>
+<p class="quiet">A link works once and for 15 minutes.</p>`,
+  );
+}
+
 export function refusalPage(error: PublicError): string {
+  if (error.code === 'LINK_SPENT') return spentLinkPage();
   return page(
     error.status === 404 ? 'There is nothing here' : 'That did not work',
     `<p>${escapeHtml(error.message)}</p>
