@@ -129,13 +129,14 @@ export default function DatasetPage() {
         )}
       </aside>
       <StatusLine>{counted(dataset.counts.records, 'record')}</StatusLine>
-      <EditDataset dataset={dataset} isOpen={open === 'edit'} onClose={() => setOpen(null)} />
-      <RemoveDataset
-        dataset={dataset}
-        isOpen={open === 'remove'}
-        onClose={() => setOpen(null)}
-        onRemoved={() => router.history.push(paths.datasets())}
-      />
+      {open === 'edit' && <EditDataset dataset={dataset} onClose={() => setOpen(null)} />}
+      {open === 'remove' && (
+        <RemoveDataset
+          dataset={dataset}
+          onClose={() => setOpen(null)}
+          onRemoved={() => router.history.push(paths.datasets())}
+        />
+      )}
     </div>
   );
 }

@@ -21,10 +21,10 @@ const markings = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TL
   name: id,
 }));
 
-type Props = { dataset: DatasetDetails; isOpen: boolean; onClose(): void };
+type Props = { dataset: DatasetDetails; onClose(): void };
 
-/** What people read about a dataset; its key never changes. */
-export function EditDataset({ dataset, isOpen, onClose }: Props) {
+/** What people read about a dataset; its key never changes. What was typed and not saved is gone with the dialog. */
+export function EditDataset({ dataset, onClose }: Props) {
   const [draft, setDraft] = useState({
     title: dataset.title,
     publisher: dataset.publisher ?? '',
@@ -55,7 +55,7 @@ export function EditDataset({ dataset, isOpen, onClose }: Props) {
   return (
     <Dialog
       title="About the dataset"
-      isOpen={isOpen}
+      isOpen
       onClose={onClose}
       foot={
         <>
@@ -87,13 +87,13 @@ export function EditDataset({ dataset, isOpen, onClose }: Props) {
   );
 }
 
-export function RemoveDataset({ dataset, isOpen, onClose, onRemoved }: Props & { onRemoved(): void }) {
+export function RemoveDataset({ dataset, onClose, onRemoved }: Props & { onRemoved(): void }) {
   const [reason, setReason] = useState('');
   const remove = useRemoveDataset();
   return (
     <Dialog
       title={`Remove ${dataset.title}`}
-      isOpen={isOpen}
+      isOpen
       onClose={onClose}
       foot={
         <>
