@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { queryClient } from '../../api/queryClient.ts';
-import { count, counted, duration, percent } from '../../format/numbers.ts';
+import { counted, duration, percent } from '../../format/numbers.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Progress, SkeletonRows } from '../../ui/State.tsx';
@@ -82,9 +82,9 @@ function WhatGoes({ job }: { job: ImportJob }) {
         thing:
       </p>
       <ul className={styles.whatGoes}>
-        {created > 0 && <li>{counted(created, 'fact')} that it added are taken out</li>}
-        {updated > 0 && <li>{counted(updated, 'fact')} that it changed get back their earlier values</li>}
-        {removed > 0 && <li>{counted(removed, 'fact')} that it removed come back</li>}
+        {created > 0 && <li>it added {counted(created, 'fact')}: taken out</li>}
+        {updated > 0 && <li>it changed {counted(updated, 'fact')}: back to the earlier values</li>}
+        {removed > 0 && <li>it removed {counted(removed, 'fact')}: put back</li>}
         {created + updated + removed === 0 && <li>it wrote no fact</li>}
       </ul>
       <p className={page.meta}>
@@ -135,7 +135,7 @@ function HowFar({ id }: { id: string }) {
       {job.state === 'UNDOING' &&
         [
           share === undefined ? '' : percent(share),
-          `${count(rows)} facts`,
+          counted(rows, 'fact'),
           etaSeconds === null ? '' : `${duration(etaSeconds)} left`,
         ]
           .filter(Boolean)

@@ -3,7 +3,7 @@ import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { SearchX, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { explainAct } from '../../api/apiError.ts';
-import { count } from '../../format/numbers.ts';
+import { counted } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { paths } from '../../paths.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -118,7 +118,7 @@ function Sent({ file }: { file: Uploaded }) {
                 whyNot={because(start.isPending && busy, !isReady && 'Wait until every row is checked')}
                 onPress={() => begin(false)}
               >
-                {rows === undefined ? 'Import' : `Import ${count(rows)} rows`}
+                {rows === undefined ? 'Import' : `Import ${counted(rows, 'row')}`}
               </Button>
             </>
           }

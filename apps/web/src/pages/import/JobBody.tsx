@@ -35,6 +35,12 @@ export function JobBody({ job }: { job: ImportJob }) {
             </ErrorState>
           </div>
         )}
+        {job.state === 'UNDONE' && (
+          <p className={styles.asIs}>
+            This import is undone: what it added is out, what it changed or removed is as before. To have it
+            again, import the file once more.
+          </p>
+        )}
         {job.warnings.length > 0 && (
           <div className={styles.notes}>
             <Remarks warnings={job.warnings} />

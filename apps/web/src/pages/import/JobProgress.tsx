@@ -1,4 +1,4 @@
-import { bytes, count, duration, percent } from '../../format/numbers.ts';
+import { bytes, count, counted, duration, percent } from '../../format/numbers.ts';
 import { Progress } from '../../ui/State.tsx';
 import page from '../Page.module.css';
 import styles from './Import.module.css';
@@ -31,18 +31,22 @@ export function JobProgress({ job }: { job: ImportJob }) {
       </header>
       <Progress label={title} share={share} />
       <p className={page.meta}>
-        {[
-          `${count(progress.rows)} ${job.state === 'UNDOING' ? 'facts' : 'rows'}`,
-          progress.rowsPerSecond > 0 && `${count(Math.round(progress.rowsPerSecond))} a second`,
-          job.state !== 'UNDOING' && `${bytes(progress.bytesRead)} of ${bytes(progress.bytesTotal)}`,
-          progress.etaSeconds !== null && progress.etaSeconds > 0 && `${duration(progress.etaSeconds)} left`,
-          job.state === 'RUNNING' && share === 1 && 'all rows read: counting what they made',
-        ]
-          .filter(Boolean)
-          .join(' · ')}
-        {progress.slowedBy && (
-          <span className={styles.slow}>{slow[progress.slowedBy] ?? `slowed by ${progress.slowedBy}`}</span>
-        )}
+        <span>
+          {[
+            counted(progress.rows, job.state === 'UNDOING' ? 'fact' : 'row'),
+            progress.rowsPerSecond > 0 && `${count(Math.round(progress.rowsPerSecond))} a second`,
+            job.state !== 'UNDOING' && `${bytes(progress.bytesRead)} of ${bytes(progress.bytesTotal)}`,
+            progress.etaSeconds !== null &&
+              progress.etaSeconds > 0 &&
+              `${duration(progress.etaSeconds)} left`,
+            job.state === 'RUNNING' && share === 1 && 'all rows read: counting what they made',
+          ]
+            .filter((part) => typeof part === 'string')
+            // A line ends between two figures, never within one.
+            .map((part) => part.replaceAll(' ', '\u00a0'))
+            .join(' · ')}
+        </span>
+        {progress.slowedBy && <span>{slow[progress.slowedBy] ?? `slowed by ${progress.slowedBy}`}</span>}
       </p>
     </section>
   );

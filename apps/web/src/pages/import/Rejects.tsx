@@ -49,7 +49,7 @@ export function Rejects({ job }: { job: ImportJob }) {
           <TriangleAlert aria-hidden /> {counted(total + hidden, 'row')} refused
         </h2>
         <span className={page.meta}>
-          The rest {job.isPreview ? 'can be imported' : isAtWork ? 'goes in' : 'is in'}.{' '}
+          {rest(job)}{' '}
           {job.removed ? 'Their text went with the original.' : 'Refused rows are kept with the job.'}
         </span>
         <span className={styles.headEnd}>
@@ -68,6 +68,7 @@ export function Rejects({ job }: { job: ImportJob }) {
                   whyNot={because(
                     (isSending || retry.isPending) && busy,
                     isAtWork && 'Once the import has ended',
+                    job.state === 'UNDONE' && 'The import is undone; mend its file and import it again',
                   )}
                 >
                   Import edited rows…
@@ -103,4 +104,13 @@ export function Rejects({ job }: { job: ImportJob }) {
       )}
     </section>
   );
+}
+
+/** What became of the rows that were not refused. */
+function rest({ state, isPreview }: ImportJob): string {
+  if (isPreview) return 'The rest can be imported.';
+  if (state === 'DONE') return 'The rest is in.';
+  if (state === 'UNDONE') return 'The rest was in until the import was undone.';
+  if (state === 'UNDOING') return 'The rest is being taken out.';
+  return isWorking(state) ? 'The rest goes in.' : 'What was read before it stopped is in.';
 }
