@@ -102,7 +102,9 @@ test('the undo of the last act says what it took back, and how to have it again'
   const title = 'A case to take back';
   await summit('query', `mutation { createInvestigation(input: {title: "${title}"}) { ids } }`);
   const cases = async () => summit('query', '{ investigations { edges { node { title } } } }');
-  const said = await summit('undo');
+  await expect(summit('undo')).rejects.toThrow(/asks before it takes back .*A case to take back.*--yes/);
+  expect(await cases()).toContain(title);
+  const said = await summit('undo', '--yes');
   expect(said).toMatch(/^Taken back: “.*A case to take back.*”, by Owner, \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/m);
   expect(await cases()).not.toContain(title);
   const again = /bin\/summit (undo (?:-- )?[\w-]+)/.exec(said)![1]!;
@@ -171,6 +173,10 @@ test('status, logs and doctor report', async () => {
     'server',
     'worker',
   ]);
+  // A shell with other settings is told where it runs, not where they say.
+  const elsewhere = await runSummit({ ...env, GATEWAY_PORT: '8999' }, ['status']);
+  expect(elsewhere).toContain(`API  ${inject('productApi')}`);
+  expect(elsewhere).toMatch(/other ports than are set here \(.*8999\)/);
   // The product serves the other files of this run too: its first lines may stand far above.
   const all = ['--no-follow', '--lines', '1000000'];
   expect(await summit('logs', 'gateway', ...all)).toContain('gateway ready');

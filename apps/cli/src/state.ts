@@ -12,7 +12,14 @@ export type ServiceStatus = {
 };
 
 /** What the supervisor says of itself; other commands read it. */
-export type State = { supervisor: number; startedAt: string; services: ServiceStatus[] };
+export type State = {
+  supervisor: number;
+  startedAt: string;
+  /** Its doors, as it was started: another shell may have other settings. */
+  ui?: string;
+  api?: string;
+  services: ServiceStatus[];
+};
 
 export function readState(home: Home): State | undefined {
   try {

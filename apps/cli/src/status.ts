@@ -8,12 +8,16 @@ export async function status(options: { json?: boolean }): Promise<void> {
   const { config, home } = await thisInstallation();
   const given = givenDatabase(config);
   const supervisor = runningSupervisor(home);
-  const known = readState(home)?.services ?? [];
+  const state = readState(home);
+  const known = state?.services ?? [];
   const services = known.map((each) =>
     each.pid && isAlive(each.pid) ? each : { ...each, state: 'stopped' as const, pid: null },
   );
   const up = supervisor !== undefined && services.length > 0 && services.every(({ state }) => state === 'up');
   if (!up) process.exitCode = 1;
+  const set = { ui: config.SUMMIT_PUBLIC_URL, api: doorUrl(config, 'api') };
+  // Where it was started: the settings of this shell may be others.
+  const { ui = set.ui, api = set.api } = (supervisor && state) || {};
   if (options.json) {
     printJson({
       running: up,
@@ -21,16 +25,18 @@ export async function status(options: { json?: boolean }): Promise<void> {
       mode: given ? null : 'embedded',
       ...(given && { database: placeOf(given) }),
       services,
-      ui: config.SUMMIT_PUBLIC_URL,
-      api: doorUrl(config, 'api'),
+      ui,
+      api,
     });
     return;
   }
   if (!supervisor && services.every(({ state }) => state === 'stopped'))
     return say('Summit is not running; start it with `make up`.');
-  say(`UI   ${config.SUMMIT_PUBLIC_URL}`);
-  say(`API  ${doorUrl(config, 'api')}`);
+  say(`UI   ${ui}`);
+  say(`API  ${api}`);
   if (given) say(`DB   ${placeOf(given)}  (yours)`);
+  if (ui !== set.ui || api !== set.api)
+    say(`It was started with other ports than are set here (${set.ui}, ${set.api}): put them into .env, for every shell.`);
   say();
   say(table([['NAME', 'STATE', 'PID', 'PORT', 'RESTARTS', 'SINCE'], ...services.map(row)]));
 }

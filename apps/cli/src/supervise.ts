@@ -9,6 +9,7 @@ import { childEnvironment, type Role } from './childEnvironment.ts';
 import { type Postgres, startPostgres } from './embeddedPostgres.ts';
 import { type DatabaseUrls, givenDatabase } from './givenDatabase.ts';
 import { homeOf } from './home.ts';
+import { doorUrl } from './installation.ts';
 import { lastWords } from './lastWords.ts';
 import { postgresLevel, RotatingLog } from './rotatingLog.ts';
 import { runningSupervisor, type ServiceStatus, writeState } from './state.ts';
@@ -45,7 +46,8 @@ let stopping = false;
 
 function save(): void {
   const statuses = [...(given ? [] : [postgresStatus]), ...services.map(({ status }) => status)];
-  writeState(home, { supervisor: process.pid, startedAt, services: statuses });
+  const doors = { ui: config.SUMMIT_PUBLIC_URL, api: doorUrl(config, 'api') };
+  writeState(home, { supervisor: process.pid, startedAt, ...doors, services: statuses });
 }
 
 function lock(): void {

@@ -21,7 +21,7 @@ interface Act {
 
 const ACT = 'id summary at actor { name }';
 
-/** Undoes one change, one's last act, or a whole import. One's last act, which nobody named, is shown first where one can answer. */
+/** Undoes one change, one's last act, or a whole import. One's last act, which nobody named, is shown first. */
 export async function undo(change: string | undefined, options: Options): Promise<void> {
   const api = await thisApi(await thisInstallation());
   const reason = options.reason ? { reason: options.reason } : {};
@@ -38,7 +38,7 @@ export async function undo(change: string | undefined, options: Options): Promis
     if (json) return printJson({ change: null });
     return say('There is nothing to undo.');
   }
-  if (change === undefined && act && !json && !options.yes && process.stdin.isTTY) await mustAgree(act);
+  if (change === undefined && act && !json && !options.yes) await mustAgree(act);
   type Answer = { undo: { change: { id: string } | null; import: { id: string } | null } };
   const { undo: done } = await api.graphql<Answer>(
     'mutation Undo($input: UndoInput!) { undo(input: $input) { change { id } import { id } } }',
@@ -76,6 +76,11 @@ const actNamed = async (api: Api, change: string): Promise<Act | null> =>
   ).change;
 
 async function mustAgree(act: Act): Promise<void> {
+  // An answer that comes through a pipe may have been meant for something else.
+  if (!process.stdin.isTTY)
+    throw new CommandError(
+      `It asks before it takes back your last act, ${toldOf(act)}; to answer yes: --yes`,
+    );
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await prompt.question(`Take back ${toldOf(act)}? Type yes: `);
   prompt.close();

@@ -76,7 +76,7 @@ export async function named(tx: Reading, entities: readonly Entity[]): Promise<E
 export const toldKey = ({ recordIds }: Pick<Entity, 'recordIds'>): string => recordIds.join();
 
 /** Refutations of values of these records, of investigations whose notebook the reader sees. */
-async function refutationsOf(tx: Reading, ids: readonly string[]): Promise<Map<string, Refutation[]>> {
+export async function refutationsOf(tx: Reading, ids: readonly string[]): Promise<Map<string, Refutation[]>> {
   const { tenant, datasets } = tx.reader;
   const rows = await tx.query<Refutation>(sql`
     select record_id as "recordId", property, value, reason, made_by as "madeBy", made_at as "madeAt",

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import type { Context } from '../context.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { importTesting, shared } from '../import/testing.ts';
+import { createInvestigation } from '../investigation/investigation.commands.ts';
+import { updateEntity } from '../investigation/notebook.commands.ts';
 import type { ExportInput } from './export.ts';
 import { exportFacts, manifestOf } from './exportFacts.ts';
 
@@ -61,6 +63,30 @@ test('json is one document that holds every fact once', async () => {
   expect(document.relationships.length).toBe(291 + 103);
   expect(document.records[0]).toMatchObject({ dataset: 'test', marking: 'TLP:GREEN' });
   expect(await lossesOf(ctx, { format: 'json', dataset: 'test' })).toEqual({});
+});
+
+test('a value that somebody refuted is told as such, or counted where the format cannot', async () => {
+  const ctx = await startTenant(database.db);
+  await bring(
+    ctx,
+    JSON.stringify({ id: 'a', schema: 'Person', properties: { name: ['Ada'], birthDate: ['1961-04-02'] } }),
+  );
+  const everything = async () =>
+    JSON.parse(await exported(ctx, { format: 'json', dataset: 'test' })).records as {
+      id: string;
+      refuted?: object;
+    }[];
+  const [{ id, refuted } = { id: '' }] = await everything();
+  expect(refuted).toBeUndefined();
+  const { result: investigationId } = await createInvestigation(ctx, { title: 'Case' });
+  const wrong = { record: id, property: 'birthDate', value: '1961-04-02' };
+  await updateEntity(ctx, { investigationId, id, reject: [wrong], reason: 'a typing error' });
+  expect(await everything()).toMatchObject([
+    { props: { birthDate: ['1961-04-02'] }, refuted: { birthDate: ['1961-04-02'] } },
+  ]);
+  const lost = { 'refutations: values that somebody holds to be wrong leave like all others': 1 };
+  for (const format of ['csv', 'ftm'])
+    expect(await lossesOf(ctx, { format, dataset: 'test' })).toMatchObject(lost);
 });
 
 test('csv neutralises what a spreadsheet would run, and counts that and all else that it lacks', async () => {

@@ -3,6 +3,7 @@ import { type Reading, visible } from '../change/read.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import { datasetByKey } from '../dataset/dataset.queries.ts';
 import { clustersOf } from '../entity/clusters.queries.ts';
+import { refutationsOf } from '../entity/entity.queries.ts';
 import { isUuid } from '../ids.ts';
 import { itemRecords } from '../investigation/items.queries.ts';
 import type { ExportedLink, ExportedRecord, ExportInput } from './export.ts';
@@ -73,21 +74,29 @@ export async function recordsPage(
     select l.source_record as id, l.type, l.target_record as target from relationships l
     where ${visible(tx.reader, 'l')} and l.reference and l.source_record = any(${ids}::uuid[]) order by l.id`);
   const byRecord = Map.groupBy(references, ({ id }) => id);
+  const refutations = await refutationsOf(tx, ids);
   return rows.map((row) => {
-    const own: Record<string, string[]> = {};
-    for (const { type, target } of byRecord.get(row.id) ?? []) {
-      const property = type.slice(type.indexOf(':') + 1);
-      if (Object.hasOwn(own, property)) own[property]!.push(target);
-      else
-        Object.defineProperty(own, property, {
-          value: [target],
-          enumerable: true,
-          configurable: true,
-          writable: true,
-        });
-    }
-    return { ...row, entity: clusters.get(row.id)?.[0] ?? row.id, references: own };
+    const own = gathered(
+      (byRecord.get(row.id) ?? []).map(({ type, target }) => [type.slice(type.indexOf(':') + 1), target]),
+    );
+    const refuted = refutations
+      .get(row.id)
+      ?.map(({ property, value }): [string, string] => [property, value]);
+    return {
+      ...row,
+      entity: clusters.get(row.id)?.[0] ?? row.id,
+      references: own,
+      ...(refuted && { refuted: gathered(refuted) }),
+    };
   });
+}
+
+/** Values by property, each once; a property may be called like something that every object has. */
+function gathered(pairs: readonly (readonly [property: string, value: string])[]): Record<string, string[]> {
+  const byProperty = Map.groupBy(pairs, ([property]) => property);
+  return Object.fromEntries(
+    [...byProperty].map(([property, all]) => [property, [...new Set(all.map(([, value]) => value))]]),
+  );
 }
 
 export function linksPage(tx: Reading, scope: Scope, after: string, size: number): Promise<ExportedLink[]> {

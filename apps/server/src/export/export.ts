@@ -28,6 +28,8 @@ export interface ExportedRecord {
   revoked: boolean;
   /** Ends of its references, by property: what stands in the property is the source's own key. */
   references: Record<string, string[]>;
+  /** Values that an analyst holds to be wrong, by property; they stand in `props` too, as the source says them. Absent where there are none. */
+  refuted?: Record<string, string[]>;
   /** For csv: captions of what values of type entity name, by property, in the order of its values. */
   captions?: Captions;
 }
@@ -65,6 +67,12 @@ export class Losses {
 
   add(what: string, count = 1): void {
     if (count > 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + count);
+  }
+
+  /** In a format without a place for what an analyst holds to be wrong, the value leaves as any other. */
+  addRefuted({ refuted = {} }: Pick<ExportedRecord, 'refuted'>): void {
+    for (const values of Object.values(refuted))
+      this.add('refutations: values that somebody holds to be wrong leave like all others', values.length);
   }
 
   list(): { what: string; count: number }[] {

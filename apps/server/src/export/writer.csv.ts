@@ -78,6 +78,7 @@ export function csvWriter(
         return '';
       }
       if (record.sourceRef) losses.add('places in the original file');
+      losses.addRefuted(record);
       const { id, entity, dataset, schema, caption, marking, validFrom, validTo, revoked } = record;
       return row(
         [id, entity, dataset, schema, caption, markingName(marking), validFrom, validTo, revoked],

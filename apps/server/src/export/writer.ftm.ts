@@ -39,6 +39,7 @@ export function ftmWriter(ontology: Ontology, losses: Losses): ExportWriter {
         schema = ontology.schema('Thing')!;
       }
       common(record, schema);
+      losses.addRefuted(record);
       if (record.entity !== record.id) losses.add('judgements that records are the same');
       const properties = { ...fitting(schema, record.props) };
       for (const [name, ids] of Object.entries(record.references)) {

@@ -11,6 +11,12 @@ test('a loss is said as a person would', () => {
   expect(lossInWords({ what: 'judgements that records are the same', count: 2 })).toBe(
     'Left out: that 2 records were judged the same as another.',
   );
+  expect(
+    lossInWords({
+      what: 'refutations: values that somebody holds to be wrong leave like all others',
+      count: 1,
+    }),
+  ).toBe('Left out: that 1 value is refuted. It stands in the file like any other.');
   expect(lossInWords({ what: 'something new', count: 1200 })).toBe('Left out: something new, 1,200.');
 });
 

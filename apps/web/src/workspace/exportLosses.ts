@@ -15,6 +15,8 @@ export function lossInWords({ what, count: many }: { what: string; count: number
       return `Left out: from when and until when ${counted(many, 'fact')} held.`;
     case 'judgements that records are the same':
       return `Left out: that ${counted(many, 'record')} ${many === 1 ? 'was' : 'were'} judged the same as another.`;
+    case 'refutations: values that somebody holds to be wrong leave like all others':
+      return `Left out: that ${counted(many, 'value')} ${many === 1 ? 'is' : 'are'} refuted. ${many === 1 ? 'It stands' : 'They stand'} in the file like any other.`;
     default:
       return `Left out: ${what}, ${count(many)}.`;
   }
