@@ -36,7 +36,9 @@ export async function status(options: { json?: boolean }): Promise<void> {
   say(`API  ${api}`);
   if (given) say(`DB   ${placeOf(given)}  (yours)`);
   if (ui !== set.ui || api !== set.api)
-    say(`It was started with other ports than are set here (${set.ui}, ${set.api}): put them into .env, for every shell.`);
+    say(
+      `It was started with other ports than are set here (${set.ui}, ${set.api}): put them into .env, for every shell.`,
+    );
   say();
   say(table([['NAME', 'STATE', 'PID', 'PORT', 'RESTARTS', 'SINCE'], ...services.map(row)]));
 }
