@@ -88,8 +88,9 @@ export function refuseExcess(
         if (selection.selectionSet) {
           const asked = pageOf(selection, values);
           const size = asked ?? page;
-          // A connection repeats its edges, not itself, whatever it is called.
-          const repeats = PAGED.has(selection.name.value) && !isConnection(selection) ? Math.max(size, 1) : 1;
+          // A connection repeats its edges, not itself, whatever it is called; the answer to a question is one.
+          const isOne = isQuestion || isConnection(selection);
+          const repeats = PAGED.has(selection.name.value) && !isOne ? Math.max(size, 1) : 1;
           walk(selection.selectionSet, {
             depth: depth + 1,
             factor: factor * repeats,
