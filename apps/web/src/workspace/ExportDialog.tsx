@@ -60,7 +60,11 @@ export function ExportDialog({ onClose }: { onClose(): void }) {
   const [what, setWhat] = useState(selection.length > 0 ? 'selection' : 'all');
   const input: ExportInput =
     what === 'selection' ? { entityIds: [...selection], format } : { investigationId: id, format };
-  const { data, isPending } = useQuery({ ...manifestQuery(input), placeholderData: keepPreviousData });
+  // Until it has come, what stands there is of the choice before: its address too.
+  const { data, isPending, isPlaceholderData } = useQuery({
+    ...manifestQuery(input),
+    placeholderData: keepPreviousData,
+  });
   const links = data ? data.relationships + data.references : 0;
   const linksTable = data && linksTableUrl(data.url);
   return (
@@ -73,7 +77,7 @@ export function ExportDialog({ onClose }: { onClose(): void }) {
           <Button onPress={onClose}>Cancel</Button>
           <Button
             look="primary"
-            whyNot={data ? undefined : 'What the file will hold is still counted'}
+            whyNot={data && !isPlaceholderData ? undefined : 'What the file will hold is still counted'}
             onPress={() => {
               localStorage.setItem(FORMAT_KEY, format);
               if (data)
