@@ -302,6 +302,35 @@ test('history shows every row of a change, and an undo is rehearsed before it is
   await undone.waitFor({ state: 'detached' });
 });
 
+test('two moments are compared row by row, and the address holds them', async () => {
+  const { page } = now;
+  const person = (id: string, name: string) =>
+    JSON.stringify({ id, schema: 'Person', properties: { name: [name] } });
+  await imported('earlier.ndjson', [person('m1', 'Mara Ebb')], 'moments');
+  await imported('later.ndjson', [person('m2', 'Mira Flood')], 'moments');
+  await page.goto('/history');
+  const acts = (name: RegExp) =>
+    page.getByRole('region', { name: 'Changes' }).getByRole('button', { name }).first();
+  await acts(/earlier\.ndjson/).click();
+  await page.getByRole('button', { name: 'What changed since' }).click();
+  const differs = page.getByRole('region', { name: 'What differs', exact: true });
+  await differs.getByText('Mira Flood').first().waitFor();
+  expect(await differs.getByText('Mara Ebb').count()).toBe(0);
+  await page.getByText('now', { exact: true }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  // Another change of the list is the other end, in whichever order they come.
+  await acts(/later\.ndjson/).click();
+  await page.waitForURL(/from=.*to=/);
+  await page.getByRole('button', { name: 'Compare with now' }).waitFor();
+  await differs.getByText('Mira Flood').first().waitFor();
+  await page.reload();
+  await differs.getByText('Mira Flood').first().waitFor();
+  await page.getByRole('button', { name: 'Compare with now' }).click();
+  await page.waitForURL((url) => !url.search.includes('to='));
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('heading', { name: 'What the import did' }).waitFor();
+});
+
 test('history shows a whole import, whatever number of batches it took, and the rest of its rows on demand', async () => {
   const { page } = now;
   const rows = 12_000;

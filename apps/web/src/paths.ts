@@ -19,6 +19,6 @@ export const paths = {
   history: (change?: string) => `/history${search({ change })}`,
   investigation: (id: string, state: Partial<WorkspaceState> = {}) =>
     `/i/${encodeURIComponent(id)}${search(shownState(state))}`,
-  investigationHistory: (id: string, change?: string) =>
-    `/i/${encodeURIComponent(id)}/history${search({ change })}`,
+  investigationHistory: (id: string, at?: { change?: string; from?: string }) =>
+    `/i/${encodeURIComponent(id)}/history${search({ ...at })}`,
 };

@@ -133,13 +133,24 @@ const importJob = createRoute({
   component: lazyRouteComponent(() => import('./pages/import/ImportJobPage.tsx')),
 });
 
+/** One change, or two moments that are compared: each after a change. */
+type HistorySearch = {
+  change?: string | undefined;
+  undo?: boolean | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+};
+const readHistory = (given: Record<string, unknown>): HistorySearch => ({
+  change: text(given.change),
+  undo: given.undo === '1' || given.undo === true || undefined,
+  from: text(given.from),
+  to: text(given.to),
+});
+
 const history = createRoute({
   getParentRoute: () => app,
   path: '/history',
-  validateSearch: (given) => ({
-    change: text(given.change),
-    undo: given.undo === '1' || given.undo === true,
-  }),
+  validateSearch: readHistory,
   component: lazyRouteComponent(() => import('./pages/history/HistoryPage.tsx')),
 });
 
@@ -154,10 +165,7 @@ const investigation = createRoute({
 const investigationHistory = createRoute({
   getParentRoute: () => app,
   path: '/i/$id/history',
-  validateSearch: (given) => ({
-    change: text(given.change),
-    undo: given.undo === '1' || given.undo === true,
-  }),
+  validateSearch: readHistory,
   component: lazyRouteComponent(() => import('./pages/history/InvestigationHistory.tsx')),
 });
 

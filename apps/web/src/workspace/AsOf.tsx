@@ -5,7 +5,8 @@ import { Button as AriaButton, Dialog, DialogTrigger, Form, Popover } from 'reac
 import { keyFor } from '../actions/registry.ts';
 import { clock, knownDate, when } from '../format/dates.ts';
 import { changesQuery } from '../pages/history/historyQueries.ts';
-import { Button, IconButton } from '../ui/Button.tsx';
+import { paths } from '../paths.ts';
+import { Button, ButtonLink, IconButton } from '../ui/Button.tsx';
 import { TextField } from '../ui/Field.tsx';
 import popup from '../ui/Popup.module.css';
 import styles from './AsOf.module.css';
@@ -14,7 +15,7 @@ import { useWorkspace } from './workspace.ts';
 
 /** The clock of the workspace: now, or blue with the moment that is read, and the way back. */
 export function AsOf() {
-  const { at, data, opened, open, set } = useWorkspace();
+  const { id, at, data, opened, open, set } = useWorkspace();
   const moment = data.moment;
   const go = (to: string | undefined) => {
     open(null);
@@ -53,6 +54,15 @@ export function AsOf() {
       <span className={styles.known}>
         {moment?.change ? `after “${moment.change.summary}”` : 'before any change'}
       </span>
+      {moment?.change && (
+        <ButtonLink
+          look="quiet"
+          height={24}
+          href={paths.investigationHistory(id, { from: moment.change.id })}
+        >
+          What changed since
+        </ButtonLink>
+      )}
       <IconButton label="Return to now" size={24} onPress={() => go(undefined)}>
         <X />
       </IconButton>

@@ -67,7 +67,9 @@ export function useUndoKeys(id: string, set: SetState) {
         { input: { change: canUndo.id, investigationId: canUndo.investigationId ?? null } },
         {
           onError: (error) =>
-            say(error, () => router.history.push(`${paths.investigationHistory(id, canUndo.id)}&undo=1`)),
+            say(error, () =>
+              router.history.push(`${paths.investigationHistory(id, { change: canUndo.id })}&undo=1`),
+            ),
         },
       );
     });

@@ -530,6 +530,16 @@ export type ChangeRowsQueryVariables = Exact<{
 
 export type ChangeRowsQuery = { change: { details: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } } | null };
 
+export type DiffQueryVariables = Exact<{
+  from: string;
+  to?: string | null | undefined;
+  investigationId?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type DiffQuery = { diff: { added: number, changed: number, removed: number, bounded: { total: number, totalIsExact: boolean }, pageInfo: { hasNextPage: boolean, endCursor: string | null }, rows: Array<{ id: string, act: string, kind: string, caption: string | null, before: unknown, after: unknown }> } };
+
 export type InvestigationTitleQueryVariables = Exact<{
   id: string;
 }>;
@@ -2204,6 +2214,37 @@ export const ChangeRowsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ChangeRowsQuery, ChangeRowsQueryVariables>;
+export const DiffDocument = new TypedDocumentString(`
+    query Diff($from: Position!, $to: Position, $investigationId: ID, $after: String) {
+  diff(
+    from: $from
+    to: $to
+    investigationId: $investigationId
+    first: 60
+    after: $after
+  ) {
+    added
+    changed
+    removed
+    bounded {
+      total
+      totalIsExact
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    rows {
+      id
+      act
+      kind
+      caption
+      before
+      after
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DiffQuery, DiffQueryVariables>;
 export const InvestigationTitleDocument = new TypedDocumentString(`
     query InvestigationTitle($id: ID!) {
   investigation(id: $id) {

@@ -21,6 +21,8 @@ type Props = {
   isUndoing: boolean;
   onUndoing(on: boolean): void;
   onSelect(id: string): void;
+  /** Asks what has come to differ since. */
+  onCompare(): void;
   onClose(): void;
 };
 
@@ -28,7 +30,7 @@ type Props = {
 const isNoPlace = new Set(['INPUT_INVALID', 'POSITION_UNKNOWN']);
 
 /** One change: who, when, why, every row before and after; and the rehearsal of its undo. */
-export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Props) {
+export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onCompare, onClose }: Props) {
   const { data: change, error, isPending, refetch } = useQuery(changeQuery(id));
   const verb = change?.undoOf ? 'redo' : 'undo';
   const head = (
@@ -110,6 +112,9 @@ export function ChangePanel({ id, isUndoing, onUndoing, onSelect, onClose }: Pro
               See the undo
             </Button>
           )}
+          <Button look="quiet" onPress={onCompare}>
+            What changed since
+          </Button>
           {!change.canUndo && !change.undoneBy && (
             <span className={page.meta}>This change cannot be undone by itself.</span>
           )}

@@ -7,7 +7,7 @@ const route = getRouteApi('/app/history');
 
 /** Everything that was changed, by anybody, as far as the reader may see it. */
 export default function HistoryPage() {
-  const { change, undo } = route.useSearch();
+  const { change, undo = false, from, to } = route.useSearch();
   const navigate = route.useNavigate();
   return (
     <>
@@ -15,7 +15,11 @@ export default function HistoryPage() {
       <HistoryView
         selected={change}
         isUndoing={undo}
-        onSelect={(next, isUndoing = false) => void navigate({ search: { change: next, undo: isUndoing } })}
+        onSelect={(next, isUndoing) =>
+          void navigate({ search: { change: next, undo: isUndoing || undefined } })
+        }
+        compared={from === undefined ? undefined : { from, to }}
+        onCompare={(two) => void navigate({ search: two })}
       />
       <StatusLine>Every act stands here, and each can be undone</StatusLine>
     </>

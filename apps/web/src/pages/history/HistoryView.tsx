@@ -11,8 +11,9 @@ import { because, busy } from '../../ui/whyNot.ts';
 import page from '../Page.module.css';
 import { ChangeList } from './ChangeList.tsx';
 import { ChangePanel } from './ChangePanel.tsx';
+import { ComparePanel } from './ComparePanel.tsx';
 import styles from './History.module.css';
-import { latestChangesQuery } from './historyQueries.ts';
+import { type Compared, latestChangesQuery } from './historyQueries.ts';
 
 type Props = {
   investigationId?: string;
@@ -20,10 +21,14 @@ type Props = {
   /** True while the undo of the selected change is rehearsed. */
   isUndoing: boolean;
   onSelect(id: string | undefined, isUndoing?: boolean): void;
+  /** Two moments are compared, instead of one change being looked at. */
+  compared?: Compared | undefined;
+  onCompare(compared: Compared): void;
 };
 
-/** The list of changes and the one looked at, for everything or for one investigation. */
-export function HistoryView({ investigationId, selected, isUndoing, onSelect }: Props) {
+/** The list of changes and the one looked at, or two moments compared; for everything or for one investigation. */
+export function HistoryView(props: Props) {
+  const { investigationId, selected, isUndoing, onSelect, compared, onCompare } = props;
   const { data: viewer } = useSuspenseQuery(viewerQuery);
   const { data: latest } = useQuery(latestChangesQuery);
   const [who, setWho] = useState('all');
@@ -35,7 +40,7 @@ export function HistoryView({ investigationId, selected, isUndoing, onSelect }: 
   return (
     <div className={page.page}>
       <section
-        className={classes(styles.column, selected !== undefined && styles.behind)}
+        className={classes(styles.column, (selected ?? compared) !== undefined && styles.behind)}
         data-region="History"
         aria-label="Changes"
       >
@@ -81,27 +86,35 @@ export function HistoryView({ investigationId, selected, isUndoing, onSelect }: 
         </div>
         <ChangeList
           filter={{ investigationId, actorId: who === 'all' ? undefined : who }}
-          selected={selected}
-          onSelect={(id) => onSelect(id)}
+          selected={compared ? (compared.to ?? compared.from) : selected}
+          onSelect={(id) => (compared ? onCompare({ from: compared.from, to: id }) : onSelect(id))}
           onRedo={(change) => onSelect(change.id, true)}
           lastSeen={viewer.lastSeen}
         />
       </section>
       <aside className={styles.side} aria-label="The change looked at" data-region="Change">
-        {selected ? (
+        {compared ? (
+          <ComparePanel
+            compared={compared}
+            investigationId={investigationId}
+            onNow={() => onCompare({ from: compared.from })}
+            onClose={() => onSelect(compared.from)}
+          />
+        ) : selected ? (
           <ChangePanel
             key={selected}
             id={selected}
             isUndoing={isUndoing}
             onUndoing={(on) => onSelect(selected, on)}
             onSelect={(id) => onSelect(id)}
+            onCompare={() => onCompare({ from: selected })}
             onClose={() => onSelect(undefined)}
           />
         ) : (
           <div className={styles.state}>
             <EmptyState icon={<Undo2 />} title="Choose a change">
               You see every row before and after it. Undo is rehearsed first: what it would change, and
-              whether somebody changed it later.
+              whether somebody changed it later. From there you may also compare that moment with another.
             </EmptyState>
           </div>
         )}

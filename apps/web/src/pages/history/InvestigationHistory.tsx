@@ -14,7 +14,7 @@ const route = getRouteApi('/app/i/$id/history');
 /** The changes that touched one investigation. */
 export default function InvestigationHistory() {
   const { id } = route.useParams();
-  const { change, undo } = route.useSearch();
+  const { change, undo = false, from, to } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: title, error } = useQuery(titleQuery(id));
   if (title === null || (error instanceof ApiError && error.code === 'INPUT_INVALID'))
@@ -31,7 +31,11 @@ export default function InvestigationHistory() {
         investigationId={id}
         selected={change}
         isUndoing={undo}
-        onSelect={(next, isUndoing = false) => void navigate({ search: { change: next, undo: isUndoing } })}
+        onSelect={(next, isUndoing) =>
+          void navigate({ search: { change: next, undo: isUndoing || undefined } })
+        }
+        compared={from === undefined ? undefined : { from, to }}
+        onCompare={(two) => void navigate({ search: two })}
       />
       <StatusLine>Every act stands here, and each can be undone</StatusLine>
     </>

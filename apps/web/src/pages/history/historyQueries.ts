@@ -242,6 +242,49 @@ export const changedRowsQuery = (changes: readonly string[], first?: RowsPage) =
     ...(first && { initialData: { pages: [first], pageParams: [{ at: 0, after: null }] } }),
   });
 
+const DiffDocument = graphql(`
+  query Diff($from: Position!, $to: Position, $investigationId: ID, $after: String) {
+    diff(from: $from, to: $to, investigationId: $investigationId, first: 60, after: $after) {
+      added
+      changed
+      removed
+      bounded {
+        total
+        totalIsExact
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      rows {
+        id
+        act
+        kind
+        caption
+        before
+        after
+      }
+    }
+  }
+`);
+
+/** Two moments, each after a change; `to` is now when left out. */
+export type Compared = { from: string; to?: string | undefined };
+
+/** Rows that differ between two moments, of everything or of one investigation. */
+export const diffQuery = ({ from, to }: Compared, investigationId: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['changes', 'diff', from, to ?? null, investigationId ?? null],
+    queryFn: ({ signal, pageParam }) =>
+      request(
+        DiffDocument,
+        { from, to: to ?? null, investigationId: investigationId ?? null, after: pageParam },
+        { signal },
+      ).then((data) => data.diff),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => (last.pageInfo.hasNextPage ? last.pageInfo.endCursor : undefined),
+  });
+
 const TitleDocument = graphql(`
   query InvestigationTitle($id: ID!) {
     investigation(id: $id) {
