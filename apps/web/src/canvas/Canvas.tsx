@@ -9,6 +9,7 @@ import {
   useRef,
 } from 'react';
 import { entityType } from '../entity/entityTypes.ts';
+import { counted } from '../format/numbers.ts';
 import { onThemeChange } from '../frame/theme.ts';
 import styles from './Canvas.module.css';
 import type { CanvasEvents, CanvasLink, CanvasNode, GraphCanvas, Place, Tool } from './graphCanvas.ts';
@@ -163,7 +164,7 @@ export function Canvas(props: Props) {
             tabIndex={-1}
             aria-selected={selection.includes(node.id)}
           >
-            {`${node.caption}, ${entityType(node.schema).name}, ${node.degree ?? 0} links${node.pinned ? ', pinned' : ''}${
+            {`${node.caption}, ${entityType(node.schema).name}, ${counted(node.degree ?? 0, 'link')}${node.pinned ? ', pinned' : ''}${
               node.disagree ? ', sources disagree' : ''
             }`}
           </div>

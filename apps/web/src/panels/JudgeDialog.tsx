@@ -1,13 +1,14 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Verdict } from '../api/generated/graphql.ts';
 import { queryClient } from '../api/queryClient.ts';
 import { useJudge } from '../entity/entityActs.ts';
-import { type EntityDetails, entityQuery } from '../entity/entityQueries.ts';
+import { type EntityDetails, type EntityFact, entityQuery } from '../entity/entityQueries.ts';
 import { groupFacts } from '../entity/groupFacts.ts';
 import { shownFact } from '../entity/shownValue.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
+import { count, counted } from '../format/numbers.ts';
 import { searchQuery } from '../pages/search/searchQueries.ts';
 import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -203,35 +204,63 @@ function Side({ entity }: { entity: EntityDetails }) {
   );
 }
 
-/** The properties of both, those that differ first on amber. */
+const PROPERTIES = 14;
+const VALUES = 4;
+
+/** The properties of both, those that differ first on amber. What is refuted is struck through, and compared with nothing. */
 function Comparison({ left, right }: { left: EntityDetails; right: EntityDetails }) {
   const [a, b] = [groupFacts(left.facts), groupFacts(right.facts)];
-  const properties = [...new Map([...a, ...b].map((group) => [group.property, group.label]))].slice(0, 14);
-  const values = (groups: typeof a, property: string) =>
-    groups.find((group) => group.property === property)?.facts.map(shownFact) ?? [];
+  const properties = [...new Map([...a, ...b].map((group) => [group.property, group.label]))];
+  const facts = (groups: typeof a, property: string) =>
+    groups.find((group) => group.property === property)?.facts ?? [];
+  const standing = (of: EntityFact[]) => of.filter(({ refuted }) => refuted === null).map(shownFact);
+  const more = properties.length - PROPERTIES;
   return (
-    <table className={styles.compare}>
-      <thead>
-        <tr>
-          <th scope="col">Property</th>
-          <Side entity={left} />
-          <Side entity={right} />
-        </tr>
-      </thead>
-      <tbody>
-        {properties.map(([property, label]) => {
-          const [one, two] = [values(a, property), values(b, property)];
-          const isShared = one.some((value) => two.includes(value));
-          const differs = one.length > 0 && two.length > 0 && !isShared;
-          return (
-            <tr key={property} className={classes(differs && styles.differs, isShared && styles.shared)}>
-              <th scope="row">{label}</th>
-              <td>{one.slice(0, 4).join(', ')}</td>
-              <td>{two.slice(0, 4).join(', ')}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <>
+      <table className={styles.compare}>
+        <thead>
+          <tr>
+            <th scope="col">Property</th>
+            <Side entity={left} />
+            <Side entity={right} />
+          </tr>
+        </thead>
+        <tbody>
+          {properties.slice(0, PROPERTIES).map(([property, label]) => {
+            const [ones, twos] = [facts(a, property), facts(b, property)];
+            const [one, two] = [standing(ones), standing(twos)];
+            const isShared = one.some((value) => two.includes(value));
+            const differs = one.length > 0 && two.length > 0 && !isShared;
+            return (
+              <tr key={property} className={classes(differs && styles.differs, isShared && styles.shared)}>
+                <th scope="row">{label}</th>
+                <Values facts={ones} />
+                <Values facts={twos} />
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {more > 0 && (
+        <p className={styles.reach}>
+          {counted(more, 'property', 'properties')} more: open the entities as pages to see all.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Values({ facts }: { facts: EntityFact[] }) {
+  const more = facts.length - VALUES;
+  return (
+    <td>
+      {facts.slice(0, VALUES).map((fact, at) => (
+        <Fragment key={`${fact.value} ${fact.refuted === null}`}>
+          {at > 0 && ', '}
+          {fact.refuted === null ? shownFact(fact) : <del>{shownFact(fact)}</del>}
+        </Fragment>
+      ))}
+      {more > 0 && ` and ${count(more)} more`}
+    </td>
   );
 }
