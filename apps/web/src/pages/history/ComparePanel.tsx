@@ -3,6 +3,7 @@ import { Equal, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { clock, knownDate } from '../../format/dates.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { ReadError } from '../../ui/ReadError.tsx';
 import { EmptyState, SkeletonRows } from '../../ui/State.tsx';
 import page from '../Page.module.css';
@@ -33,7 +34,7 @@ export function ComparePanel({ compared, investigationId, onNow, onClose }: Prop
           <Moment what="From" change={first} />
           {last ? <Moment what="To" change={last} /> : <Moment what="To" />}
         </dl>
-        <p className={page.meta}>
+        <p className={classes(page.meta, !last && styles.choose)}>
           {last
             ? 'Another change in the list takes its place. '
             : 'Choose a change in the list to compare up to it.'}
