@@ -118,9 +118,11 @@ test('of a database that is gone the page says that, not the server; an act says
 
 test('what others did while the network was away waits to be shown once it is back', async () => {
   const { page, context } = now;
-  const known = page.waitForResponse(
-    (answer) => answer.request().postData()?.includes('query Changes(') ?? false,
-  );
+  // Of this case: what the page before still asked for, as the database came back, is not it.
+  const known = page.waitForResponse((answer) => {
+    const asked = answer.request().postData() ?? '';
+    return asked.includes('query Changes(') && asked.includes(id);
+  });
   await page.goto(`/i/${id}`);
   await known;
   await says(page, 'synced');
