@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { cloneRoot } from '@summit/process/config';
 import { hasReferenceFiles, referenceFolder } from '@summit/process/referenceFiles';
 import { check } from './check.ts';
@@ -12,7 +12,15 @@ import { say } from './output.ts';
 import { testsOnReferenceFiles } from './referenceFiles.ts';
 import { runToEnd } from './runToEnd.ts';
 
-type Outcome = { name: string; passed: number; failed: number; skipped: number; ok: boolean };
+type Outcome = {
+  name: string;
+  passed: number;
+  failed: number;
+  skipped: number;
+  ok: boolean;
+  /** What failed, a line each. */
+  failures?: string[];
+};
 
 const vitestRuns: [name: string, projects: string[]][] = [
   ['unit and database', ['unit', 'postgres']],
@@ -99,6 +107,8 @@ function conclude(outcomes: Outcome[], missing: string[]): void {
       `${ok ? '✓' : '✗'} ${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
     );
   }
+  // Named once more at the end: the place where a test failed may lie thousands of lines above.
+  for (const line of outcomes.flatMap(({ failures = [] }) => failures)) say(`  FAILED ${line}`);
   if (missing.length > 0) say(`\n⚠⚠⚠ NOT RUN: ${missing.join('; ')}\n`);
   const total = (key: 'passed' | 'failed' | 'skipped') => outcomes.reduce((sum, each) => sum + each[key], 0);
   const incomplete = strict && (missing.length > 0 || total('skipped') > 0);
@@ -126,7 +136,7 @@ async function vitest(
     env,
   );
   const text = await readFile(report, 'utf8').catch(() => '{}');
-  const counts = JSON.parse(text) as Record<string, number | undefined>;
+  const counts = JSON.parse(text) as Report;
   const failed = counts.numFailedTests ?? 0;
   return {
     name,
@@ -135,8 +145,37 @@ async function vitest(
     failed: code !== 0 && failed === 0 ? Math.max(1, counts.numFailedTestSuites ?? 1) : failed,
     skipped: (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0),
     ok: code === 0,
+    failures: listFailures(counts),
   };
 }
+
+/** What Vitest's JSON reporter writes, as far as it is read here. */
+type Report = {
+  numPassedTests?: number;
+  numFailedTests?: number;
+  numFailedTestSuites?: number;
+  numPendingTests?: number;
+  numTodoTests?: number;
+  testResults?: {
+    name: string;
+    status: string;
+    message?: string;
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] | null }[];
+  }[];
+};
+
+/** A line for each failed test, and for each file that could not be loaded: file, test, the first line of why. */
+export function listFailures({ testResults = [] }: Report): string[] {
+  return testResults.flatMap(({ name, status, message = '', assertionResults }) => {
+    const file = relative(cloneRoot, name);
+    const tests = assertionResults
+      .filter((each) => each.status === 'failed')
+      .map((each) => `${file} > ${each.fullName}: ${firstLine(each.failureMessages?.[0] ?? '')}`);
+    return tests.length === 0 && status === 'failed' ? [`${file}: ${firstLine(message)}`] : tests;
+  });
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0]?.slice(0, 300) ?? '';
 
 const python = join(cloneRoot, '.venv/bin/python');
 
