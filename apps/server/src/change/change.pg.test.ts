@@ -7,7 +7,7 @@ import { startTenant, testDatabase } from '../database/testing.ts';
 import { runCommand } from './command.ts';
 import { rowChanges } from './diff.ts';
 import { read, resolveMoment } from './read.ts';
-import { lastAct, lastUndo, undoChange } from './undo.ts';
+import { lastAct, lastUndo, restore, undoChange } from './undo.ts';
 
 const { db } = await testDatabase();
 
@@ -51,6 +51,45 @@ describe('the change log', () => {
     expect(await textOf(ctx, id, second!)).toBe('two');
     expect(await textOf(ctx, id, third!)).toBeUndefined();
     expect(await textOf(ctx, id)).toBeUndefined();
+  });
+
+  test('a row that others put back and took away again meanwhile is put back after them', async () => {
+    const ctx = await startTenant(db);
+    const id = randomUUID();
+    await newNote(ctx, id, 'one');
+    await removeNote(ctx, id);
+    const meanwhile: number[] = [];
+    let runs = 0;
+    const { change } = await runCommand(ctx, { action: 'note.written' }, async (tx) => {
+      if (runs++ === 0) meanwhile.push((await newNote(ctx, id, 'two'))!, (await removeNote(ctx, id))!);
+      await tx.execute(sql`
+        insert into notes (tenant_id, id, since_change, investigation_id, text, made_by)
+        values (${ctx.scope.tenant}, ${id}, ${tx.change}, ${id}, 'three', ${ctx.actor.id})`);
+    });
+    expect(runs).toBe(2);
+    expect(change).toBeGreaterThan(meanwhile[1]!);
+    expect(await Promise.all([...meanwhile, change!].map((at) => textOf(ctx, id, at)))).toEqual([
+      'two',
+      undefined,
+      'three',
+    ]);
+  });
+
+  test('a row that is taken away again is not put back by an older undo', async () => {
+    const ctx = await startTenant(db);
+    const id = randomUUID();
+    await newNote(ctx, id, 'one');
+    const gone = (await removeNote(ctx, id))!;
+    let runs = 0;
+    const undone = runCommand(ctx, { action: 'change.undone', undoOf: gone }, async (tx) => {
+      if (runs++ === 0) {
+        await newNote(ctx, id, 'two');
+        await removeNote(ctx, id);
+      }
+      await restore(tx, gone);
+    });
+    expect(typeof (await undone).change).toBe('number');
+    expect(runs).toBe(2);
   });
 
   test('a command that writes nothing leaves no change', async () => {

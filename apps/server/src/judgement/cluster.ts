@@ -86,13 +86,13 @@ export async function recluster(tx: Changing, touched: readonly string[]): Promi
 
   const leaves = frame.filter(({ id, cluster }) => cluster !== null && !wanted.has(id)).map(({ id }) => id);
   const moves = [...wanted].filter(([id, cluster]) => storedOf.get(id) !== cluster);
-  if (leaves.length + moves.length > 0) {
-    // A record that wakes may join what another command is just judging: both then claim the same.
-    await claim(
-      tx,
-      frame.map(({ id, cluster }) => cluster ?? id),
-    );
-  }
+  // A record that wakes may join what another command is just judging, or another that wakes at the same moment: both then
+  // claim the same.
+  const changes = leaves.length + moves.length > 0;
+  await claim(
+    tx,
+    frame.filter((each) => changes || !each.alive).map(({ id, cluster }) => cluster ?? id),
+  );
   if (leaves.length > 0) {
     await tx.execute(
       sql`delete from cluster_members where tenant_id = ${tenant} and id = any(${leaves}::uuid[])`,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { runCommand } from '../change/command.ts';
 import { read } from '../change/read.ts';
-import { lastAct, undoChange } from '../change/undo.ts';
+import { lastAct, restore, undoChange } from '../change/undo.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
@@ -51,6 +52,21 @@ describe('judging', () => {
     await undoLast(ctx);
     expect(await entityOf(ctx, a)).toEqual([a]);
     expect(await stored(ctx)).toEqual([]);
+  });
+
+  test('wakes when both of its records come back at the same moment', async () => {
+    const ctx = await startTenant(db);
+    const [a, b] = (await newSource(ctx, 'one', ['Avery Patel', 'A. Patel'])) as [string, string];
+    await judge(ctx, a, b);
+    const removed = [await removeRecords(ctx, [a]), await removeRecords(ctx, [b])];
+    let runs = 0;
+    await runCommand(ctx, { action: 'change.undone', undoOf: removed[0] }, async (tx) => {
+      if (runs++ === 0) await undoChange(ctx, removed[1]!);
+      await restore(tx, removed[0]!);
+    });
+    expect(runs).toBe(2);
+    expect(await entityOf(ctx, a)).toEqual([a, b]);
+    expect(await stored(ctx)).toEqual([{ members: [a, b], size: 2, datasets: 1, marking: 0 }]);
   });
 
   test('is not contradicted by an undo either', async () => {
