@@ -12,11 +12,11 @@ import { rewrite } from './history.ts';
 import { type Figure, inSeries, random, sideBySide } from './measure.ts';
 import { asking, type Loaded } from './product.ts';
 
-const NEIGHBOURHOOD = `query ($input: NeighbourhoodInput!) { neighbourhood(input: $input) {
+export const NEIGHBOURHOOD = `query ($input: NeighbourhoodInput!) { neighbourhood(input: $input) {
   entities { id caption schema } links { type source target relationshipIds } bounded { complete shown total } } }`;
-const PATHS = `query ($input: PathsInput!) { paths(input: $input) {
+export const PATHS = `query ($input: PathsInput!) { paths(input: $input) {
   paths { hops entityIds links { type source target } } entities { id caption schema } bounded { complete total } } }`;
-const ENTITY = `query ($id: ID!) { entity(id: $id) { id schema caption facts { property value sources { record { id } } }
+export const ENTITY = `query ($id: ID!) { entity(id: $id) { id schema caption facts { property value sources { record { id } } }
   linkCounts { type direction count } links(first: 25) { edges { node { direction neighbour { id caption schema } } } } } }`;
 
 const asOf = (query: string): string =>

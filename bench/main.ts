@@ -6,6 +6,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { besideFigures } from './beside.ts';
 import { chartFigures } from './chart.ts';
 import { entityFigures } from './entity.ts';
 import { proportionalMegabytes } from './footprint.ts';
@@ -51,6 +52,7 @@ const parts: Record<string, () => Promise<void>> = {
       }
     : {}),
   import: () => importFigures(loaded, values.keep),
+  beside: () => besideFigures(loaded, values.keep, Math.min(questions, 300)),
   chart: () => chartFigures(loaded),
   size: async () => sizeFigures(),
   // The last ones: they change what they ask about.

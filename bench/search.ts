@@ -2,7 +2,7 @@ import pg from 'pg';
 import { type Figure, inSeries, random } from './measure.ts';
 import { asking, type Loaded } from './product.ts';
 
-const SEARCH = `query ($query: String!, $filter: SearchFilter) { search(query: $query, filter: $filter, first: 20) {
+export const SEARCH = `query ($query: String!, $filter: SearchFilter) { search(query: $query, filter: $filter, first: 20) {
   hits { score entity { id caption schema countries recordCount } matches { property value how spans } }
   facets { name exact values { value label count } } bounded { shown total totalIsExact } notes } }`;
 
