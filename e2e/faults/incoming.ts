@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { identifier } from '../../apps/server/src/import/identify.ts';
 import { TestTopics } from '../../apps/server/src/ingest/testing.kafka.ts';
 import { eventText, person } from '../../apps/server/src/ingest/testing.ts';
-import { ingestTopic } from '../../apps/server/src/projection/client.kafka.ts';
+import { ingestTopic } from '../../apps/server/src/kafka/client.kafka.ts';
 import { operate } from '../asking.ts';
 import { until } from '../until.ts';
 import { factsOf, type World } from '../world.ts';

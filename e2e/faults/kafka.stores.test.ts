@@ -4,7 +4,7 @@ import { HELD_BACK } from '../../apps/server/src/database/watch.ts';
 import { identifier } from '../../apps/server/src/import/identify.ts';
 import { TestTopics } from '../../apps/server/src/ingest/testing.kafka.ts';
 import { eventText, person } from '../../apps/server/src/ingest/testing.ts';
-import { ingestTopic } from '../../apps/server/src/projection/client.kafka.ts';
+import { ingestTopic } from '../../apps/server/src/kafka/client.kafka.ts';
 import type { Kafka } from '../../servers/kafka.ts';
 import type { Postgres } from '../../servers/postgres.ts';
 import { asking, operate } from '../asking.ts';

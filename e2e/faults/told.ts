@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { decodePosition } from '../../apps/server/src/change/position.ts';
 import { TestTopics } from '../../apps/server/src/ingest/testing.kafka.ts';
-import { changesTopic, refusals } from '../../apps/server/src/projection/client.kafka.ts';
+import { changesTopic, refusals } from '../../apps/server/src/kafka/client.kafka.ts';
 import type { Acknowledged } from '../mixedLoad.ts';
 import { until } from '../until.ts';
 import type { World } from '../world.ts';

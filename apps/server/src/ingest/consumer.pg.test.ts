@@ -8,7 +8,7 @@ import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { startTenant, type TestDatabase, testDatabase } from '../database/testing.ts';
 import '../judgement/cluster.ts';
-import { isOfTenant } from '../projection/ofTenant.kafka.ts';
+import { isOfTenant } from '../kafka/ofTenant.kafka.ts';
 import { IngestConsumer } from './consumer.ts';
 import type { Message } from './message.ts';
 import type { Source, Wanted } from './source.ts';

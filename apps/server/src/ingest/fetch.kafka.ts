@@ -1,7 +1,7 @@
 /** Messages of many partitions in one request to their broker. What is wrong with one of them is said of that one alone. */
 import { protocolErrorsCodesById } from '@platformatic/kafka';
 import { BreakerOpen } from '@summit/process/breaker';
-import { isOfBrokers, type Kafka, refusals } from '../projection/client.kafka.ts';
+import { isOfBrokers, type Kafka, refusals } from '../kafka/client.kafka.ts';
 import { type FetchResponse, messagesOf, type Partition } from './batches.kafka.ts';
 import type { Fetched, Wanted } from './source.ts';
 

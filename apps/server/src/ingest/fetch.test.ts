@@ -1,6 +1,6 @@
 import type { Consumer } from '@platformatic/kafka';
 import { expect, test } from 'vitest';
-import { isOfBrokers, type Kafka } from '../projection/client.kafka.ts';
+import { isOfBrokers, type Kafka } from '../kafka/client.kafka.ts';
 import type { FetchResponse, Partition } from './batches.kafka.ts';
 import { fetchFrom } from './fetch.kafka.ts';
 import { IngestTopics } from './ingest.kafka.ts';

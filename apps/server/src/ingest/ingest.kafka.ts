@@ -1,6 +1,6 @@
 import { ProduceAcks } from '@platformatic/kafka';
-import { deadTopic, ingestTopic, type Kafka, refusals } from '../projection/client.kafka.ts';
-import { makeTopic } from '../projection/topics.kafka.ts';
+import { deadTopic, ingestTopic, type Kafka, refusals } from '../kafka/client.kafka.ts';
+import { makeTopic } from '../kafka/topics.kafka.ts';
 import type { DeadLetter } from './deadLetters.ts';
 import { type Found, fetchFrom, unread } from './fetch.kafka.ts';
 import type { Fetched, Source, Topic, Wanted } from './source.ts';

@@ -13,7 +13,7 @@ import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
 import { ensureDataset } from '../dataset/dataset.commands.ts';
-import { brokerCheck, changesTopic, kafkaPlace, kafkaSettings } from '../projection/client.kafka.ts';
+import { brokerCheck, changesTopic, kafkaPlace, kafkaSettings } from '../kafka/client.kafka.ts';
 import { kafkaParts } from './parts.kafka.ts';
 import { TestTopics } from './testing.kafka.ts';
 

@@ -1,8 +1,8 @@
 /** Topics of a real Kafka, for tests: written as producers do, read whole. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ProduceAcks, Producer } from '@platformatic/kafka';
-import { isAnswer, Kafka, type KafkaSettings, kafkaBreaker } from '../projection/client.kafka.ts';
-import { makeTopic } from '../projection/topics.kafka.ts';
+import { isAnswer, Kafka, type KafkaSettings, kafkaBreaker } from '../kafka/client.kafka.ts';
+import { makeTopic } from '../kafka/topics.kafka.ts';
 import { messagesOf } from './batches.kafka.ts';
 import type { Message } from './message.ts';
 

@@ -1,7 +1,7 @@
 import { ProduceAcks } from '@platformatic/kafka';
+import { changesTopic, type Kafka, refusals } from '../kafka/client.kafka.ts';
+import { makeTopic } from '../kafka/topics.kafka.ts';
 import type { ChangeEvent } from './changeEvents.ts';
-import { changesTopic, type Kafka, refusals } from './client.kafka.ts';
-import { makeTopic } from './topics.kafka.ts';
 
 /** Together in one request: all of them may go to one partition, whose broker takes 1 MiB unless it was told otherwise. */
 const REQUEST_MOST = 900_000;

@@ -9,8 +9,8 @@ import { sql } from '../database/sql.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
 import { ensureDataset } from '../dataset/dataset.commands.ts';
 import { TestTopics } from '../ingest/testing.kafka.ts';
-import { changesTopic, Kafka, refusals } from './client.kafka.ts';
-import { isOfTenant } from './ofTenant.kafka.ts';
+import { changesTopic, Kafka, refusals } from '../kafka/client.kafka.ts';
+import { isOfTenant } from '../kafka/ofTenant.kafka.ts';
 import { ChangesTopic } from './projection.kafka.ts';
 import { Publisher } from './publisher.ts';
 
