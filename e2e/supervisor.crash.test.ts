@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Product, runSummit, startProduct } from './product.ts';
@@ -113,6 +114,51 @@ test('reset refuses a folder that is not ours', async () => {
   const stranger = { ...product.env, SUMMIT_HOME: join(product.home, 'postgres') };
   expect(existsSync(stranger.SUMMIT_HOME)).toBe(true);
   await expect(runSummit(stranger, ['reset', '--yes'])).rejects.toThrow('was not made by Summit');
+});
+
+const AT_A_TERMINAL = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
+
+/** Runs a command at a terminal and answers its question; resolves to what stood there and its exit code. */
+function answered(env: NodeJS.ProcessEnv, words: string[], answer: string) {
+  const cwd = resolve(import.meta.dirname, '..');
+  const child = spawn('python3', ['-c', AT_A_TERMINAL, ...words], { cwd, env });
+  return new Promise<{ code: number | null; said: string }>((done, failed) => {
+    let said = '';
+    let asked = false;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (asked || !said.includes('Type yes: ')) return;
+      asked = true;
+      child.stdin.write(answer);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    child.once('error', failed);
+    child.once('close', (code) => done({ code, said }));
+  });
+}
+
+const CTRL_C = '\x03';
+const CTRL_D = '\x04';
+
+test('reset asks: only yes deletes, and any other answer is no failure', async () => {
+  const home = join(product.home, 'run', 'another');
+  mkdirSync(home);
+  writeFileSync(join(home, '.summit-home'), '');
+  const env = { ...product.env, SUMMIT_HOME: home };
+  for (const answer of ['no\n', '\n', CTRL_D, CTRL_C]) {
+    const { code, said } = await answered(env, ['make', 'reset'], answer);
+    expect(said).toMatch(/Type yes: .*\nNothing was deleted\.\s*$/s);
+    expect(code).toBe(0);
+    expect(existsSync(home)).toBe(true);
+  }
+  const { code, said } = await answered(env, ['make', 'reset'], 'yes\n');
+  expect(said).toContain(`Deleted ${home}.`);
+  expect(code).toBe(0);
+  expect(existsSync(home)).toBe(false);
+  // Nobody is there to be asked: that is one.
+  await expect(runSummit(product.env, ['reset'])).rejects.toThrow('to answer yes: bin/summit reset --yes');
 });
 
 test('two of them run side by side', async () => {

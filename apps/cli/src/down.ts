@@ -35,7 +35,11 @@ export async function reset(options: { yes?: boolean; json?: boolean }): Promise
       `${home.root} was not made by Summit, so nothing in it is deleted. Check SUMMIT_HOME in .env.`,
     );
   }
-  if (!options.yes && !(await confirmed(home.root))) throw new CommandError('Nothing was deleted.');
+  if (!options.yes && !(await confirmed(home.root))) {
+    // An answer, no failure: of make neither.
+    if (options.json) return printJson({ deleted: false });
+    return say('Nothing was deleted.');
+  }
   await stopAll(home);
   // As root the database may lie elsewhere, behind a link.
   const data = await realpath(home.postgres).catch(() => undefined);
@@ -49,7 +53,13 @@ async function confirmed(folder: string): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new CommandError('`make reset` asks before it deletes; to answer yes: bin/summit reset --yes');
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await prompt.question(`Delete everything in ${folder}, for ever? Type yes: `);
+  // Ctrl-D and Ctrl-C close it without an answer.
+  const left = new Promise<undefined>((done) => prompt.once('close', () => done(undefined)));
+  const answer = await Promise.race([
+    left,
+    prompt.question(`Delete everything in ${folder}, for ever? Type yes: `).catch(() => undefined),
+  ]);
   prompt.close();
-  return answer.trim().toLowerCase() === 'yes';
+  if (answer === undefined) say('');
+  return answer?.trim().toLowerCase() === 'yes';
 }
