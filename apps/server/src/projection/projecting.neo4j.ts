@@ -16,6 +16,7 @@ import type { Neo4jStore } from './store.neo4j.ts';
 
 const NAME = 'neo4j';
 const PATROL_MS = 60_000;
+const DROPPED_LATER = 'an old generation is dropped with the next rebuild';
 
 export interface ProjectingParts {
   db: Database;
@@ -109,12 +110,12 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
     log.info({ projection: NAME, generation: serving.generation }, 'the new generation serves');
     if (old !== undefined)
       dropping = dropGeneration(store, old, stopping.signal)
-        .catch((error: unknown) =>
-          log.warn(
-            { error, projection: NAME, generation: old },
-            'an old generation is dropped with the next rebuild',
-          ),
-        )
+        .catch((error: unknown) => {
+          const about = { projection: NAME, generation: old };
+          // That the worker is told to stop is no trouble.
+          if (error === stopping.signal.reason) log.info(about, DROPPED_LATER);
+          else log.warn({ error, ...about }, DROPPED_LATER);
+        })
         .finally(() => {
           dropping = undefined;
         });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createLogger, type Logger } from '@summit/process/log';
+import { createLogger, createLoggerTo, type Logger } from '@summit/process/log';
 import { metrics } from '@summit/process/metrics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startNeo4j } from '../../../../servers/neo4j.ts';
@@ -9,10 +9,10 @@ import { sql } from '../database/sql.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
 import { projectionPosition, serveNext } from './cursor.neo4j.ts';
 import { fill } from './fill.neo4j.ts';
-import { dropGeneration } from './generations.neo4j.ts';
-import { claimLease } from './lease.ts';
+import { dropGeneration, generationsIn } from './generations.neo4j.ts';
+import { askRebuild, claimLease } from './lease.ts';
 import { migrateStore } from './migrations.neo4j.ts';
-import { storeOf } from './neo4j.testing.neo4j.ts';
+import { storeOf, until } from './neo4j.testing.neo4j.ts';
 import { Patrol } from './patrol.neo4j.ts';
 import { neo4jProjecting } from './projecting.neo4j.ts';
 import { beginGeneration } from './rebuild.neo4j.ts';
@@ -267,4 +267,29 @@ test('what was lost is found while changes keep coming, too', async () => {
   }
   expect((await drifted()) - before).toBe(30);
   expect(await verify()).toMatchObject({ equal: true });
+});
+
+test('a stop while the generation that served before is dropped is told, but not as trouble', async () => {
+  const lines: { level: string; message: string; generation?: number }[] = [];
+  const log = createLoggerTo((line) => void lines.push(JSON.parse(line)), 'test');
+  const { generation } = (await projectionPosition(store))!;
+  await askRebuild(db, 'neo4j');
+  const standing = (await claimLease(db, 'neo4j', 'test', 600_000))!;
+  const projecting = neo4jProjecting({ db, store, log, patrolMs: 3_600_000 });
+  try {
+    await until(async () => {
+      await projecting.step(standing, 'test', async () => {});
+      return lines.some(({ message }) => message === 'the new generation serves');
+    });
+    // Nothing was answered since: it is at the first piece, and stops before the next.
+  } finally {
+    await projecting.stop();
+  }
+  expect(await generationsIn(store)).toContain(generation);
+  expect(lines.at(-1)).toMatchObject({
+    level: 'info',
+    message: 'an old generation is dropped with the next rebuild',
+    generation,
+  });
+  expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
 });
