@@ -73,6 +73,28 @@ test('remarks, reasons and what to do are printed', () => {
     expect(text).toContain(part);
 });
 
+test('a preview says which ends would dangle, and where it kept not all in mind', () => {
+  const ends = (more: object): string => {
+    const state = done(4, 2, 0);
+    state.result = { ...state.result!, ...more };
+    const lines: string[] = [];
+    const write = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((text) => lines.push(String(text)) > 0);
+    try {
+      report(state, { preview: true });
+    } finally {
+      write.mockRestore();
+    }
+    return lines.join('');
+  };
+  expect(ends({ unresolved: 3 })).toContain('\n3 ends of links would not be found in people.');
+  const unresolvedIsExact = false;
+  expect(ends({ unresolved: 3, unresolvedIsExact })).toContain('\nAt least 3 ends of links would not be');
+  expect(ends({ unresolved: 0, unresolvedIsExact })).toContain('Not every end of a link');
+  expect(ends({ unresolved: 0 })).not.toMatch(/ends? of/);
+});
+
 test('progress tells no rate once every row is in, and counts facts while it is taken back', () => {
   const running = done(20, 0, 0, { state: 'RUNNING' });
   expect(describe(running)).toBe('50 %, 10 rows, 5 a second, 2 s left, slowed by disk');

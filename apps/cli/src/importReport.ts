@@ -8,6 +8,8 @@ export type Result = {
   relationships: Counts;
   references: Counts;
   unresolved: number;
+  /** Of a preview of a very large file: there are at least so many. */
+  unresolvedIsExact?: false;
   rejects: number;
   metadata: number;
   superseded: number;
@@ -79,9 +81,11 @@ function tell(done: ImportState, result: Result, preview: boolean): void {
     say(
       'Every row became a Thing: nothing in the file says what its rows are. The form on the Import page offers types; so does --mapping FILE (schema: Person).',
     );
+  if (result.unresolvedIsExact === false && result.unresolved === 0)
+    say('Not every end of a link was looked for: the file has more of them than a preview keeps in mind.');
   if (result.unresolved > 0)
     say(
-      `${counted(result.unresolved, 'end')} of links ${preview ? 'would not be' : 'are not'} found in ${done.datasetKey}. Files that belong together go into one dataset: if the ends came from another file, import this one with that file's --dataset.`,
+      `${result.unresolvedIsExact === false ? 'At least ' : ''}${counted(result.unresolved, 'end')} of links ${preview ? 'would not be' : 'are not'} found in ${done.datasetKey}. Files that belong together go into one dataset: if the ends came from another file, import this one with that file's --dataset.`,
     );
   if (result.rejects > 0) {
     say(

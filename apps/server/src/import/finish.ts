@@ -39,15 +39,25 @@ export async function finishImport(running: Running, state: 'done' | 'cancelled'
   if (written(counts) > ANALYZE_ROWS) await analyze(running);
 }
 
+export interface Previewed {
+  samples: { rows: unknown[]; total: number };
+  /** Ranks of the highest of what is shown, and of all that was read. */
+  marking: number;
+  readMarking: number;
+  ends: { unresolved: number; isExact: boolean };
+}
+
 /** The end of a preview: what would have been, without a line about what is. */
 export async function finishPreview(
   running: Running,
   counts: ImportCounts,
-  samples: { rows: unknown[]; total: number },
-  { marking, readMarking }: { marking: number; readMarking: number },
+  { samples, marking, readMarking, ends }: Previewed,
 ): Promise<void> {
   const { ctx, about, pace, run } = running;
-  const result = resultLine(about.id, about, counts, 0, pace.seconds);
+  const result = {
+    ...resultLine(about.id, about, counts, ends.unresolved, pace.seconds),
+    ...(!ends.isExact && { unresolvedIsExact: false as const }),
+  };
   await inTransaction(ctx.db, { tenant: run.tenant }, async (tx) => {
     const touched = await tx.execute(sql`
       update operations.imports set state = 'previewed', phase = 'finish', finished_at = clock_timestamp(), seconds = ${pace.seconds},

@@ -99,6 +99,17 @@ test('a dataset that was marked higher since takes its imports along', async () 
   await expect(loadFile(low, done.fileId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
+test('a preview finds ends among the rows that its reader sees, and no others', async () => {
+  const { ctx, low } = await pair();
+  await bring(ctx, person('open', 'Open'));
+  await bring(ctx, person('secret', 'Hidden Name'), { marking: 'TLP:RED' });
+  const link = `{"id":"l","schema":"Ownership","properties":{"owner":["open"],"asset":["secret"]}}\n`;
+  const unresolved = async (who: Context) =>
+    (await bring(who, link, { preview: true, marking: 'TLP:GREEN' })).result?.unresolved;
+  expect(await unresolved(ctx)).toBe(0);
+  expect(await unresolved(low)).toBe(1);
+});
+
 test('a file that names a hidden row learns nothing of it and changes nothing of it', async () => {
   const { ctx, low } = await pair();
   await bring(ctx, stix('red', 'Rowan', 'Hidden Text'), { format: 'stix', dataset: 'cti' });

@@ -42,7 +42,10 @@ export interface ImportResult extends ImportCounts {
   import: string;
   dataset: string;
   mode: ImportMode;
+  /** Ends of the dataset's links that no record of it has the id of. */
   unresolved: number;
+  /** Of a preview that could not keep all ends in mind: there are at least so many. */
+  unresolvedIsExact?: false;
   seconds: number;
 }
 

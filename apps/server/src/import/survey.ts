@@ -10,6 +10,7 @@ import { finishPreview } from './finish.ts';
 import { addFates, type ImportCounts, noCounts, sumOf } from './import.ts';
 import { type Running, stopHere } from './running.ts';
 import { classifyLinks, classifyRecords, stage } from './staging.ts';
+import { type BatchEnds, EndsAfter } from './surveyEnds.ts';
 
 const SAMPLES = 100;
 /** Above this share of a dataset, replacing it must be confirmed. */
@@ -27,6 +28,7 @@ export async function surveyImport(running: Running): Promise<void> {
   let marking = 0;
   let readMarking = 0;
   const rejects: Batch['rejects'] = [];
+  const ends = about.isPreview ? await EndsAfter.of(running) : undefined;
   try {
     for (;;) {
       stopHere(running);
@@ -35,7 +37,7 @@ export async function surveyImport(running: Running): Promise<void> {
       pace.waited(performance.now() - asked);
       if (!batch) break;
       const started = performance.now();
-      const surveyed = await surveyBatch(running, batch, samples);
+      const surveyed = await surveyBatch(running, batch, samples, ends);
       counts = sumOf(counts, surveyed.counts);
       marking = Math.max(marking, surveyed.marking);
       readMarking = Math.max(readMarking, batch.readMarking);
@@ -69,7 +71,11 @@ export async function surveyImport(running: Running): Promise<void> {
     (sum, each) => ({ created: sum.created + each.created, updated: sum.updated + each.updated }),
     { created: 0, updated: 0 },
   );
-  await finishPreview(running, counts, { rows: samples, total: created + updated }, { marking, readMarking });
+  await finishPreview(running, counts, {
+    samples: { rows: samples, total: created + updated },
+    ...{ marking, readMarking },
+    ends: ends!.result,
+  });
 }
 
 /** What a batch would do, and the highest marking of what is shown of it. */
@@ -77,6 +83,7 @@ async function surveyBatch(
   running: Running,
   batch: Batch,
   samples: RowChange[],
+  ends: EndsAfter | undefined,
 ): Promise<{ counts: ImportCounts; marking: number }> {
   const { services, run, ctx } = running;
   const counts = noCounts();
@@ -85,16 +92,22 @@ async function surveyBatch(
   counts.metadata = batch.metadata.length;
   counts.superseded = batch.superseded;
   counts.warnings = Object.values(batch.warnings).reduce((sum, { count }) => sum + count, 0);
+  ends?.addParts(batch, running);
   if (factsIn(batch) === 0) return { counts, marking: 0 };
   const found: RowChange[] = [];
+  const looked: BatchEnds[] = [];
   const { marking } = batch;
   await inTransaction(services.db, { tenant: run.tenant, rehearse: true, timeoutMs: 5_000 }, async (tx) => {
     found.length = 0;
+    looked.length = 0;
     await stage(tx, batch);
-    const { records, links } = await asReader(ctx, undefined, tx, async (reading) => ({
-      records: await classifyRecords(reading, run.tenant, reading.reader),
-      links: await classifyLinks(reading, run.tenant, reading.reader),
-    }));
+    const { records, links } = await asReader(ctx, undefined, tx, async (reading) => {
+      if (ends) looked.push(await ends.look(reading));
+      return {
+        records: await classifyRecords(reading, run.tenant, reading.reader),
+        links: await classifyLinks(reading, run.tenant, reading.reader),
+      };
+    });
     addFates(counts.records, records);
     addFates(counts.relationships, links.relationships);
     addFates(counts.references, links.references);
@@ -104,6 +117,7 @@ async function surveyBatch(
         ...(await asReader(ctx, undefined, tx, (reading) => sampleRows(reading, SAMPLES - samples.length))),
       );
   });
+  for (const each of looked) ends?.add(each);
   samples.push(...found);
   const shown = found.map(({ before }) => Number(before?.marking ?? 0));
   return { counts, marking: Math.max(marking, ...shown) };

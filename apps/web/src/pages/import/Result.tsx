@@ -11,6 +11,8 @@ type ResultLine = {
   relationships?: Four;
   references?: Four;
   unresolved?: number;
+  /** Of a preview of a very large file: there are at least so many. */
+  unresolvedIsExact?: false;
   rejects?: number;
   superseded?: number;
   seconds?: number;
@@ -21,6 +23,14 @@ const names = [
   ['relationships', 'Relationships'],
   ['references', 'References'],
 ] as const;
+
+function endsNotFound({ unresolved = 0, unresolvedIsExact }: ResultLine, isPreview: boolean): string {
+  const isPart = unresolvedIsExact === false;
+  if (unresolved === 0)
+    return isPart ? 'not every end of a link was looked for: the file has too many to keep in mind' : '';
+  const found = `${isPart ? 'at least ' : ''}${counted(unresolved, 'end')} of links ${isPreview ? 'would not be found' : 'not found'}`;
+  return `${found} in this dataset: files that belong together go into one`;
+}
 
 /** What an import made, or what its check says that it would make. */
 export function Result({ result, isPreview }: { result: unknown; isPreview: boolean }) {
@@ -77,9 +87,7 @@ export function Result({ result, isPreview }: { result: unknown; isPreview: bool
       <p className={styles.notYet}>
         {[
           line.rejects ? `${counted(line.rejects, 'row')} refused` : 'No row refused',
-          line.unresolved
-            ? `${counted(line.unresolved, 'end')} of links not found in this dataset: files that belong together go into one`
-            : '',
+          endsNotFound(line, isPreview),
           line.superseded ? `${counted(line.superseded, 'older version')} left aside` : '',
         ]
           .filter(Boolean)
