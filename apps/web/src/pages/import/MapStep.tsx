@@ -11,6 +11,7 @@ import page from '../Page.module.css';
 import { ColumnTable } from './ColumnTable.tsx';
 import { EndsNote } from './EndsNote.tsx';
 import styles from './Import.module.css';
+import { IntoNote } from './IntoNote.tsx';
 import { mappingPreviewQuery, schemasQuery, type Uploaded } from './importQueries.ts';
 import { readModel, withSchema } from './mappingModel.ts';
 import { RowPreview } from './RowPreview.tsx';
@@ -133,6 +134,7 @@ export function MapStep({ file, draft, onChange }: Props) {
             </>
           )}
         </div>
+        <IntoNote dataset={draft.dataset.trim()} mode={draft.mode} />
         <EndsNote
           ends={preview?.ends ?? []}
           dataset={draft.dataset.trim()}

@@ -141,6 +141,25 @@ export const schemasQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+const DatasetThereDocument = graphql(`
+  query DatasetThere($key: String!) {
+    dataset(key: $key) {
+      key
+      title
+      counts {
+        records
+      }
+    }
+  }
+`);
+
+/** The dataset that stands under a key; null where none does. */
+export const datasetThereQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['datasets', 'there', key],
+    queryFn: ({ signal }) => request(DatasetThereDocument, { key }, { signal }).then((data) => data.dataset),
+  });
+
 const ImportJobDocument = graphql(`
   query ImportJob($id: ID!) {
     import(id: $id) {
