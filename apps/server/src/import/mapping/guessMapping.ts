@@ -1,11 +1,23 @@
 /** A first mapping for a table, from its header and some rows: meant to be looked at and edited. */
 import { stringify } from 'yaml';
 import type { Ontology } from '../../ontology/ontology.ts';
+import { findAmount, findDate, findParty, guessPayment } from './guessPayment.ts';
 import {
+  find,
+  findId,
+  type Guessed,
+  type Sample,
+  timeFormat,
+  valuesOf,
+  type Word,
+} from './guessSample.ts';
+import {
+  addressColumns,
   endPairs,
   fromWords,
-  idWords,
   linkTypeWords,
+  namingColumns,
+  placeColumns,
   plain,
   propertyWords,
   schemaWords,
@@ -15,24 +27,18 @@ import {
   typeWords,
 } from './guessWords.ts';
 
-export interface Sample {
-  fileName: string;
-  columns: string[];
-  /** Texts of the first rows, in the order of the columns; empty where there is none. */
-  rows: string[][];
-}
 export interface GuessedMapping {
   yaml: string;
   /** For each column what the mapping makes of it, in words for people. */
   becomes: Record<string, string>;
 }
-type Word = [name: string, word: string];
 
 export function guessMapping(sample: Sample, ontology: Ontology): GuessedMapping {
   const words: Word[] = sample.columns.map((name) => [name, plain(name)]);
   const pair = findEnds(words);
   const mapping =
-    pair === undefined ? recordMapping(sample, words, ontology) : linkMapping(sample, words, pair);
+    guessPayment(sample, words, ontology) ??
+    (pair === undefined ? recordMapping(sample, words, ontology) : linkMapping(sample, words, pair));
   const conventions = guessConventions(sample);
   const document = { values: 'exact', ...conventions, queries: [mapping.query] };
   const head = [
@@ -43,14 +49,6 @@ export function guessMapping(sample: Sample, ontology: Ontology): GuessedMapping
   return { yaml, becomes: mapping.becomes };
 }
 
-function find(words: Word[], wanted: string[]): string | undefined {
-  for (const want of wanted) {
-    const hit = words.find(([, word]) => word === want);
-    if (hit !== undefined) return hit[0];
-  }
-  return undefined;
-}
-
 function findEnds(words: Word[]): { source: string; target: string; type?: string } | undefined {
   for (const [from, to, type] of endPairs) {
     const source = find(words, [from]);
@@ -58,28 +56,6 @@ function findEnds(words: Word[]): { source: string; target: string; type?: strin
     if (source !== undefined && target !== undefined) return { source, target, ...(type && { type }) };
   }
   return undefined;
-}
-
-const valuesOf = (sample: Sample, column: string): string[] => {
-  const at = sample.columns.indexOf(column);
-  return sample.rows.map((row) => row[at] ?? '').filter((value) => value.trim() !== '');
-};
-
-/** A column of ids: called so and never empty, or one whose name ends in "id" or "number"; `id` alone may repeat. */
-function findId(sample: Sample, words: Word[]): string | undefined {
-  const candidates = idWords.flatMap((word) => words.filter((each) => each[1] === word));
-  candidates.push(...words.slice(0, 2).filter(([, word]) => /(?:id|num|number|no|key|code)$/.test(word)));
-  for (const [name, word] of candidates) {
-    const values = valuesOf(sample, name);
-    if (values.length < sample.rows.length) continue;
-    if (word === 'id' || new Set(values).size === values.length) return name;
-  }
-  return undefined;
-}
-
-interface Guessed {
-  query: Record<string, unknown>;
-  becomes: Record<string, string>;
 }
 
 function linkMapping(
@@ -165,6 +141,12 @@ function recordMapping(sample: Sample, words: Word[], ontology: Ontology): Guess
     } else if (title !== undefined && !taken.has(title)) {
       properties.name = { column: title };
       becomes[title] = 'property name';
+    } else if (schema === 'LegalEntity') {
+      const party = findParty(sample, words);
+      if (party !== undefined && !taken.has(party)) {
+        properties.name = { column: party };
+        becomes[party] = 'property name';
+      }
     }
   }
   const [from, to] = [find(words, ['validfrom']), find(words, ['validto', 'validuntil'])];
@@ -229,20 +211,23 @@ function findType(
   return undefined;
 }
 
+/** Whether a row is about who gave or was given something. */
+const isOfParty = (sample: Sample, words: Word[]): boolean =>
+  findParty(sample, words) !== undefined &&
+  (findAmount(sample, words) !== undefined || findDate(sample, words) !== undefined);
+
 function guessSchema(sample: Sample, words: Word[]): string {
   const file = sample.fileName.slice(sample.fileName.lastIndexOf('/') + 1);
   const byFile = tellingFiles.find(([shape]) => shape.test(file));
   if (byFile !== undefined) return byFile[1];
-  const byColumn = tellingColumns.find(([columns]) => words.some(([, word]) => columns.includes(word)));
-  return byColumn?.[1] ?? 'Thing';
-}
-
-/** Whether a column of times is written as seconds or milliseconds since 1970, or as spreadsheet days. */
-function timeFormat(values: string[]): string | undefined {
-  if (values.length === 0 || !values.every((value) => /^\d+(\.\d+)?$/.test(value))) return undefined;
-  if (values.every((value) => /^1?\d{9}$/.test(value))) return 'unix';
-  if (values.every((value) => /^1\d{12}$/.test(value))) return 'unix_ms';
-  return values.every((value) => +value > 20_000 && +value < 60_000) ? 'excel' : undefined;
+  const has = (columns: readonly string[]) => words.some(([, word]) => columns.includes(word));
+  const byColumn = tellingColumns.find(([columns]) => has(columns));
+  if (byColumn !== undefined) return byColumn[1];
+  // Where somebody is named in the row, its address is theirs; what has a place on the map and a date is what happened there.
+  if (isOfParty(sample, words)) return 'LegalEntity';
+  if (has(placeColumns)) return findDate(sample, words) === undefined ? 'Address' : 'Event';
+  if (has(addressColumns)) return has(namingColumns) ? 'LegalEntity' : 'Address';
+  return 'Thing';
 }
 
 /** How dates, decimals and "nothing" are written in the sample. */

@@ -248,11 +248,25 @@ export const tellingColumns: [columns: string[], schema: string][] = [
     ['registrationnumber', 'companynumber', 'regno', 'incorporationdate', 'companyname', 'legalform'],
     'Company',
   ],
-  [
-    ['icao', 'iata', 'latitude', 'longitude', 'lat', 'lon', 'lng', 'street', 'postcode', 'postalcode'],
-    'Address',
-  ],
 ];
+/** Of what lies on the map. */
+export const placeColumns = ['latitude', 'longitude', 'lat', 'lon', 'lng'];
+/** Of an address, or of somebody who has one. */
+export const addressColumns = ['street', 'postcode', 'postalcode'];
+/** Of what has a name of its own. */
+export const namingColumns = ['name', 'fullname', 'displayname', 'entityname', 'nameen', 'title'];
+
+/** Who gives, and who is given, as columns of names call them. */
+export const payerWords = [
+  ...['payer', 'payor', 'donor', 'donator', 'contributor', 'sender', 'originator', 'remitter', 'debtor'],
+  ...['buyer', 'customer', 'client', 'funder', 'sponsor', 'investor'],
+];
+export const payeeWords = [
+  ...['beneficiary', 'payee', 'recipient', 'receiver', 'party', 'politicalparty', 'candidate', 'creditor'],
+  ...['seller', 'supplier', 'vendor', 'contractor', 'grantee', 'awardee'],
+];
+export const amountWords =
+  /amount|value|price|paid|payment|donation|contribution|(?:^|[a-z])total$|^total|^sum|sum$|(?:eur|usd|gbp|chf)$/;
 export const tellingFiles: [shape: RegExp, schema: string][] = [
   [/people|person|individual/i, 'Person'],
   [/compan|firms?\b|business/i, 'Company'],
