@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runToEnd } from '../../apps/cli/src/runToEnd.ts';
 import { ask } from '../asking.ts';
 import { until } from '../until.ts';
 import { longTest } from './length.ts';
-import { pidOf } from './processes.ts';
+import { logOf, pidOf } from './processes.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -22,8 +22,18 @@ async function openFiles(pid: number, most?: number): Promise<number> {
   return Number(output);
 }
 
-/** Numbers of a process's open files that are connections to this port, the lowest first. */
-function connectionsTo(pid: number, port: number): number[] {
+/** What an open file is; undefined where none is. */
+function linkAt(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The lowest number that is free, or that a connection to this port has. */
+function lowestToLose(pid: number, port: number): number {
   const remote = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const sockets = new Set(
     readFileSync(`/proc/${pid}/net/tcp`, 'utf8')
@@ -32,18 +42,10 @@ function connectionsTo(pid: number, port: number): number[] {
       .filter(([, , to]) => to?.endsWith(remote))
       .map((fields) => `socket:[${fields[9]}]`),
   );
-  const isOne = (fd: string) => {
-    try {
-      return sockets.has(readlinkSync(`/proc/${pid}/fd/${fd}`));
-    } catch {
-      // Closed since it was listed.
-      return false;
-    }
-  };
-  return readdirSync(`/proc/${pid}/fd`)
-    .filter(isOne)
-    .map(Number)
-    .sort((left, right) => left - right);
+  for (let number = 0; ; number++) {
+    const open = linkAt(`/proc/${pid}/fd/${number}`);
+    if (open === undefined || sockets.has(open)) return number;
+  }
 }
 
 longTest(
@@ -53,9 +55,9 @@ longTest(
     const pid = pidOf(stage.product, 'server');
     const most = await openFiles(pid);
     try {
-      // The limit is one of numbers: what is lost now cannot be opened again.
-      const [lowest] = connectionsTo(pid, stage.network.postgres.port);
-      await openFiles(pid, lowest);
+      // The limit is one of numbers: with every lower one taken, what is lost now cannot be opened again.
+      const said = logOf(stage.product, 'server').length;
+      await openFiles(pid, lowestToLose(pid, stage.network.postgres.port));
       stage.network.postgres.reset();
       const answers = await Promise.all(
         Array.from({ length: 60 }, () =>
@@ -64,10 +66,16 @@ longTest(
       );
       const codes = answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code));
       console.log(`${answers.length - codes.length} answered; refused with ${[...new Set(codes)]}`);
+      expect(codes.length, 'somebody is refused').toBeGreaterThan(0);
       for (const code of codes)
         expect(code).toMatch(/^(DATABASE_UNAVAILABLE|DATABASE_BUSY|SERVER_UNAVAILABLE|QUERY_TIMEOUT)$/);
       for (const path of ['/health', '/health/ready', '/health/detailed'])
         expect((await stage.health(path)).ms, path).toBeLessThan(2_000);
+      await until('the server met the limit and says so', 60_000, () =>
+        logOf(stage.product, 'server')
+          .slice(said)
+          .some((line) => JSON.stringify(line).includes('EMFILE')),
+      );
     } finally {
       await openFiles(pid, most);
     }
