@@ -27,8 +27,7 @@ async function imported(name: string, lines: readonly string[], dataset: string)
   const query = 'query ($id: ID!) { import(id: $id) { state } }';
   const ask = asking(api, token);
   await vi.waitFor(
-    async () =>
-      expect((await ask<{ import: { state: string } }>(query, { id })).import.state).toBe('DONE'),
+    async () => expect((await ask<{ import: { state: string } }>(query, { id })).import.state).toBe('DONE'),
     { timeout: 100_000, interval: 200 },
   );
 }

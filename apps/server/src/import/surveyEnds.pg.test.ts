@@ -35,7 +35,10 @@ function bundle(random: (below: number) => number, of: number): string {
   return JSON.stringify({ type: 'bundle', id: idOf('bundle', 1), objects });
 }
 
-test.for([...Array.from({ length: 6 }, (_, run) => ({ seed: SEED + run, of: 40 })), { seed: SEED, of: 4_500 }])(
+test.for([
+  ...Array.from({ length: 6 }, (_, run) => ({ seed: SEED + run, of: 40 })),
+  { seed: SEED, of: 4_500 },
+])(
   'a preview counts as many ends without a record as the import then leaves (seed $seed, of $of)',
   { timeout: 120_000 },
   async ({ seed, of }) => {

@@ -2,15 +2,7 @@
 import { stringify } from 'yaml';
 import type { Ontology } from '../../ontology/ontology.ts';
 import { findAmount, findDate, findParty, guessPayment } from './guessPayment.ts';
-import {
-  find,
-  findId,
-  type Guessed,
-  type Sample,
-  timeFormat,
-  valuesOf,
-  type Word,
-} from './guessSample.ts';
+import { find, findId, type Guessed, type Sample, timeFormat, valuesOf, type Word } from './guessSample.ts';
 import {
   addressColumns,
   endPairs,

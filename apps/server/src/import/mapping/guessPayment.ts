@@ -1,7 +1,15 @@
 /** Tables in which a row is a payment: who paid, who was paid, how much. */
 import type { Ontology } from '../../ontology/ontology.ts';
 import { find, findId, type Guessed, type Sample, timeFormat, valuesOf, type Word } from './guessSample.ts';
-import { amountWords, fromWords, payeeWords, payerWords, plain, propertyWords, schemaWords } from './guessWords.ts';
+import {
+  amountWords,
+  fromWords,
+  payeeWords,
+  payerWords,
+  plain,
+  propertyWords,
+  schemaWords,
+} from './guessWords.ts';
 
 /** 'donorname' says the same as 'donor'. */
 const bare = (word: string): string => word.replace(/(?:full)?names?$/, '');
@@ -36,7 +44,8 @@ export function findDate(sample: Sample, words: Word[]): string | undefined {
   const isDate = (name: string): boolean => {
     const values = valuesOf(sample, name);
     return (
-      values.length > 0 && (values.every((value) => DATE.test(value.trim())) || timeFormat(values) !== undefined)
+      values.length > 0 &&
+      (values.every((value) => DATE.test(value.trim())) || timeFormat(values) !== undefined)
     );
   };
   const called = find(words, fromWords);

@@ -661,6 +661,13 @@ export type SchemasQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SchemasQuery = { ontology: { schemas: Array<{ name: string, label: string, abstract: boolean, isRelationship: boolean, origin: string, featured: Array<string>, properties: Array<{ name: string, label: string, type: string }> }> } };
 
+export type DatasetThereQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type DatasetThereQuery = { dataset: { key: string, title: string, counts: { records: number } } | null };
+
 export type ImportJobQueryVariables = Exact<{
   id: string;
 }>;
@@ -2534,6 +2541,17 @@ export const SchemasDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SchemasQuery, SchemasQueryVariables>;
+export const DatasetThereDocument = new TypedDocumentString(`
+    query DatasetThere($key: String!) {
+  dataset(key: $key) {
+    key
+    title
+    counts {
+      records
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DatasetThereQuery, DatasetThereQueryVariables>;
 export const ImportJobDocument = new TypedDocumentString(`
     query ImportJob($id: ID!) {
   import(id: $id) {

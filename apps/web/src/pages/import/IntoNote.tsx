@@ -19,11 +19,12 @@ export function IntoNote({ dataset, mode }: { dataset: string; mode: 'MERGE' | '
     <div role="status">
       {there && mode === 'MERGE' && (
         <p className={styles.into}>
-          Adds to <Link href={paths.dataset(there.key)} className={page.link as string}>
+          Adds to{' '}
+          <Link href={paths.dataset(there.key)} className={page.link as string}>
             {there.title}
           </Link>
-          , which has {counted(there.counts.records, 'record')}. A record that the file says anew takes the place of its
-          former one; all others stay.
+          , which has {counted(there.counts.records, 'record')}. A record that the file says anew takes the
+          place of its former one; all others stay.
         </p>
       )}
       {there && mode === 'REPLACE' && (
