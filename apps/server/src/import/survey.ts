@@ -24,6 +24,7 @@ export async function surveyImport(running: Running): Promise<void> {
   const { about, pace } = running;
   const reading = running.read(0, false);
   let counts = noCounts();
+  const older: Older = { records: 0, relationships: 0, references: 0 };
   const samples: RowChange[] = [];
   let marking = 0;
   let readMarking = 0;
@@ -39,6 +40,7 @@ export async function surveyImport(running: Running): Promise<void> {
       const started = performance.now();
       const surveyed = await surveyBatch(running, batch, samples, ends);
       counts = sumOf(counts, surveyed.counts);
+      for (const kind of kinds) older[kind] += surveyed.older[kind];
       marking = Math.max(marking, surveyed.marking);
       readMarking = Math.max(readMarking, batch.readMarking);
       joinWarnings(about.warnings, batch.warnings);
@@ -52,10 +54,11 @@ export async function surveyImport(running: Running): Promise<void> {
   }
   if (about.mode === 'replace') {
     const standing = await standingRows(running);
-    const kept = ({ updated, unchanged }: ImportCounts['records']) => updated + unchanged;
-    counts.records.removed = Math.max(0, standing.records - kept(counts.records) - counts.superseded);
-    counts.relationships.removed = Math.max(0, standing.relationships - kept(counts.relationships));
-    counts.references.removed = Math.max(0, standing.references - kept(counts.references));
+    // What stands in a later version than the file's is in the file as well.
+    for (const kind of kinds) {
+      const { updated, unchanged } = counts[kind];
+      counts[kind].removed = Math.max(0, standing[kind] - updated - unchanged - older[kind]);
+    }
     const all = standing.records + standing.relationships + standing.references;
     const removed = counts.records.removed + counts.relationships.removed + counts.references.removed;
     if (!about.isPreview && removed > all * UNCONFIRMED) {
@@ -78,22 +81,27 @@ export async function surveyImport(running: Running): Promise<void> {
   });
 }
 
+const kinds = ['records', 'relationships', 'references'] as const;
+/** Rows of the file that stand in a later version. */
+type Older = Record<(typeof kinds)[number], number>;
+
 /** What a batch would do, and the highest marking of what is shown of it. */
 async function surveyBatch(
   running: Running,
   batch: Batch,
   samples: RowChange[],
   ends: EndsAfter | undefined,
-): Promise<{ counts: ImportCounts; marking: number }> {
+): Promise<{ counts: ImportCounts; older: Older; marking: number }> {
   const { services, run, ctx } = running;
   const counts = noCounts();
+  let older: Older = { records: 0, relationships: 0, references: 0 };
   counts.rows = batch.rows;
   counts.rejects = batch.rejects.length;
   counts.metadata = batch.metadata.length;
   counts.superseded = batch.superseded;
   counts.warnings = Object.values(batch.warnings).reduce((sum, { count }) => sum + count, 0);
   ends?.addParts(batch, running);
-  if (factsIn(batch) === 0) return { counts, marking: 0 };
+  if (factsIn(batch) === 0) return { counts, older, marking: 0 };
   const found: RowChange[] = [];
   const looked: BatchEnds[] = [];
   const { marking } = batch;
@@ -112,6 +120,11 @@ async function surveyBatch(
     addFates(counts.relationships, links.relationships);
     addFates(counts.references, links.references);
     counts.superseded += records.older + links.relationships.older;
+    older = {
+      records: records.older,
+      relationships: links.relationships.older,
+      references: links.references.older,
+    };
     if (samples.length < SAMPLES)
       found.push(
         ...(await asReader(ctx, undefined, tx, (reading) => sampleRows(reading, SAMPLES - samples.length))),
@@ -120,7 +133,7 @@ async function surveyBatch(
   for (const each of looked) ends?.add(each);
   samples.push(...found);
   const shown = found.map(({ before }) => Number(before?.marking ?? 0));
-  return { counts, marking: Math.max(marking, ...shown) };
+  return { counts, older, marking: Math.max(marking, ...shown) };
 }
 
 /** What exists already is shown to its reader alone: ids are made from source keys, and a file can name anything. */

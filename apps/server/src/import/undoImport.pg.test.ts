@@ -92,14 +92,15 @@ test('a preview of undoing one change of an import tells of the whole import and
   const ctx = await startTenant(database.db);
   const id = await brought(ctx, 3_000);
   const changes = await read(ctx, undefined, (tx) =>
-    tx.query<{ id: number }>(
-      sql`select id from summit.changes where tenant_id = ${tx.reader.tenant} and import_id = ${id} order by id`,
+    tx.query<{ id: number; rows: number }>(
+      sql`select id, rows from summit.changes where tenant_id = ${tx.reader.tenant} and import_id = ${id} order by id`,
     ),
   );
   expect(changes.length).toBeGreaterThan(1);
   const { preview } = await undo(undoer(ctx), { change: changes[0]!.id }, true);
   expect(preview!.total).toBeGreaterThanOrEqual(3_000);
-  expect(preview!.rows).toHaveLength(100);
+  // Rows of the newest batch are shown; how many it holds is a matter of pace.
+  expect(preview!.rows).toHaveLength(Math.min(100, changes.at(-1)!.rows));
   expect(preview!.rows[0]).toMatchObject({ kind: 'record', act: 'removed' });
   expect(await standing(ctx)).toBe(3_000);
 
