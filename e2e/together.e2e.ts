@@ -121,6 +121,51 @@ test('paths between two entities are found by keyboard, with what the answer cov
     .toContain('Edda Norling');
 });
 
+test('Esc closes what was looked for from anywhere within it, and gives the focus back', async () => {
+  const { page } = lead;
+  await open(page);
+  await row(page, /Alder Timber AS/).click();
+  await row(page, /Nordlys Planter AS/).click({ modifiers: ['ControlOrMeta'] });
+  const chart = page.getByRole('listbox', { name: /Chart of/ });
+  const hasFocus = (it: Element) => it === document.activeElement;
+  for (const [key, title] of [
+    ['Shift+P', 'Paths'],
+    ['Shift+C', 'Common neighbours'],
+  ] as const) {
+    const panel = page.getByRole('region', { name: title });
+    for (const within of [/^Close/, /^Add /]) {
+      await chart.focus();
+      await page.keyboard.press(key);
+      await panel.getByRole('listitem').first().waitFor();
+      await panel.getByRole('button', { name: within }).first().focus();
+      await page.keyboard.press('Escape');
+      await panel.waitFor({ state: 'detached' });
+      await expect.poll(() => chart.evaluate(hasFocus)).toBe(true);
+      await page.getByText('2 selected', { exact: true }).waitFor();
+    }
+  }
+  // A list that is open in it goes first, by itself.
+  await page.keyboard.press('Shift+P');
+  const panel = page.getByRole('region', { name: 'Paths' });
+  await panel.getByRole('button', { name: /At most/ }).click();
+  await page.getByRole('listbox', { name: /At most/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('listbox', { name: /At most/ }).waitFor({ state: 'detached' });
+  expect(await panel.count()).toBe(1);
+  // What opened it by way of a menu is what the menu was opened from.
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'More of the chart' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: /^Find paths between/ }).click();
+  await panel.getByRole('listitem').first().waitFor();
+  await panel.getByRole('button', { name: 'Close paths' }).click();
+  await panel.waitFor({ state: 'detached' });
+  await expect
+    .poll(() => page.getByRole('button', { name: 'More of the chart' }).evaluate(hasFocus))
+    .toBe(true);
+});
+
 test('entities are added by keyboard alone, from the dialog and from the palette', async () => {
   const { page } = lead;
   id = await own.begin('By keyboard');

@@ -21,7 +21,7 @@ type Said = { record: string; property: string; value: string };
 
 /** What is selected, with who says so; the investigation itself when nothing is. */
 export function Inspector() {
-  const { lead, finding, data } = useWorkspace();
+  const { lead, finding, find, data } = useWorkspace();
   const isNarrow = useNarrow();
   const { isOpen, set: setOpen } = useSheet();
   const body = finding ? <FindPanel /> : lead ? <Selected key={lead.id} id={lead.id} /> : <CasePanel />;
@@ -41,7 +41,8 @@ export function Inspector() {
         if (event.key !== 'Escape' || !isOpen) return;
         event.preventDefault();
         event.stopPropagation();
-        setOpen(false);
+        if (finding) find(null);
+        else setOpen(false);
       }}
     >
       <AriaButton className={styles.handle as string} aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>

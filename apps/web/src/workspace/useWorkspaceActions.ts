@@ -20,8 +20,6 @@ import {
   Pin,
   Plus,
   Redo2,
-  Route,
-  Split,
   SquarePlus,
   Trash2,
   Undo2,
@@ -32,12 +30,10 @@ import { useMemo, useRef } from 'react';
 import { type Action, useRegister } from '../actions/registry.ts';
 import { useDeleteEntity, useRemoveItems } from './caseActs.ts';
 import { around } from './caseModel.ts';
+import { findActions } from './findActions.ts';
 import { showInspector } from './narrow.ts';
 import { viewActions } from './viewActions.ts';
 import type { Workspace } from './workspace.ts';
-
-/** What is set first when something is looked for. */
-const foundControls = 'section [aria-haspopup="listbox"], section input';
 
 /** Every act of the workspace, once: palette, keys, buttons, menus and the list behind `?` come from here. */
 export function useWorkspaceActions(workspace: Workspace): void {
@@ -254,32 +250,7 @@ export function useWorkspaceActions(workspace: Workspace): void {
         },
         also: 'merge duplicate judge',
       },
-      {
-        id: 'find.paths',
-        name: 'Find paths between',
-        group: 'Selection',
-        keys: ['Shift+P'],
-        icon: Route,
-        enabled: () => (now().selection.length === 2 ? true : 'Select two entities first'),
-        run: () => {
-          now().find({ what: 'paths', ids: leadFirst() });
-          showInspector(foundControls);
-        },
-        also: 'shortest route connection how are they linked',
-      },
-      {
-        id: 'find.common',
-        name: 'Common neighbours',
-        group: 'Selection',
-        keys: ['Shift+C'],
-        icon: Split,
-        enabled: () => (now().selection.length >= 2 ? true : 'Select two entities or more first'),
-        run: () => {
-          now().find({ what: 'common', ids: leadFirst() });
-          showInspector(foundControls);
-        },
-        also: 'shared between',
-      },
+      ...findActions(now),
       {
         id: 'edit.link',
         name: 'Link',

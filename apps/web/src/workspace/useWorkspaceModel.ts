@@ -8,10 +8,11 @@ import { type Filter, kept, readFilters, toggled, withFilter, writeFilters } fro
 import { whyLocked } from './rights.ts';
 import { useAddEntities } from './useAddEntities.ts';
 import { unkept, useArrange } from './useArrange.ts';
+import { useFinding } from './useFinding.ts';
 import { useIdNow } from './useIdNow.ts';
 import { useUndoKeys } from './useUndoKeys.ts';
 import { useWorkspaceState } from './useWorkspaceState.ts';
-import type { Finding, Opened, Workspace } from './workspace.ts';
+import type { Opened, Workspace } from './workspace.ts';
 import type { Pane } from './workspaceState.ts';
 
 const noWeights: ReadonlyMap<string, Weight> = new Map();
@@ -50,7 +51,7 @@ export function useWorkspaceModel(id: string): {
   const [isFading, setFading] = useState(false);
   const [opened, open] = useState<Opened | null>(null);
   const [front, setFront] = useState<Pane>(state.panes[0] ?? 'chart');
-  const [finding, find] = useState<Finding | null>(null);
+  const { finding, find } = useFinding();
   const [leadId, setLead] = useState<string | undefined>(undefined);
   const arrange = useArrange(id, canvas);
   const { rememberView, undoLast, redoLast } = useUndoKeys(id, set);
