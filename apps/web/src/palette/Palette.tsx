@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { BriefcaseBusiness, Check } from 'lucide-react';
+import { BriefcaseBusiness, Check, Database, type LucideIcon } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { Keys } from '../actions/Keys.tsx';
@@ -9,20 +9,22 @@ import { type Action, keysOf, useActions, whyNot } from '../actions/registry.ts'
 import { unread } from '../api/apiError.ts';
 import { ofTotal } from '../format/numbers.ts';
 import { markTried } from '../frame/tried.ts';
+import { datasetNamesQuery } from '../pages/dataset/datasetQueries.ts';
 import { investigationsQuery } from '../pages/home/homeQueries.ts';
 import { type SearchHit, searchQuery } from '../pages/search/searchQueries.ts';
 import { paths } from '../paths.ts';
 import { classes } from '../ui/classes.ts';
-import { Combobox, type Group, type Row } from './Combobox.tsx';
+import { Combobox, type Row } from './Combobox.tsx';
 import { HitBody } from './HitBody.tsx';
 import { matchActions } from './matchActions.ts';
 import styles from './Palette.module.css';
+import { bestOf, byStanding, inOrder, type Standings, standing } from './standing.ts';
 
-const scopes = ['All', 'Entities', 'Investigations', 'Actions'] as const;
+const scopes = ['All', 'Entities', 'Investigations', 'Datasets', 'Actions'] as const;
 
 type Props = { typed: string; onTyped(text: string): void; onClose(): void };
 
-/** ⌘/Ctrl K: records, investigations and every action, by keyboard alone. In an investigation a hit joins it. */
+/** ⌘/Ctrl K: records, investigations, datasets and every action, by keyboard alone. In an investigation a hit joins it. */
 export default function Palette({ typed, onTyped, onClose }: Props) {
   const router = useRouter();
   const [scope, setScope] = useState<(typeof scopes)[number]>('All');
@@ -39,8 +41,9 @@ export default function Palette({ typed, onTyped, onClose }: Props) {
     placeholderData: keepPreviousData,
   });
   const { data: investigations } = useInfiniteQuery(investigationsQuery);
+  const { data: datasets } = useQuery({ ...datasetNamesQuery, enabled: query !== '' });
 
-  const groups = useMemo<Group[]>(() => {
+  const groups = useMemo<Standings[]>(() => {
     const go = (href: string) => () => {
       onClose();
       router.history.push(href);
@@ -72,35 +75,59 @@ export default function Palette({ typed, onTyped, onClose }: Props) {
     const entities = (query === '' ? [] : (found?.hits ?? [])).map(entityRow);
     const total = found?.bounded.total ?? 0;
     const words = query.toLowerCase();
-    const called = (investigations?.rows ?? []).filter((one) => one.title.toLowerCase().includes(words));
-    const cases = called.slice(0, 5).map((one) => ({
-      id: one.id,
-      run: go(paths.investigation(one.id)),
-      body: (
-        <>
-          <span className={styles.icon}>
-            <BriefcaseBusiness aria-hidden />
-          </span>
-          <span className={styles.text}>{one.title}</span>
-        </>
-      ),
-    }));
-    const acts = matchActions(actions, query).map((action) => actionRow(action, onClose));
-    return [
+    const holds = (name: string) => name.toLowerCase().includes(words);
+    const titleOf = ({ title }: { title: string }) => title;
+    const called = byStanding(investigations?.rows.filter(({ title }) => holds(title)) ?? [], query, titleOf);
+    const cases = called
+      .slice(0, 5)
+      .map(({ id, title }) => placeRow(id, title, BriefcaseBusiness, go(paths.investigation(id))));
+    const known = datasets?.edges.map(({ node }) => node) ?? [];
+    const titled = byStanding(
+      query === '' ? [] : known.filter(({ key, title }) => holds(title) || holds(key)),
+      query,
+      ({ key, title }) => (standing(key, query) === 'same' ? key : title),
+    );
+    const sources = titled
+      .slice(0, 5)
+      .map(({ key, title }) => placeRow(`dataset ${key}`, title, Database, go(paths.dataset(key))));
+    const matching = matchActions(actions, query);
+    const all: Standings[] = [
       {
         name: 'Entities',
         rows: entities,
         of: found ? ofTotal(entities.length, total, found.bounded.totalIsExact) : '',
+        best: bestOf(found?.hits.map(({ entity }) => entity.caption) ?? [], query),
+        found: true,
       },
       {
         name: 'Investigations',
         rows: cases,
         // Those that changed last are looked through.
         of: ofTotal(cases.length, called.length, investigations?.rows.length === investigations?.total),
+        best: bestOf(called.map(titleOf), query),
       },
-      { name: 'Actions', rows: acts },
-    ].filter((group) => group.rows.length > 0 && (scope === 'All' || scope === group.name));
-  }, [query, found, investigations, actions, scope, router, onClose, openCase]);
+      {
+        name: 'Datasets',
+        rows: sources,
+        of: ofTotal(sources.length, titled.length, known.length === datasets?.bounded.total),
+        best: bestOf(
+          titled.flatMap(({ key, title }) => [key, title]),
+          query,
+        ),
+      },
+      {
+        name: 'Actions',
+        rows: matching.map((action) => actionRow(action, onClose)),
+        best: bestOf(
+          matching.map(({ name }) => name),
+          query,
+        ),
+      },
+    ];
+    return inOrder(all).filter(
+      (group) => group.rows.length > 0 && (scope === 'All' || scope === group.name),
+    );
+  }, [query, found, investigations, datasets, actions, scope, router, onClose, openCase]);
 
   const all = () => {
     onClose();
@@ -183,6 +210,23 @@ export default function Palette({ typed, onTyped, onClose }: Props) {
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** A case or a dataset, by its name. */
+function placeRow(id: string, name: string, Icon: LucideIcon, run: () => void): Row {
+  return {
+    id,
+    run,
+    says: 'open',
+    body: (
+      <>
+        <span className={styles.icon}>
+          <Icon aria-hidden />
+        </span>
+        <span className={styles.text}>{name}</span>
+      </>
+    ),
+  };
 }
 
 function actionRow(action: Action, onClose: () => void): Row {

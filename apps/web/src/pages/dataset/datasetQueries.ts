@@ -60,6 +60,28 @@ export const datasetsQuery = (kind: DatasetRow['kind']) =>
     select: ({ pages }) => together(pages),
   });
 
+const DatasetNamesDocument = graphql(`
+  query DatasetNames {
+    datasets(first: 1000) {
+      bounded {
+        total
+      }
+      edges {
+        node {
+          key
+          title
+        }
+      }
+    }
+  }
+`);
+
+/** What the sources are called, without what they hold: the first thousand by key. */
+export const datasetNamesQuery = queryOptions({
+  queryKey: ['datasets', 'names'],
+  queryFn: ({ signal }) => request(DatasetNamesDocument, {}, { signal }).then((data) => data.datasets),
+});
+
 const DatasetDocument = graphql(`
   query DatasetPage($key: String!) {
     dataset(key: $key) {
