@@ -73,3 +73,46 @@ test('after an undo that failed the whole page tells what stands now', async () 
     .first()
     .waitFor();
 });
+
+const membersOf = async (): Promise<string[]> => {
+  const { investigation } = await own.say<{ investigation: { members: { user: { name: string } }[] } }>(
+    'query ($id: ID!) { investigation(id: $id) { members { user { name } } } }',
+    { id },
+  );
+  return investigation.members.map(({ user }) => user.name);
+};
+
+test('the key takes back no role and no act on another case unasked: it leads to what that would do', async () => {
+  const { page } = owner;
+  const preview = page.getByRole('complementary', { name: 'The change looked at' });
+  // The last act is that Ivar was let in.
+  await page.goto(`/i/${id}`);
+  await page.getByRole('button', { name: /^Add an entity/ }).waitFor();
+  await page.keyboard.press('Control+z');
+  await page.waitForURL(/\/history\?change=.*undo=1/);
+  await preview.getByRole('heading', { name: 'Preview of undo' }).waitFor();
+  await preview.getByText(/^Made Ivar Holm editor/).waitFor();
+  expect(await membersOf()).toContain(ivar.name);
+  expect(await violations(page)).toEqual([]);
+  await preview.getByRole('button', { name: 'Undo 1 row' }).click();
+  await expect.poll(membersOf).not.toContain(ivar.name);
+  // Nor does it give one back, from whichever page.
+  await page.goto('/');
+  await page.getByRole('heading', { name: 'Investigations' }).waitFor();
+  await page.keyboard.press('Control+Shift+Z');
+  await preview.getByRole('heading', { name: 'Preview of redo' }).waitFor();
+  expect(await membersOf()).not.toContain(ivar.name);
+  await preview.getByRole('button', { name: 'Redo 1 row' }).click();
+  await expect.poll(membersOf).toContain(ivar.name);
+
+  // A note in another case is of the data, but not of what is on the screen here.
+  const other = await own.begin('Not on the screen');
+  await own.say('mutation ($input: WriteNoteInput!) { writeNote(input: $input) { ids } }', {
+    input: { investigationId: other, text: 'Kept until it is said' },
+  });
+  await page.goto(`/i/${id}`);
+  await page.getByRole('button', { name: /^Add an entity/ }).waitFor();
+  await page.keyboard.press('Control+z');
+  await preview.getByText(/^Wrote a note: Kept until it is said/).waitFor();
+  expect((await own.read(other)).notes).toEqual(['Kept until it is said']);
+});

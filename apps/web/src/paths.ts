@@ -17,8 +17,10 @@ export const paths = {
   import: (into?: { investigation?: string; dataset?: string }) => `/import${search({ ...into })}`,
   importJob: (id: string) => `/import/${encodeURIComponent(id)}`,
   history: (change?: string) => `/history${search({ change })}`,
+  /** What the undo of a change would do, or its redo where it is an undo; nothing is done before it is said there. */
+  undoPreview: (change: string) => `/history${search({ change, undo: '1' })}`,
   investigation: (id: string, state: Partial<WorkspaceState> = {}) =>
     `/i/${encodeURIComponent(id)}${search(shownState(state))}`,
-  investigationHistory: (id: string, at?: { change?: string; from?: string }) =>
+  investigationHistory: (id: string, at?: { change?: string; undo?: '1'; from?: string }) =>
     `/i/${encodeURIComponent(id)}/history${search({ ...at })}`,
 };

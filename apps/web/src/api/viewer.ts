@@ -19,6 +19,7 @@ const ViewerQuery = graphql(`
         id
         summary
         at
+        action
         importId
         investigationId
       }
@@ -26,6 +27,8 @@ const ViewerQuery = graphql(`
         id
         summary
         at
+        undoOf
+        investigationId
       }
     }
   }

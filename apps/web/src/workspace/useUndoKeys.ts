@@ -5,6 +5,7 @@ import { ApiError, explainAct } from '../api/apiError.ts';
 import type { ViewerQuery } from '../api/generated/graphql.ts';
 import { settledViewer, viewerQuery } from '../api/viewer.ts';
 import { readConflicts } from '../pages/history/laterChoices.ts';
+import { actBehind, isUnasked } from '../pages/history/unasked.ts';
 import { useRedo, useUndo } from '../pages/history/undoActs.ts';
 import { askUndoImport } from '../pages/history/undoImport.ts';
 import { paths } from '../paths.ts';
@@ -22,8 +23,12 @@ import {
 import type { WorkspaceState } from './workspaceState.ts';
 
 type Viewer = ViewerQuery['viewer'];
+type Act = { id: string; investigationId: string | null };
 
-/** Undo and redo of the person's own last act: of the view here, of everything else on the server. */
+/**
+ * Undo and redo of the person's own last act: of the view here, of the data on the server. What was done to another case, or to
+ * no data at all, is looked at in the history first.
+ */
 export function useUndoKeys(id: string, set: SetState) {
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -41,13 +46,22 @@ export function useUndoKeys(id: string, set: SetState) {
     [head],
   );
 
-  const whenSettled = async (act: (viewer: Viewer | undefined) => void) => {
+  const whenSettled = async (act: (viewer: Viewer | undefined) => unknown) => {
     if (waiting.current) return;
     waiting.current = true;
     const settled = await settledViewer(queryClient).catch(() => viewer);
+    await act(settled);
     waiting.current = false;
-    act(settled);
   };
+
+  /** An act on another case than the one on the screen: nobody here would see it go. */
+  const isElsewhere = ({ investigationId }: Act) => investigationId !== null && investigationId !== id;
+  const lookAt = (act: Act) =>
+    router.history.push(
+      act.investigationId === id
+        ? paths.investigationHistory(id, { change: act.id, undo: '1' })
+        : paths.undoPreview(act.id),
+    );
 
   const undoLast = () =>
     whenSettled((known) => {
@@ -63,19 +77,17 @@ export function useUndoKeys(id: string, set: SetState) {
       }
       const { canUndo } = known;
       if (canUndo.importId) return askUndoImport(canUndo.importId);
+      if (!isUnasked(canUndo.action) || isElsewhere(canUndo)) return lookAt(canUndo);
       undo.mutate(
         { input: { change: canUndo.id, investigationId: canUndo.investigationId ?? null } },
         {
-          onError: (error) =>
-            say(error, () =>
-              router.history.push(`${paths.investigationHistory(id, { change: canUndo.id })}&undo=1`),
-            ),
+          onError: (error) => say(error, () => lookAt(canUndo)),
         },
       );
     });
 
   const redoLast = () =>
-    whenSettled((known) => {
+    whenSettled(async (known) => {
       const act = nextRedo(history.current, known?.canUndo?.id ?? null);
       if (act) {
         history.current = stepForward(history.current);
@@ -86,6 +98,10 @@ export function useUndoKeys(id: string, set: SetState) {
         notify({ tone: 'done', title: 'Nothing to redo' });
         return;
       }
+      const { canRedo } = known;
+      // What cannot be known now is looked at.
+      const behind = isElsewhere(canRedo) ? undefined : await actBehind(canRedo).catch(() => undefined);
+      if (behind === undefined || !isUnasked(behind)) return lookAt(canRedo);
       redo.mutate({ input: {} });
     });
 

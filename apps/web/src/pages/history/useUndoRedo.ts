@@ -9,12 +9,16 @@ import { settledViewer, viewerQuery } from '../../api/viewer.ts';
 import { paths } from '../../paths.ts';
 import { notify } from '../../ui/Toast.tsx';
 import { useRedo, useUndo } from './undoActs.ts';
+import { actBehind, isUnasked } from './unasked.ts';
 import { askUndoImport } from './undoImport.ts';
 
 /** Right after an act the server is still being asked what comes next: keys pressed meanwhile are not lost. */
 const isAsking = () => queryClient.isFetching({ queryKey: viewerQuery.queryKey }) > 0;
 
-/** Ctrl/⌘ Z anywhere undoes the person's own last act. Where a later change stands in the way, history opens on it. */
+/**
+ * Ctrl/⌘ Z anywhere undoes the person's own last act on the data. What is none of that is looked at in the history first, and so
+ * is one that a later change stands on.
+ */
 export function useUndoRedo(): void {
   const router = useRouter();
   const { data: viewer } = useQuery(viewerQuery);
@@ -40,7 +44,8 @@ export function useUndoRedo(): void {
             const { canUndo } = await settledViewer(queryClient);
             // A single key takes back no whole import.
             if (canUndo?.importId) askUndoImport(canUndo.importId);
-            else if (canUndo) undoNow(canUndo.id, latest.current);
+            else if (canUndo && isUnasked(canUndo.action)) undoNow(canUndo.id, latest.current);
+            else if (canUndo) latest.current.router.history.push(paths.undoPreview(canUndo.id));
             else notify({ tone: 'done', title: 'Nothing of yours to undo' });
           });
           asked.current = asked.current.catch((error: unknown) => notifyError(error));
@@ -53,7 +58,15 @@ export function useUndoRedo(): void {
         keys: ['Mod+Shift+Z'],
         icon: Redo2,
         enabled: () => (latest.current.viewer?.canRedo || isAsking() ? true : 'nothing to redo'),
-        run: () => latest.current.redo.mutate({ input: {} }),
+        run: () => {
+          asked.current = asked.current.then(async () => {
+            const { canRedo } = await settledViewer(queryClient);
+            if (canRedo && !isUnasked((await actBehind(canRedo)) ?? ''))
+              latest.current.router.history.push(paths.undoPreview(canRedo.id));
+            else latest.current.redo.mutate({ input: {} });
+          });
+          asked.current = asked.current.catch((error: unknown) => notifyError(error));
+        },
       },
     ],
     [],
@@ -69,7 +82,7 @@ function undoNow(change: string, { undo, router }: Now): void {
     {
       onError: (error) => {
         if (error instanceof ApiError && error.code === 'UNDO_CONFLICT')
-          router.history.push(`${paths.history(change)}&undo=1`);
+          router.history.push(paths.undoPreview(change));
         else notifyError(error);
       },
     },
