@@ -7,6 +7,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient, readAgain } from './api/queryClient.ts';
 import { watchReach } from './api/watchReach.ts';
+import { watchRights } from './api/watchRights.ts';
 import { router } from './routes.tsx';
 
 // After an upgrade a page that is still open asks for parts that are gone: one reload brings the new ones.
@@ -24,6 +25,7 @@ window.addEventListener('vite:preloadError', async () => {
 });
 
 watchReach(() => void readAgain());
+watchRights();
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

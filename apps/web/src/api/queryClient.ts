@@ -1,9 +1,24 @@
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from './apiError.ts';
 import { lostBy } from './reach.ts';
 
+/** Who one is and what one may, here and in the case on the screen, is read anew. */
+export const readRights = (): Promise<unknown> =>
+  Promise.all([
+    queryClient.invalidateQueries({ queryKey: ['viewer'] }),
+    queryClient.invalidateQueries({ queryKey: ['rights'] }),
+  ]);
+
+/** A refusal says that one may less than the page was made for: what cannot be done should not be offered again. */
+function doubtRights(error: unknown, asked?: unknown): void {
+  if (error instanceof ApiError && error.code === 'FORBIDDEN' && asked !== 'viewer' && asked !== 'rights')
+    void readRights();
+}
+
 /** One cache for the whole app. Reads try again twice when the server did not answer, never when it refused. */
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: (error, { queryKey }) => doubtRights(error, queryKey[0]) }),
+  mutationCache: new MutationCache({ onError: (error) => doubtRights(error) }),
   defaultOptions: {
     queries: {
       // The browser's own idea of a network is not asked: Summit may run on this machine, or behind a way it knows nothing of.

@@ -146,6 +146,36 @@ export const caseQuery = (id: string, at?: string) =>
     },
   });
 
+const CaseRightsDocument = graphql(`
+  query CaseRights($id: ID!) {
+    investigation(id: $id) {
+      archived
+      readOnly
+      members {
+        role
+        user {
+          id
+          name
+        }
+      }
+    }
+  }
+`);
+
+/** Who may what here, put into the case that is on the screen; nothing else of it moves. It comes with the case, and is read again once it is in doubt. */
+export const caseRightsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['rights', id],
+    queryFn: async ({ signal, client }): Promise<null> => {
+      const { investigation } = await request(CaseRightsDocument, { id }, { signal });
+      if (investigation)
+        client.setQueryData(caseQuery(id).queryKey, (before) => before && { ...before, ...investigation });
+      return null;
+    },
+    initialData: null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 graphql(`
   fragment GraphFields on Subgraph {
     bounded {

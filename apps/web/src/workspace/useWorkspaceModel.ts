@@ -3,7 +3,14 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { viewerQuery } from '../api/viewer.ts';
 import type { GraphCanvas, LayoutName, Tool } from '../canvas/graphCanvas.ts';
 import { caseModel } from './caseModel.ts';
-import { type CaseData, caseGraphQuery, caseQuery, type Weight, weightsQuery } from './caseQueries.ts';
+import {
+  type CaseData,
+  caseGraphQuery,
+  caseQuery,
+  caseRightsQuery,
+  type Weight,
+  weightsQuery,
+} from './caseQueries.ts';
 import { type Filter, kept, readFilters, toggled, withFilter, writeFilters } from './filters.ts';
 import { whyLocked } from './rights.ts';
 import { useAddEntities } from './useAddEntities.ts';
@@ -46,6 +53,7 @@ export function useWorkspaceModel(id: string): {
   );
 
   const { data: viewer } = useQuery(viewerQuery);
+  useQuery(caseRightsQuery(id));
   const canvas = useRef<GraphCanvas | null>(null);
   const [tool, setTool] = useState<Tool>('select');
   const [isFading, setFading] = useState(false);
