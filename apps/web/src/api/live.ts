@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { hashKey, type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { createClient } from 'graphql-sse';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { TypedDocumentString } from './generated/graphql.ts';
@@ -86,7 +86,7 @@ type Waiting<Change> = {
 
 /**
  * Changes that arrive while a page is open wait for a person's word: nothing moves unless asked. A change of one's own
- * is shown by the act itself and never waits.
+ * is shown by the act itself and never waits; what the act reads anew shows what waited before it too.
  */
 export function useWaitingChanges<
   Result,
@@ -101,6 +101,9 @@ export function useWaitingChanges<
   latest: () => Promise<Change[]>;
   /** Keys of what is read again on `show`. */
   reads: readonly unknown[][];
+  /** The question whose answer shows them. */
+  shownBy: QueryKey;
+  onArrive?: (change: Change) => void;
 }): Waiting<Change> {
   const queryClient = useQueryClient();
   const [changes, setChanges] = useState<Change[]>([]);
@@ -118,6 +121,7 @@ export function useWaitingChanges<
       if (seen.has(change.id) || latest.current.isMine(change)) return;
       seen.add(change.id);
       setChanges((earlier) => [...earlier, change]);
+      latest.current.onArrive?.(change);
     };
     const catchUp = async () => {
       const newest = await latest.current.latest();
@@ -135,6 +139,22 @@ export function useWaitingChanges<
       stands: (again) => void ((again || !before) && catchUp().catch(() => undefined)),
     });
   }, [key]);
+
+  const waiting = useRef(changes);
+  waiting.current = changes;
+  const shownBy = hashKey(given.shownBy);
+  useEffect(() => {
+    /** Those that waited when the question was last asked: they were committed before it, so that its answer holds them. */
+    let before: ReadonlySet<string> = new Set();
+    return queryClient.getQueryCache().subscribe((event) => {
+      if (event.type !== 'updated' || event.query.queryHash !== shownBy) return;
+      const { action } = event;
+      if (action.type === 'fetch') before = new Set(waiting.current.map(({ id }) => id));
+      if (action.type !== 'success' || action.manual || before.size === 0) return;
+      const shown = before;
+      setChanges((all) => all.filter(({ id }) => !shown.has(id)));
+    });
+  }, [queryClient, shownBy]);
 
   const show = useCallback(() => {
     setChanges([]);

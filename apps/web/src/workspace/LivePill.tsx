@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { graphql } from '../api/generated/gql.ts';
@@ -10,6 +10,7 @@ import { useWaiting } from '../frame/waiting.ts';
 import { newestOf } from '../pages/history/historyQueries.ts';
 import { Button } from '../ui/Button.tsx';
 import popup from '../ui/Popup.module.css';
+import { caseQuery, caseRightsQuery } from './caseQueries.ts';
 import styles from './FilterRow.module.css';
 import { useWorkspace } from './workspace.ts';
 
@@ -18,6 +19,7 @@ const ChangedDocument = graphql(`
     investigationChanged(investigationId: $id) {
       id
       summary
+      action
       at
       actor {
         id
@@ -34,6 +36,7 @@ const ChangedDocument = graphql(`
 /** Changes by others wait here: nothing moves until a person asks to see them. */
 export function LivePill() {
   const { id, canvas } = useWorkspace();
+  const queryClient = useQueryClient();
   const { data: viewer } = useQuery(viewerQuery);
   const { changes, show } = useWaitingChanges({
     document: ChangedDocument,
@@ -42,6 +45,12 @@ export function LivePill() {
     isMine: (change) => change.actor.id === viewer?.id,
     latest: async () => (await newestOf(id)).map((change) => ({ ...change, touched: [] })),
     reads: [['investigation', id], ['investigations'], ['entity'], ['viewer']],
+    shownBy: caseQuery(id).queryKey,
+    // What one may do here is not to be kept waiting: nothing moves by it.
+    onArrive: ({ action }) => {
+      if (action.startsWith('member.'))
+        void queryClient.invalidateQueries({ queryKey: caseRightsQuery(id).queryKey });
+    },
   });
   const wait = useWaiting((store) => store.set);
   useEffect(() => {
