@@ -6,6 +6,9 @@ import { undo } from '../change/undoAct.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
+import { removeDataset } from '../dataset/dataset.commands.ts';
+import { takenOut } from '../investigation/items.queries.ts';
+import { newSource } from '../judgement/testing.ts';
 import { importUndo, resumeImport, undoImport } from './import.commands.ts';
 import { loadImports } from './import.queries.ts';
 import { sentenceOf } from './import.ts';
@@ -33,8 +36,8 @@ const standing = async (ctx: Context) =>
     ),
   ))!.n;
 
-async function brought(ctx: Context, count: number) {
-  const id = await start(ctx, people(count));
+async function brought(ctx: Context, count: number, options: Parameters<typeof start>[2] = {}) {
+  const id = await start(ctx, people(count), options);
   await runImport(services, claimed(ctx.scope.tenant, 1), id);
   expect((await about(ctx, id)).state).toBe('done');
   return id;
@@ -148,4 +151,41 @@ test('to undo one’s last act answers with the import that it begins to take ba
   const { rows, total } = await listed(true);
   expect(rows.map(({ undoOf }) => undoOf !== null)).toEqual([true, false]);
   expect(total).toBe(2);
+});
+
+test('a case says of what was taken back with its import that it was, to whom saw it and to nobody else', async () => {
+  const ada = await startTenant(database.db);
+  const low = await joinTenant(ada, { clearance: 1 });
+  const open = await brought(ada, 2);
+  const red = await brought(ada, 2, { dataset: 'red', marking: 'TLP:RED' });
+  const all = await read(ada, undefined, (tx) =>
+    tx.query<{ id: string; marking: number }>(sql`
+      select id, marking from records where tenant_id = ${tx.reader.tenant} order by id`),
+  );
+  const imported = all.filter(({ marking }) => marking < 4).map(({ id }) => id);
+  const guarded = all.filter(({ marking }) => marking === 4).map(({ id }) => id);
+  const removed = await newSource(ada, 'removed', ['Gone']);
+  const hidden = await newSource(ada, 'hidden', ['Hidden'], { marking: 4 });
+  const ids = [...imported, ...guarded, ...removed, ...hidden];
+  const said = async (who: Context) => Object.fromEntries(await read(who, undefined, (tx) => takenOut(tx, ids)));
+  expect([imported.length, guarded.length]).toEqual([2, 2]);
+  expect(await said(ada)).toEqual({});
+
+  for (const id of [open, red]) {
+    await undoImport(ada, id);
+    await undoing(ada, id);
+    expect((await about(ada, id)).state).toBe('undone');
+  }
+  await removeDataset(ada, { key: 'removed' });
+  const each = (of: readonly string[], what: string) => of.map((id) => [id, what]);
+  expect(await said(ada)).toEqual(
+    Object.fromEntries([
+      ...each([...imported, ...guarded], 'IMPORT_UNDONE'),
+      ...each(removed, 'REMOVED'),
+    ]),
+  );
+  // What was hidden from a reader and what still is are not to be told apart.
+  expect(await said(low)).toEqual(
+    Object.fromEntries([...each(imported, 'IMPORT_UNDONE'), ...each(removed, 'REMOVED')]),
+  );
 });

@@ -29,7 +29,7 @@ import {
 } from './investigation.queries.ts';
 import type { InvestigationNode, ItemNode, NoteNode } from './investigation.ts';
 import { addItems, arrangeItems, removeItems } from './items.commands.ts';
-import { casesOf, countItems, itemRecords, listItems } from './items.queries.ts';
+import { casesOf, countItems, itemRecords, listItems, takenOut } from './items.queries.ts';
 import { createEntity, deleteEntity, type NewEntity, updateEntity } from './notebook.commands.ts';
 import { knownLike } from './notebookFacts.ts';
 import { createRelationship, deleteRelationship, updateRelationship } from './notebookLinks.commands.ts';
@@ -157,6 +157,12 @@ export const resolvers = {
   Item: {
     entityId: ({ entity, recordId }: ItemNode) => entity?.[0] ?? recordId,
     entity: ({ at, entity }: ItemNode) => entity && entityNode(at, entity),
+    takenOut: async ({ at, entity, recordId }: ItemNode, _: unknown, ctx: RequestContext) =>
+      entity || at !== undefined
+        ? null
+        : ((await loader(ctx, 'takenOut', at, (ids) => read(ctx, at, (tx) => takenOut(tx, ids))).load(
+            recordId,
+          )) ?? null),
     addedBy: ({ addedBy }: ItemNode, _: unknown, ctx: RequestContext) => actorOf(ctx, addedBy),
   },
   Note: {

@@ -1,3 +1,4 @@
+import { seenOf } from '../change/history.queries.ts';
 import { visibleCase } from '../change/membership.ts';
 import type { Reading } from '../change/read.ts';
 import { sql } from '../database/sql.ts';
@@ -68,6 +69,33 @@ async function repeatedItems(
     if (!first.has(entity)) first.set(entity, id);
   }
   return new Set(items.flatMap(({ id, record }) => (first.get(entityOf.get(record)!) === id ? [] : [id])));
+}
+
+export type TakenOut = 'IMPORT_UNDONE' | 'REMOVED';
+
+/**
+ * What took records out of every dataset, of those that are in none now. Whoever did not see the last of a record is not told
+ * that there was one: it is missing from the answer, as one that is only hidden.
+ */
+export async function takenOut(tx: Reading, recordIds: readonly string[]): Promise<Map<string, TakenOut>> {
+  const { tenant } = tx.reader;
+  const rows = await tx.query<{ id: string; action: string }>(sql`
+    select id.id, c.action from unnest(${recordIds}::uuid[]) id
+    cross join lateral (
+      select until_change from history.records h where h.tenant_id = ${tenant} and h.id = id.id
+      order by h.since_change desc limit 1
+    ) last
+    join summit.changes c on c.tenant_id = ${tenant} and c.id = last.until_change
+    where not exists (select from summit.records r where r.tenant_id = ${tenant} and r.id = id.id)`);
+  // Told to whoever may be told of a change to it.
+  const about = rows.map(({ id, action }) => ({ action, investigationId: null, targets: [{ kind: 'record', id }] }));
+  const seen = await seenOf(tx, about);
+  return new Map(
+    seen.map(({ change, targets: [record] }) => [
+      record!.id,
+      change.action === 'import.undone' ? 'IMPORT_UNDONE' : 'REMOVED',
+    ]),
+  );
 }
 
 /** The records by which a case holds its entities. */

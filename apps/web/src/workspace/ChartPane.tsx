@@ -6,6 +6,7 @@ import type { CanvasEvents, LayoutName } from '../canvas/graphCanvas.ts';
 import { count, counted, ofTotal } from '../format/numbers.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Menu, MenuDivider, MenuItem } from '../ui/Menu.tsx';
+import { EmptyState } from '../ui/State.tsx';
 import { ActIcon, ActItem } from './ActButton.tsx';
 import { around, chartNodes, linkCount } from './caseModel.ts';
 import { EmptyCase } from './EmptyCase.tsx';
@@ -145,9 +146,15 @@ export function ChartPane() {
           }}
           onLink={(id) => open({ what: 'relationship', id })}
         />
-        {model.entities.length === 0 && (
+        {model.gone.length === model.entities.length && (
           <div className={styles.empty}>
-            <EmptyCase />
+            {model.entities.length === 0 ? (
+              <EmptyCase />
+            ) : (
+              <EmptyState title="Nothing to draw">
+                None of what is in the investigation stands in a dataset that you see. The table says what became of it.
+              </EmptyState>
+            )}
           </div>
         )}
         <div className={styles.zoom}>

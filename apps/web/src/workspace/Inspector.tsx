@@ -101,6 +101,7 @@ function CasePanel() {
   const { data, model, locked, at } = useWorkspace();
   const { data: viewer } = useQuery(viewerQuery);
   const { notes } = data;
+  const takenOut = model.gone.filter((entity) => entity.isTakenOut).length;
   return (
     <div className={styles.case}>
       <header>
@@ -124,10 +125,16 @@ function CasePanel() {
         <dd>{count(model.facets.dataset.length)}</dd>
         <dt>Sources disagree about</dt>
         <dd>{count(model.disagreeing)}</dd>
-        {model.gone.length > 0 && (
+        {takenOut > 0 && (
           <>
             <dt>No longer in any dataset</dt>
-            <dd>{count(model.gone.length)}</dd>
+            <dd>{count(takenOut)}</dd>
+          </>
+        )}
+        {model.gone.length > takenOut && (
+          <>
+            <dt>Not in any dataset you see</dt>
+            <dd>{count(model.gone.length - takenOut)}</dd>
           </>
         )}
       </dl>

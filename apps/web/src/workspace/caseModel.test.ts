@@ -5,6 +5,7 @@ import { readFilters } from './filters.ts';
 
 const item = (id: string, schema: string, more: Partial<CaseItem> = {}): CaseItem => ({
   entityId: id,
+  takenOut: null,
   x: 1,
   y: 2,
   pinned: false,

@@ -21,6 +21,8 @@ export type CaseEntity = {
   hidden: boolean;
   /** In the investigation, but in no dataset that the reader sees any more. */
   isGone: boolean;
+  /** The same, and it is known that there is none. */
+  isTakenOut: boolean;
 };
 
 export type CaseLink = CanvasLink & {
@@ -50,11 +52,14 @@ export type CaseModel = {
 const certaintyOf = ({ reference, datasets }: Pick<GraphLink, 'reference' | 'datasets'>): Certainty =>
   reference ? 'inferred' : datasets > 1 ? 'several' : 'one';
 
+/** What became of an entity that is in no dataset any more, in place of its name. */
+const saidOf = { IMPORT_UNDONE: 'Taken back with its import', REMOVED: 'No longer in any dataset' };
+
 function toEntity(item: CaseItem, weight: Weight | undefined): CaseEntity {
   const { entity } = item;
   return {
     id: entity?.id ?? item.entityId,
-    caption: entity?.caption ?? 'Not in any dataset you see',
+    caption: entity?.caption ?? (item.takenOut ? saidOf[item.takenOut] : 'Not in any dataset you see'),
     schema: entity?.schema ?? 'Thing',
     countries: entity?.countries ?? [],
     datasets: entity?.datasets ?? [],
@@ -66,6 +71,7 @@ function toEntity(item: CaseItem, weight: Weight | undefined): CaseEntity {
     pinned: item.pinned,
     hidden: item.hidden,
     isGone: entity === null,
+    isTakenOut: entity === null && item.takenOut !== null,
   };
 }
 

@@ -62,6 +62,7 @@ graphql(`
       edges {
         node {
           entityId
+          takenOut
           x
           y
           pinned
