@@ -7,6 +7,7 @@ import { sql } from '../database/sql.ts';
 import { clustersOf } from '../entity/clusters.queries.ts';
 import { uuidv7 } from '../ids.ts';
 import { judge } from '../judgement/judgement.commands.ts';
+import { propertiesSaid } from '../ontology/linkLabel.ts';
 import { ontologyOf } from '../ontology/ontology.queries.ts';
 import { loadRecords } from '../record/record.queries.ts';
 import type { RecordNode } from '../record/record.ts';
@@ -102,12 +103,16 @@ export function updateEntity(ctx: Context, input: EntityUpdate, preview?: boolea
         reason,
       );
       const restored = await takeBack(tx, investigationId, records, input.restore ?? []);
-      const parts = [
-        added.length > 0 ? `Changed ${added.join(', ')} of ${named.caption}` : undefined,
-        refuted.length > 0 ? `Refuted ${refuted.join(', ')} of ${named.caption}` : undefined,
-        restored.length > 0 ? `Restored ${restored.join(', ')} of ${named.caption}` : undefined,
-      ];
-      tx.says(parts.filter((part) => part !== undefined).join('; '));
+      const ontology = await ontologyOf(tx);
+      const did = [
+        ['Changed', added],
+        ['Refuted', refuted],
+        ['Restored', restored],
+      ] as const;
+      const parts = did.flatMap(([done, names]) =>
+        names.length > 0 ? `${done} ${propertiesSaid(ontology, named.schema, names)} of ${named.caption}` : [],
+      );
+      tx.says(parts.join('; '));
       tx.touches({ kind: 'record', id: named.id, caption: named.caption });
       return input.id;
     },

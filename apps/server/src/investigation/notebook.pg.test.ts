@@ -95,6 +95,25 @@ describe('the notebook', () => {
     expect(await entityOf(ctx, a)).toEqual([a]);
   });
 
+  test('says in the history what was written by the names that people read', async () => {
+    const ctx = await startTenant(db);
+    const [a] = (await newSource(ctx, 'one', ['Avery Patel'])) as [string];
+    const investigationId = await open(ctx);
+    const said = async (input: Omit<Parameters<typeof updateEntity>[1], 'investigationId' | 'id'>) => {
+      const { change } = await updateEntity(ctx, { investigationId, id: a, ...input });
+      const row = await read(ctx, undefined, (tx) =>
+        tx.first<{ summary: string }>(sql`
+          select summary from summit.changes where tenant_id = ${ctx.scope.tenant} and id = ${change}`),
+      );
+      return row?.summary;
+    };
+    const add = ['birthDate', 'idNumber', 'madeUp'].map((name) => ({ name, values: ['1970'] }));
+    expect(await said({ add })).toBe('Changed birth date, ID Number, made up of Avery Patel');
+    const value = { record: a, property: 'name', value: 'Avery Patel' };
+    expect(await said({ reject: [value] })).toBe('Refuted name of Avery Patel');
+    expect(await said({ restore: [value] })).toBe('Restored name of Avery Patel');
+  });
+
   test('takes properties that are called like what every object has', async () => {
     const ctx = await startTenant(db);
     const [a] = (await newSource(ctx, 'one', ['Avery Patel'])) as [string];

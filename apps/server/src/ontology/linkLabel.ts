@@ -7,3 +7,9 @@ export function linkLabel(ontology: Ontology, type: string): string {
     return ontology.propertyLabel(type.slice(0, cut), type.slice(cut + 1));
   return ontology.schema(type)?.edge?.label ?? ontology.label(type);
 }
+
+/** Properties of a schema as a sentence names them: 'birth date, ID number'; a capital that is more than the first stays. */
+export const propertiesSaid = (ontology: Ontology, schema: string, names: readonly string[]): string =>
+  names
+    .map((name) => ontology.propertyLabel(schema, name).replace(/^\p{Lu}(?!\p{Lu})/u, (sign) => sign.toLowerCase()))
+    .join(', ');

@@ -45,6 +45,7 @@ test('a match names property and value, best first, with the spans of its words'
   expect(matching(ontology, record, questionOf('avery patel')).matches).toEqual([
     {
       property: 'name',
+      label: 'Name',
       value: 'Avery Patel',
       how: 'exact',
       spans: [
@@ -54,6 +55,7 @@ test('a match names property and value, best first, with the spans of its words'
     },
     {
       property: 'alias',
+      label: 'Other name',
       value: 'Ávery  Patell',
       how: 'prefix',
       spans: [
@@ -61,10 +63,11 @@ test('a match names property and value, best first, with the spans of its words'
         [7, 13],
       ],
     },
-    { property: 'alias', value: 'A. B. Patel', how: 'partial', spans: [[6, 11]] },
+    { property: 'alias', label: 'Other name', value: 'A. B. Patel', how: 'partial', spans: [[6, 11]] },
   ]);
   expect(matching(ontology, record, questionOf('x99')).matches[0]).toEqual({
     property: 'idNumber',
+    label: 'ID Number',
     value: 'X 99',
     how: 'exact',
     spans: [[0, 4]],

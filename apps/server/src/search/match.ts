@@ -13,6 +13,8 @@ type WordHow = Exclude<How, 'partial'>;
 /** One value that answers the query, and where. */
 export interface Match {
   property: string;
+  /** What people call it. */
+  label: string;
   value: string;
   how: How;
   /** UTF-16 offsets of `value`. */
@@ -41,7 +43,8 @@ export function matching(
     if (seen.has(`${kind} ${value}`)) return;
     seen.add(`${kind} ${value}`);
     const match = kind === 'name' ? nameMatch(value, words, question) : identifierMatch(value, question);
-    if (match) found.push({ property, value, ...match });
+    const label = ontology.propertyLabel(record.schema, property);
+    if (match) found.push({ property, label, value, ...match });
   };
   for (const [property, values] of Object.entries(record.props)) {
     const kind = searchKind(ontology.propertyType(record.schema, property));

@@ -82,6 +82,7 @@ describe('search finds', () => {
     const { hits } = await search(ctx, 'kalda mereveodd');
     expect(hits[0]?.matches[0]).toEqual({
       property: 'name',
+      label: 'Name',
       value: 'Kalda Mereveod OÜ',
       how: 'typo',
       spans: [

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useWriteNote } from '../entity/entityActs.ts';
 import type { EntityDetails } from '../entity/entityQueries.ts';
+import { inSentence, usePropertyLabels } from '../entity/propertyLabels.ts';
 import { when } from '../format/dates.ts';
 import { Button } from '../ui/Button.tsx';
 import { TextField } from '../ui/Field.tsx';
@@ -16,6 +17,7 @@ export function Notes({
   entity: EntityDetails;
   investigationId: string | undefined;
 }) {
+  const labels = usePropertyLabels();
   const [text, setText] = useState('');
   const write = useWriteNote();
   const save = () => {
@@ -37,7 +39,8 @@ export function Notes({
             <div>
               <p className={styles.meta}>
                 {note.by.name}, {when(note.at)}
-                {note.property && ` on ${note.property}${note.value ? ` “${note.value}”` : ''}`}
+                {note.property &&
+                  ` on ${inSentence(labels(note.property, entity.schema))}${note.value ? ` “${note.value}”` : ''}`}
               </p>
               <p className={styles.text}>{note.text}</p>
             </div>

@@ -8,7 +8,7 @@ import { Checkbox, Select, TextField } from '../ui/Field.tsx';
 import { because, busy } from '../ui/whyNot.ts';
 import { useCreateRelationship } from './caseActs.ts';
 import styles from './Dialogs.module.css';
-import { linkSchemas, ontologyQuery } from './ontologyQueries.ts';
+import { linkSchemas, ontologyQuery } from '../entity/ontologyQueries.ts';
 import { useWorkspace } from './workspace.ts';
 
 /** A relationship by hand, written into the investigation's notebook with the analyst as its source. */

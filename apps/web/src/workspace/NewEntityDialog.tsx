@@ -8,7 +8,7 @@ import { notify } from '../ui/Toast.tsx';
 import { because, busy } from '../ui/whyNot.ts';
 import { useCreateEntity } from './caseActs.ts';
 import styles from './Dialogs.module.css';
-import { ontologyQuery, thingSchemas } from './ontologyQueries.ts';
+import { ontologyQuery, thingSchemas } from '../entity/ontologyQueries.ts';
 import { useWorkspace } from './workspace.ts';
 
 /** An entity by hand, in the investigation's notebook. When it looks like a known one, that is said at once. */

@@ -1,10 +1,11 @@
 import { Button as AriaButton } from 'react-aria-components';
 import { readable } from '../../entity/entityTypes.ts';
+import { ANY, usePropertyLabels } from '../../entity/propertyLabels.ts';
 import { count, counted, ofTotal } from '../../format/numbers.ts';
 import page from '../Page.module.css';
 import styles from './History.module.css';
 import type { RowChange } from './historyQueries.ts';
-import { diffRow } from './rowDiff.ts';
+import { diffRow, schemaOf } from './rowDiff.ts';
 
 const signs: Record<string, string> = { added: '+', removed: '−', changed: '~' };
 
@@ -62,7 +63,12 @@ function said({ added, changed, removed, of }: NonNullable<RowsProps['counts']>)
 }
 
 function Row({ row }: { row: RowChange }) {
+  const labels = usePropertyLabels();
   const fields = diffRow(row.before, row.after);
+  // A refutation or a note names the property that it is about.
+  const isAbout = row.kind === 'refutation' || row.kind === 'note';
+  const shown = (name: string, value: string) =>
+    isAbout && name === 'property' ? labels(value, ANY) : value;
   const isWhole = row.act !== 'changed';
   return (
     <li>
@@ -75,11 +81,11 @@ function Row({ row }: { row: RowChange }) {
         <dl className={styles.fields}>
           {fields.slice(0, isWhole ? 4 : 8).map((field) => (
             <div key={field.name}>
-              <dt>{readable(field.name)}</dt>
+              <dt>{labels(field.name, schemaOf(row))}</dt>
               <dd>
-                {field.before !== undefined && <del>{field.before}</del>}
+                {field.before !== undefined && <del>{shown(field.name, field.before)}</del>}
                 {field.before !== undefined && field.after !== undefined && ' '}
-                {field.after !== undefined && <ins>{field.after}</ins>}
+                {field.after !== undefined && <ins>{shown(field.name, field.after)}</ins>}
               </dd>
             </div>
           ))}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { Button as AriaButton } from 'react-aria-components';
-import { readable } from '../../entity/entityTypes.ts';
+import { usePropertyLabels } from '../../entity/propertyLabels.ts';
 import { clock, when } from '../../format/dates.ts';
 import { ofTotal } from '../../format/numbers.ts';
 import { RadioGroup } from '../../ui/Field.tsx';
@@ -16,7 +16,7 @@ import {
   type LaterChoice,
   whose,
 } from './laterChoices.ts';
-import { diffRow } from './rowDiff.ts';
+import { diffRow, schemaOf } from './rowDiff.ts';
 
 type Props = {
   conflicts: Conflicts;
@@ -95,6 +95,7 @@ function UndoneToo({ acts, isRefused, onLook }: TooProps) {
 
 /** One row: what the later change made of it. */
 function Later({ item, onLook }: { item: ConflictItem; onLook(change: string): void }) {
+  const labels = usePropertyLabels();
   const { data: change } = useQuery(changeQuery(item.change));
   const row = change?.details.rows.find(({ id }) => id === item.id);
   const fields = row ? diffRow(row.before, row.after).slice(0, 3) : [];
@@ -109,7 +110,7 @@ function Later({ item, onLook }: { item: ConflictItem; onLook(change: string): v
       <dl className={styles.nowAndBefore}>
         {fields.map(({ name, before, after }) => (
           <div key={name}>
-            <dt>{readable(name)} now</dt>
+            <dt>{labels(name, row && schemaOf(row))} now</dt>
             <dd>{after ?? 'none'}</dd>
             <dt>Before</dt>
             <dd>{before ?? 'none'}</dd>

@@ -23,6 +23,13 @@ export function diffRow(before: unknown, after: unknown): FieldDiff[] {
     .map((name) => ({ name, before: a[name], after: b[name] }));
 }
 
+/** The schema whose properties a row holds: a record's, or the type of a relationship; undefined of any other row. */
+export function schemaOf({ kind, before, after }: { kind: string; before?: unknown; after?: unknown }) {
+  const row = (after ?? before ?? {}) as { schema?: unknown; type?: unknown };
+  const schema = kind === 'record' ? row.schema : kind === 'relationship' ? row.type : undefined;
+  return typeof schema === 'string' ? schema : undefined;
+}
+
 function flat(row: unknown): Record<string, string> {
   const out: Record<string, string> = {};
   if (typeof row !== 'object' || row === null) return out;

@@ -1,4 +1,5 @@
 import { readable } from '../../entity/entityTypes.ts';
+import { usePropertyLabels } from '../../entity/propertyLabels.ts';
 import { TypeBadge } from '../../entity/TypeBadge.tsx';
 import { counted, ofTotal } from '../../format/numbers.ts';
 import { useSteps } from '../../ui/More.tsx';
@@ -10,6 +11,7 @@ import { JobProgress } from './JobProgress.tsx';
 import { FileFacts } from './MapStep.tsx';
 import { Rejects } from './Rejects.tsx';
 import { Original } from './RemoveOriginal.tsx';
+import { remark } from './remark.ts';
 import { Result } from './Result.tsx';
 
 /** Everything of one import or check: progress, result, samples, refused rows. */
@@ -63,23 +65,16 @@ export function JobBody({ job }: { job: ImportJob }) {
 }
 
 function Remarks({ warnings }: { warnings: readonly string[] }) {
+  const labels = usePropertyLabels();
   const { shown, more } = useSteps(warnings, 20);
   return (
     <Warning title={counted(warnings.length, 'remark')}>
       {shown.map((warning) => (
-        <p key={warning}>{remark(warning)}</p>
+        <p key={warning}>{remark(warning, labels)}</p>
       ))}
       {more}
     </Warning>
   );
-}
-
-/** 'VALUE_NOT_UNDERSTOOD (14): email …' → 'Value not understood, 14 times: email …'. */
-function remark(warning: string): string {
-  const match = /^([A-Z_]+) \((\d+)\): ([\s\S]*)$/.exec(warning);
-  if (!match) return warning;
-  const [, code = '', times = '', rest = ''] = match;
-  return `${readable(code)}, ${times === '1' ? 'once' : `${times} times`}: ${rest}`;
 }
 
 /** Up to 100 rows of what would change. */

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, MoveDown } from 'lucide-react';
 import { useState } from 'react';
 import { entityType, readable } from '../../entity/entityTypes.ts';
+import { labelsOf } from '../../entity/propertyLabels.ts';
 import { TypeBadge } from '../../entity/TypeBadge.tsx';
 import { country } from '../../format/countries.ts';
 import { IconButton } from '../../ui/Button.tsx';
@@ -28,6 +29,7 @@ export function RowPreview({ rows }: { rows: MappingPreview['rows'] }) {
   const row = rows[at];
   const made = (row?.after ?? {}) as Made;
   const schema = schemas.find(({ name }) => name === (made.schema ?? made.type));
+  const labels = labelsOf(schemas);
   const types = new Map(schema?.properties.map(({ name, type }) => [name, type]));
   return (
     <>
@@ -75,7 +77,7 @@ export function RowPreview({ rows }: { rows: MappingPreview['rows'] }) {
           <dl className={styles.props}>
             {Object.entries(made.props ?? {}).map(([name, values]) => (
               <div key={name}>
-                <dt>{readable(name)}</dt>
+                <dt>{labels(name, schema?.name)}</dt>
                 <dd>
                   {values.map((value) => (
                     <bdi key={value}>{types.get(name) === 'country' ? country(value) : value}</bdi>

@@ -31,6 +31,7 @@ const SearchDocument = graphql(`
         score
         matches {
           property
+          label
           value
           how
           spans

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { readable } from '../../entity/entityTypes.ts';
+import { inSentence } from '../../entity/propertyLabels.ts';
 import { markedSpans } from '../../panels/highlight.tsx';
 import type { SearchHit } from './searchQueries.ts';
 
@@ -25,7 +25,7 @@ export function why(hit: SearchHit, query: string): ReactNode {
         : best.how === 'partial'
           ? `${best.spans.length} of ${wordsOf(query)} words`
           : (manners[best.how] ?? best.how);
-  const property = readable(best.property).toLowerCase();
+  const property = inSentence(best.label);
   if (best.value === hit.entity.caption) return `${property}, ${how === 'is' ? 'as written' : how}`;
   return (
     <>
