@@ -26,6 +26,22 @@ test("a code we do not know keeps the server's own sentence", () => {
   expect(said.title).toBe('The moon is in the way');
 });
 
+test('what is said of a file that cannot be read is for who sent it here, not for a command line', () => {
+  const damaged = explain(
+    new ApiError({
+      code: 'FILE_DAMAGED',
+      message: 'The file cannot be read: the gzip data is damaged or cut short after 0 unpacked bytes',
+    }),
+  );
+  expect(damaged.title).toContain('the gzip data is damaged or cut short');
+  expect(damaged.detail).toMatch(/^Nothing was written\. .*fetch it again .*send it once more\.$/);
+  const unknown = explain(
+    new ApiError({ code: 'FORMAT_UNKNOWN', message: 'It was not recognised. Say --format csv; in the form, choose it.' }),
+  );
+  expect(`${unknown.title} ${unknown.detail}`).not.toMatch(/--|in the form/);
+  expect(unknown.detail).toContain('save it as CSV or XLSX');
+});
+
 test('only silence and want of room are asked again, never a refusal', () => {
   for (const code of ['NO_ANSWER', 'DATABASE_BUSY'])
     expect(new ApiError({ code, message: '' }).mayBeRetried).toBe(true);

@@ -95,6 +95,11 @@ const readings: Record<string, Omit<Explained, 'requestId'>> = {
     title: 'This was undone already',
     detail: 'Nothing was changed. The history shows by whom.',
   },
+  FORMAT_UNKNOWN: {
+    title: 'The format of the file was not recognised',
+    detail:
+      'Nothing was written. It may be damaged, or of a kind that is not read here. Open it on your machine; if it is a table, save it as CSV or XLSX and send that.',
+  },
   QUERY_TIMEOUT: {
     title: 'The question took too long',
     detail: 'It was stopped and nothing is lost. Narrow it with a filter, then ask again.',
@@ -105,6 +110,10 @@ const readings: Record<string, Omit<Explained, 'requestId'>> = {
   },
 };
 
+/** What whoever sent a file can do about it where it cannot be read, however it is asked for. */
+export const mendFile =
+  'Mend it on your machine, or fetch it again from where it came (unpacked, if it was packed); then send it once more.';
+
 /** Any failure in the words of the interface: what happened, what was kept, what to do. */
 export function explain(error: unknown): Explained {
   if (!(error instanceof ApiError)) {
@@ -112,7 +121,7 @@ export function explain(error: unknown): Explained {
   }
   const reading = readings[error.code] ?? {
     title: error.message.replace(/[.]$/, ''),
-    detail: 'Nothing was written.',
+    detail: error.code === 'FILE_DAMAGED' ? `Nothing was written. ${mendFile}` : 'Nothing was written.',
   };
   return {
     ...reading,

@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { SearchX, Upload } from 'lucide-react';
 import { useState } from 'react';
-import { explainAct } from '../../api/apiError.ts';
+import { ApiError, explain, explainAct } from '../../api/apiError.ts';
 import { counted } from '../../format/numbers.ts';
 import { StatusLine, Top } from '../../frame/slots.tsx';
 import { paths } from '../../paths.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ReadError } from '../../ui/ReadError.tsx';
-import { EmptyState, SkeletonRows } from '../../ui/State.tsx';
+import { EmptyState, ErrorState, SkeletonRows } from '../../ui/State.tsx';
 import { notify } from '../../ui/Toast.tsx';
 import { because, busy } from '../../ui/whyNot.ts';
 import page from '../Page.module.css';
@@ -59,6 +59,10 @@ export default function ImportPage() {
           <EmptyState icon={<SearchX />} title="The file is not here any more" acts={another}>
             Nothing was written. Send it again.
           </EmptyState>
+        ) : isOfTheFile(error) ? (
+          <ErrorState title={explain(error).title} acts={another}>
+            {explain(error).detail}
+          </ErrorState>
         ) : (
           <ReadError error={error} onAgain={() => void refetch()} />
         )}
@@ -68,6 +72,10 @@ export default function ImportPage() {
   if (isPending || !data) return <SkeletonRows count={10} />;
   return <Sent file={data} />;
 }
+
+/** Asked again, the answer would be the same. */
+const isOfTheFile = (error: unknown): boolean =>
+  error instanceof ApiError && ['FILE_DAMAGED', 'FORMAT_UNKNOWN'].includes(error.code);
 
 function Sent({ file }: { file: Uploaded }) {
   const { dataset, check, investigation } = route.useSearch();

@@ -1,3 +1,4 @@
+import { mendFile } from '../../api/apiError.ts';
 import { readable } from '../../entity/entityTypes.ts';
 import { usePropertyLabels } from '../../entity/propertyLabels.ts';
 import { TypeBadge } from '../../entity/TypeBadge.tsx';
@@ -30,10 +31,7 @@ export function JobBody({ job }: { job: ImportJob }) {
         {job.error && (
           <div className={styles.notes}>
             <ErrorState title={job.isPreview ? 'The file cannot be imported as it is' : 'The import stopped'}>
-              {job.error.message}{' '}
-              {job.isPreview
-                ? 'Nothing was written. Go back and change how it is read.'
-                : 'What was in before it stopped stays in, and can be undone as one thing.'}
+              {job.error.message.replace(/[.]$/, '')}. {wayOn(job)}
             </ErrorState>
           </div>
         )}
@@ -62,6 +60,13 @@ export function JobBody({ job }: { job: ImportJob }) {
       </aside>
     </div>
   );
+}
+
+function wayOn({ error, isPreview }: ImportJob): string {
+  const isDamaged = error?.code === 'FILE_DAMAGED';
+  if (isPreview) return `Nothing was written. ${isDamaged ? mendFile : 'Go back and change how it is read.'}`;
+  const kept = 'What was in before it stopped stays in, and can be undone as one thing.';
+  return isDamaged ? `${kept} ${mendFile}` : kept;
 }
 
 function Remarks({ warnings }: { warnings: readonly string[] }) {
