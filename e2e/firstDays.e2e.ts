@@ -17,7 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const option = (place: number) => page.getByRole('listbox', { name: 'Results' }).getByRole('option').nth(place);
+const option = (place: number) =>
+  page.getByRole('listbox', { name: 'Results' }).getByRole('option').nth(place);
 
 test('what is called as was typed stands first in the palette, and Enter opens it', async () => {
   await own.copySample('Larkfield, beside');
@@ -27,7 +28,10 @@ test('what is called as was typed stands first in the palette, and Enter opens i
     await page.getByRole('heading', { name: 'Investigations' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Search records or run a command' }).fill(typed);
-    await page.getByRole('option', { name: /Larkfield Advisory LLP|Alder|company register/ }).first().waitFor();
+    await page
+      .getByRole('option', { name: /Larkfield Advisory LLP|Alder|company register/ })
+      .first()
+      .waitFor();
   };
   await find('larkfield');
   await expect.poll(() => option(0).textContent()).toMatch(/^Larkfield(?!,)/);
@@ -51,7 +55,9 @@ test('members of a case whose import was taken back say so', async () => {
   const job = await startImport(api, inject('productToken'), file, { dataset: 'quays', format: 'csv' });
   const stateOf = async () =>
     (
-      await own.say<{ import: { state: string } }>('query ($id: ID!) { import(id: $id) { state } }', { id: job })
+      await own.say<{ import: { state: string } }>('query ($id: ID!) { import(id: $id) { state } }', {
+        id: job,
+      })
     ).import.state;
   await expect.poll(stateOf, { timeout: 60_000 }).toBe('DONE');
   const records = await own.recordsOf('quays');

@@ -18,7 +18,15 @@ beforeAll(async () => {
   page = guest.page;
   page.setDefaultTimeout(60_000);
   const { viewer } = await own.say<{ viewer: { tenant: { id: string } } }>('{ viewer { tenant { id } } }');
-  signe = await addPerson(env, viewer.tenant.id, 'Signe Dahl', '--role', 'analyst', '--clearance', 'TLP:AMBER');
+  signe = await addPerson(
+    env,
+    viewer.tenant.id,
+    'Signe Dahl',
+    '--role',
+    'analyst',
+    '--clearance',
+    'TLP:AMBER',
+  );
   await signIn(page, signe.name);
 });
 afterAll(async () => {
@@ -52,9 +60,39 @@ test('whose right to write is taken sees it at once, without a reload and withou
   expect(await noteButton().isDisabled()).toBe(false);
   await become('viewer');
   await expect.poll(() => noteButton().isDisabled(), { timeout: 30_000 }).toBe(true);
-  await page.getByText(/^You may only read here/).first().waitFor();
+  await page
+    .getByText(/^You may only read here/)
+    .first()
+    .waitFor();
   await become('editor');
   await expect.poll(() => noteButton().isDisabled(), { timeout: 30_000 }).toBe(false);
+});
+
+test('what others did waits to be shown, until an act of one’s own shows it too', async () => {
+  await open(`/i/${id}`);
+  const status = page.getByRole('contentinfo');
+  await status.getByText('synced').waitFor();
+  await own.say('mutation ($input: WriteNoteInput!) { writeNote(input: $input) { ids } }', {
+    input: { investigationId: id, text: 'Seen from the quay' },
+  });
+  const waiting = page.getByRole('button', { name: '1 change by Owner' });
+  await waiting.waitFor();
+  await status.getByText('1 change to show').waitFor();
+  expect(await page.getByText('Seen from the quay', { exact: true }).count()).toBe(0);
+  await page
+    .getByRole('row', { name: /Larkfield Advisory/ })
+    .first()
+    .click();
+  await page.keyboard.press('p');
+  await page
+    .getByRole('row', { name: /Larkfield Advisory/ })
+    .first()
+    .getByLabel('pinned')
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Seen from the quay', { exact: true }).first().waitFor();
+  await status.getByText('synced').waitFor();
+  await waiting.waitFor({ state: 'detached' });
 });
 
 test('where nothing was heard of it, a refusal or coming back to the page tells', async () => {
@@ -66,7 +104,7 @@ test('where nothing was heard of it, a refusal or coming back to the page tells'
   await note.getByRole('textbox').fill('Too late');
   await page.keyboard.press('Control+Enter');
   await page.getByText('You may not do this').first().waitFor();
-  await page.keyboard.press('Escape');
+  await note.getByRole('button', { name: 'Cancel' }).click();
   await note.waitFor({ state: 'detached' });
   await expect.poll(() => noteButton().isDisabled()).toBe(true);
 
@@ -74,28 +112,4 @@ test('where nothing was heard of it, a refusal or coming back to the page tells'
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await expect.poll(() => noteButton().isDisabled()).toBe(false);
   await page.unroute('**/graphql');
-});
-
-test('what others did waits to be shown, until an act of one’s own shows it too', async () => {
-  const stream = page.waitForResponse((answer) =>
-    Boolean(answer.request().headers().accept?.includes('text/event-stream')),
-  );
-  await open(`/i/${id}`);
-  await stream;
-  const status = page.getByRole('contentinfo');
-  await status.getByText('synced').waitFor();
-  await own.say('mutation ($input: WriteNoteInput!) { writeNote(input: $input) { ids } }', {
-    input: { investigationId: id, text: 'Seen from the quay' },
-  });
-  const waiting = page.getByRole('button', { name: '1 change by Owner' });
-  await waiting.waitFor();
-  await status.getByText('1 change to show').waitFor();
-  expect(await page.getByText('Seen from the quay', { exact: true }).count()).toBe(0);
-  await page.getByRole('row', { name: /Larkfield Advisory/ }).first().click();
-  await page.keyboard.press('p');
-  await page.getByRole('row', { name: /Larkfield Advisory/ }).first().getByLabel('pinned').waitFor();
-  await page.keyboard.press('Escape');
-  await page.getByText('Seen from the quay', { exact: true }).first().waitFor();
-  await status.getByText('synced').waitFor();
-  await waiting.waitFor({ state: 'detached' });
 });

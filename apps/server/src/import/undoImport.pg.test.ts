@@ -167,7 +167,8 @@ test('a case says of what was taken back with its import that it was, to whom sa
   const removed = await newSource(ada, 'removed', ['Gone']);
   const hidden = await newSource(ada, 'hidden', ['Hidden'], { marking: 4 });
   const ids = [...imported, ...guarded, ...removed, ...hidden];
-  const said = async (who: Context) => Object.fromEntries(await read(who, undefined, (tx) => takenOut(tx, ids)));
+  const said = async (who: Context) =>
+    Object.fromEntries(await read(who, undefined, (tx) => takenOut(tx, ids)));
   expect([imported.length, guarded.length]).toEqual([2, 2]);
   expect(await said(ada)).toEqual({});
 
@@ -179,10 +180,7 @@ test('a case says of what was taken back with its import that it was, to whom sa
   await removeDataset(ada, { key: 'removed' });
   const each = (of: readonly string[], what: string) => of.map((id) => [id, what]);
   expect(await said(ada)).toEqual(
-    Object.fromEntries([
-      ...each([...imported, ...guarded], 'IMPORT_UNDONE'),
-      ...each(removed, 'REMOVED'),
-    ]),
+    Object.fromEntries([...each([...imported, ...guarded], 'IMPORT_UNDONE'), ...each(removed, 'REMOVED')]),
   );
   // What was hidden from a reader and what still is are not to be told apart.
   expect(await said(low)).toEqual(

@@ -88,7 +88,11 @@ export async function takenOut(tx: Reading, recordIds: readonly string[]): Promi
     join summit.changes c on c.tenant_id = ${tenant} and c.id = last.until_change
     where not exists (select from summit.records r where r.tenant_id = ${tenant} and r.id = id.id)`);
   // Told to whoever may be told of a change to it.
-  const about = rows.map(({ id, action }) => ({ action, investigationId: null, targets: [{ kind: 'record', id }] }));
+  const about = rows.map(({ id, action }) => ({
+    action,
+    investigationId: null,
+    targets: [{ kind: 'record', id }],
+  }));
   const seen = await seenOf(tx, about);
   return new Map(
     seen.map(({ change, targets: [record] }) => [

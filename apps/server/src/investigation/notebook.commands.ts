@@ -110,7 +110,9 @@ export function updateEntity(ctx: Context, input: EntityUpdate, preview?: boolea
         ['Restored', restored],
       ] as const;
       const parts = did.flatMap(([done, names]) =>
-        names.length > 0 ? `${done} ${propertiesSaid(ontology, named.schema, names)} of ${named.caption}` : [],
+        names.length > 0
+          ? `${done} ${propertiesSaid(ontology, named.schema, names)} of ${named.caption}`
+          : [],
       );
       tx.says(parts.join('; '));
       tx.touches({ kind: 'record', id: named.id, caption: named.caption });

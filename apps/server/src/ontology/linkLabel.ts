@@ -11,5 +11,7 @@ export function linkLabel(ontology: Ontology, type: string): string {
 /** Properties of a schema as a sentence names them: 'birth date, ID number'; a capital that is more than the first stays. */
 export const propertiesSaid = (ontology: Ontology, schema: string, names: readonly string[]): string =>
   names
-    .map((name) => ontology.propertyLabel(schema, name).replace(/^\p{Lu}(?!\p{Lu})/u, (sign) => sign.toLowerCase()))
+    .map((name) =>
+      ontology.propertyLabel(schema, name).replace(/^\p{Lu}(?!\p{Lu})/u, (sign) => sign.toLowerCase()),
+    )
     .join(', ');

@@ -55,7 +55,7 @@ test('a match names property and value, best first, with the spans of its words'
     },
     {
       property: 'alias',
-      label: 'Other name',
+      label: 'Alias',
       value: 'Ávery  Patell',
       how: 'prefix',
       spans: [
@@ -63,7 +63,7 @@ test('a match names property and value, best first, with the spans of its words'
         [7, 13],
       ],
     },
-    { property: 'alias', label: 'Other name', value: 'A. B. Patel', how: 'partial', spans: [[6, 11]] },
+    { property: 'alias', label: 'Alias', value: 'A. B. Patel', how: 'partial', spans: [[6, 11]] },
   ]);
   expect(matching(ontology, record, questionOf('x99')).matches[0]).toEqual({
     property: 'idNumber',

@@ -36,7 +36,10 @@ test('what is said of a file that cannot be read is for who sent it here, not fo
   expect(damaged.title).toContain('the gzip data is damaged or cut short');
   expect(damaged.detail).toMatch(/^Nothing was written\. .*fetch it again .*send it once more\.$/);
   const unknown = explain(
-    new ApiError({ code: 'FORMAT_UNKNOWN', message: 'It was not recognised. Say --format csv; in the form, choose it.' }),
+    new ApiError({
+      code: 'FORMAT_UNKNOWN',
+      message: 'It was not recognised. Say --format csv; in the form, choose it.',
+    }),
   );
   expect(`${unknown.title} ${unknown.detail}`).not.toMatch(/--|in the form/);
   expect(unknown.detail).toContain('save it as CSV or XLSX');

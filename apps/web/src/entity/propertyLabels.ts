@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { type OntologySchema, ontologyQuery } from './ontologyQueries.ts';
 import { readable } from './entityTypes.ts';
+import { type OntologySchema, ontologyQuery } from './ontologyQueries.ts';
 
 type Labelled = Pick<OntologySchema, 'name'> & { properties: readonly { name: string; label: string }[] };
 

@@ -124,9 +124,7 @@ export default function Palette({ typed, onTyped, onClose }: Props) {
         ),
       },
     ];
-    return inOrder(all).filter(
-      (group) => group.rows.length > 0 && (scope === 'All' || scope === group.name),
-    );
+    return inOrder(all).filter((group) => group.rows.length > 0 && (scope === 'All' || scope === group.name));
   }, [query, found, investigations, datasets, actions, scope, router, onClose, openCase]);
 
   const all = () => {

@@ -152,7 +152,8 @@ export function ChartPane() {
               <EmptyCase />
             ) : (
               <EmptyState title="Nothing to draw">
-                None of what is in the investigation stands in a dataset that you see. The table says what became of it.
+                None of what is in the investigation stands in a dataset that you see. The table says what
+                became of it.
               </EmptyState>
             )}
           </div>

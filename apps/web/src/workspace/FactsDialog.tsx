@@ -3,12 +3,12 @@ import { X } from 'lucide-react';
 import { useState } from 'react';
 import { useUpdateEntity } from '../entity/entityActs.ts';
 import { entityQuery } from '../entity/entityQueries.ts';
+import { ontologyQuery, typedProperties } from '../entity/ontologyQueries.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { because, busy } from '../ui/whyNot.ts';
 import styles from './Dialogs.module.css';
-import { ontologyQuery, typedProperties } from '../entity/ontologyQueries.ts';
 import { useWorkspace } from './workspace.ts';
 
 /** Adds values to an entity in the notebook's own record of it, and takes back what the notebook said. */

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ArrowRight, ArrowRightLeft } from 'lucide-react';
 import { useState } from 'react';
+import { linkSchemas, ontologyQuery } from '../entity/ontologyQueries.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -8,7 +9,6 @@ import { Checkbox, Select, TextField } from '../ui/Field.tsx';
 import { because, busy } from '../ui/whyNot.ts';
 import { useCreateRelationship } from './caseActs.ts';
 import styles from './Dialogs.module.css';
-import { linkSchemas, ontologyQuery } from '../entity/ontologyQueries.ts';
 import { useWorkspace } from './workspace.ts';
 
 /** A relationship by hand, written into the investigation's notebook with the analyst as its source. */

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { ontologyQuery, thingSchemas } from '../entity/ontologyQueries.ts';
 import { TypeBadge } from '../entity/TypeBadge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -8,7 +9,6 @@ import { notify } from '../ui/Toast.tsx';
 import { because, busy } from '../ui/whyNot.ts';
 import { useCreateEntity } from './caseActs.ts';
 import styles from './Dialogs.module.css';
-import { ontologyQuery, thingSchemas } from '../entity/ontologyQueries.ts';
 import { useWorkspace } from './workspace.ts';
 
 /** An entity by hand, in the investigation's notebook. When it looks like a known one, that is said at once. */

@@ -26,6 +26,7 @@ const asItem = (entity: Found): CaseItem => ({
   pinned: false,
   hidden: false,
   entity,
+  takenOut: null,
 });
 
 /**

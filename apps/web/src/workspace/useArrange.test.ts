@@ -8,6 +8,7 @@ const item = (id: string, x: number | null): CaseItem => ({
   y: x,
   pinned: false,
   hidden: false,
+  takenOut: null,
   entity: null,
 });
 const data = { items: [item('a', 1), item('b', null)] } as unknown as CaseData;

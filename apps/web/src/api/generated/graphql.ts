@@ -273,6 +273,12 @@ export type StartImportInput = {
   reason?: string | null | undefined;
 };
 
+export type TakenOut =
+  /** The import that brought it was undone. */
+  | 'IMPORT_UNDONE'
+  /** A later import, or a person, removed it or its dataset. */
+  | 'REMOVED';
+
 export type UndoInput = {
   change?: string | null | undefined;
   investigationId?: string | null | undefined;
@@ -332,7 +338,7 @@ export type WriteNoteInput = {
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { id: string, name: string, roles: Array<string>, clearance: string, lastSeen: string | null, tenant: { id: string, name: string }, canUndo: { id: string, summary: string, at: string, importId: string | null, investigationId: string | null } | null, canRedo: { id: string, summary: string, at: string } | null } };
+export type ViewerQuery = { viewer: { id: string, name: string, roles: Array<string>, clearance: string, lastSeen: string | null, tenant: { id: string, name: string }, canUndo: { id: string, summary: string, at: string, action: string, importId: string | null, investigationId: string | null } | null, canRedo: { id: string, summary: string, at: string, undoOf: string | null, investigationId: string | null } | null } };
 
 export type UpdateEntityMutationVariables = Exact<{
   input: UpdateEntityInput;
@@ -449,6 +455,11 @@ export type AddItemsMutationVariables = Exact<{
 
 export type AddItemsMutation = { addItems: { ids: Array<string>, change: { id: string, summary: string } | null } };
 
+export type OntologyQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OntologyQuery = { ontology: { schemas: Array<{ name: string, label: string, abstract: boolean, isRelationship: boolean, extends: Array<string>, featured: Array<string>, source: string | null, target: string | null, origin: string, properties: Array<{ name: string, label: string, type: string }> }> } };
+
 export type RecordSourceFieldsFragment = { id: string, caption: string, schema: string, validFrom: string | null, validTo: string | null, marking: string, dataset: { key: string, title: string, reliability: string | null, publisher: string | null, kind: DatasetKind }, properties: Array<{ name: string, label: string, type: string, values: Array<string>, entities: Array<{ id: string, caption: string } | null> }>, sourceRef: { alsoRows: Array<number> } | null, source: { filename: string, importId: string, row: number | null, line: number | null, text: string, truncated: boolean, before: Array<string>, after: Array<string>, removed: { at: string, reason: string | null, by: { name: string } } | null } | null };
 
 export type RecordSourceQueryVariables = Exact<{
@@ -474,6 +485,11 @@ export type DatasetsQueryVariables = Exact<{
 
 
 export type DatasetsQuery = { datasets: { bounded: { total: number }, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, key: string, title: string, kind: DatasetKind, publisher: string | null, reliability: string | null, marking: string, investigationId: string | null, counts: { records: number, relationships: number, references: number, unresolved: number | null } } }> } };
+
+export type DatasetNamesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DatasetNamesQuery = { datasets: { bounded: { total: number }, edges: Array<{ node: { key: string, title: string } }> } };
 
 export type DatasetPageQueryVariables = Exact<{
   key: string;
@@ -546,6 +562,13 @@ export type InvestigationTitleQueryVariables = Exact<{
 
 
 export type InvestigationTitleQuery = { investigation: { title: string } | null };
+
+export type UndoneActQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type UndoneActQuery = { change: { action: string, undoOf: string | null } | null };
 
 export type UndoMutationVariables = Exact<{
   input: UndoInput;
@@ -691,7 +714,7 @@ export type SearchQueryVariables = Exact<{
 }>;
 
 
-export type SearchQuery = { search: { notes: Array<string>, bounded: { shown: number, total: number, totalIsExact: boolean, complete: boolean, reason: string | null }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, facets: Array<{ name: string, exact: boolean, values: Array<{ value: string, label: string, count: number }> }>, hits: Array<{ score: number, matches: Array<{ property: string, value: string, how: string, spans: Array<Array<number>> }>, entity: { id: string, caption: string, schema: string, countries: Array<string>, recordCount: number, datasets: Array<{ key: string, title: string, reliability: string | null }> } }> } };
+export type SearchQuery = { search: { notes: Array<string>, bounded: { shown: number, total: number, totalIsExact: boolean, complete: boolean, reason: string | null }, pageInfo: { endCursor: string | null, hasNextPage: boolean }, facets: Array<{ name: string, exact: boolean, values: Array<{ value: string, label: string, count: number }> }>, hits: Array<{ score: number, matches: Array<{ property: string, label: string, value: string, how: string, spans: Array<Array<number>> }>, entity: { id: string, caption: string, schema: string, countries: Array<string>, recordCount: number, datasets: Array<{ key: string, title: string, reliability: string | null }> } }> } };
 
 export type ExportManifestQueryVariables = Exact<{
   input: ExportInput;
@@ -710,7 +733,7 @@ export type InvestigationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type InvestigationChangedSubscription = { investigationChanged: { id: string, summary: string, at: string, actor: { id: string, name: string }, touched: Array<{ id: string, kind: string }> } };
+export type InvestigationChangedSubscription = { investigationChanged: { id: string, summary: string, action: string, at: string, actor: { id: string, name: string }, touched: Array<{ id: string, kind: string }> } };
 
 export type RelationshipQueryVariables = Exact<{
   id: string;
@@ -777,7 +800,7 @@ export type MarkSeenMutation = { markSeen: string };
 
 export type MomentFieldsFragment = { at: string, position: string, change: { id: string, summary: string, at: string, actor: { name: string } } | null };
 
-export type CaseFieldsFragment = { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, createdAt: string, changedAt: string, createdBy: { id: string, name: string }, members: Array<{ role: string, user: { id: string, name: string } }>, notebook: { id: string, key: string }, notes: Array<{ id: string, text: string, at: string, targetId: string | null, by: { name: string } }>, items: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { entityId: string, x: number | null, y: number | null, pinned: boolean, hidden: boolean, entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> } | null } }> } };
+export type CaseFieldsFragment = { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, createdAt: string, changedAt: string, createdBy: { id: string, name: string }, members: Array<{ role: string, user: { id: string, name: string } }>, notebook: { id: string, key: string }, notes: Array<{ id: string, text: string, at: string, targetId: string | null, by: { name: string } }>, items: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { entityId: string, takenOut: TakenOut | null, x: number | null, y: number | null, pinned: boolean, hidden: boolean, entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> } | null } }> } };
 
 export type CaseQueryVariables = Exact<{
   id: string;
@@ -785,7 +808,7 @@ export type CaseQueryVariables = Exact<{
 }>;
 
 
-export type CaseQuery = { investigation: { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, createdAt: string, changedAt: string, createdBy: { id: string, name: string }, members: Array<{ role: string, user: { id: string, name: string } }>, notebook: { id: string, key: string }, notes: Array<{ id: string, text: string, at: string, targetId: string | null, by: { name: string } }>, items: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { entityId: string, x: number | null, y: number | null, pinned: boolean, hidden: boolean, entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> } | null } }> } } | null };
+export type CaseQuery = { investigation: { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, createdAt: string, changedAt: string, createdBy: { id: string, name: string }, members: Array<{ role: string, user: { id: string, name: string } }>, notebook: { id: string, key: string }, notes: Array<{ id: string, text: string, at: string, targetId: string | null, by: { name: string } }>, items: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { entityId: string, takenOut: TakenOut | null, x: number | null, y: number | null, pinned: boolean, hidden: boolean, entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> } | null } }> } } | null };
 
 export type CaseAtQueryVariables = Exact<{
   id: string;
@@ -795,7 +818,14 @@ export type CaseAtQueryVariables = Exact<{
 }>;
 
 
-export type CaseAtQuery = { at: { at: string, position: string, investigation: { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, createdAt: string, changedAt: string, createdBy: { id: string, name: string }, members: Array<{ role: string, user: { id: string, name: string } }>, notebook: { id: string, key: string }, notes: Array<{ id: string, text: string, at: string, targetId: string | null, by: { name: string } }>, items: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { entityId: string, x: number | null, y: number | null, pinned: boolean, hidden: boolean, entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> } | null } }> } } | null, change: { id: string, summary: string, at: string, actor: { name: string } } | null } };
+export type CaseAtQuery = { at: { at: string, position: string, investigation: { id: string, title: string, description: string | null, marking: string, archived: boolean, readOnly: boolean, itemCount: number, createdAt: string, changedAt: string, createdBy: { id: string, name: string }, members: Array<{ role: string, user: { id: string, name: string } }>, notebook: { id: string, key: string }, notes: Array<{ id: string, text: string, at: string, targetId: string | null, by: { name: string } }>, items: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { entityId: string, takenOut: TakenOut | null, x: number | null, y: number | null, pinned: boolean, hidden: boolean, entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> } | null } }> } } | null, change: { id: string, summary: string, at: string, actor: { name: string } } | null } };
+
+export type CaseRightsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CaseRightsQuery = { investigation: { archived: boolean, readOnly: boolean, members: Array<{ role: string, user: { id: string, name: string } }> } | null };
 
 export type GraphFieldsFragment = { bounded: { complete: boolean, shown: number, total: number }, links: Array<{ source: string, target: string, type: string, label: string, directed: boolean, reference: boolean, datasets: number, relationshipIds: Array<string>, validFrom: string | null, validTo: string | null }> };
 
@@ -894,11 +924,6 @@ export type MomentCommonNeighboursQueryVariables = Exact<{
 
 
 export type MomentCommonNeighboursQuery = { at: { commonNeighbours: { bounded: { complete: boolean, reason: string | null, shown: number, total: number, totalIsExact: boolean }, neighbours: Array<{ entity: { id: string, caption: string, schema: string, countries: Array<string>, lastSeen: string | null, datasets: Array<{ key: string, title: string, kind: DatasetKind }> }, links: Array<{ source: string, target: string, label: string }> }> } } };
-
-export type OntologyQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type OntologyQuery = { ontology: { schemas: Array<{ name: string, label: string, abstract: boolean, isRelationship: boolean, extends: Array<string>, featured: Array<string>, source: string | null, target: string | null, origin: string, properties: Array<{ name: string, label: string, type: string }> }> } };
 
 export type PeopleQueryVariables = Exact<{
   name?: string | null | undefined;
@@ -1249,6 +1274,7 @@ export const CaseFieldsFragmentDoc = new TypedDocumentString(`
     edges {
       node {
         entityId
+        takenOut
         x
         y
         pinned
@@ -1404,6 +1430,7 @@ export const ViewerDocument = new TypedDocumentString(`
       id
       summary
       at
+      action
       importId
       investigationId
     }
@@ -1411,6 +1438,8 @@ export const ViewerDocument = new TypedDocumentString(`
       id
       summary
       at
+      undoOf
+      investigationId
     }
   }
 }
@@ -1905,6 +1934,28 @@ export const AddItemsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AddItemsMutation, AddItemsMutationVariables>;
+export const OntologyDocument = new TypedDocumentString(`
+    query Ontology {
+  ontology {
+    schemas {
+      name
+      label
+      abstract
+      isRelationship
+      extends
+      featured
+      source
+      target
+      origin
+      properties {
+        name
+        label
+        type
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OntologyQuery, OntologyQueryVariables>;
 export const RecordSourceDocument = new TypedDocumentString(`
     query RecordSource($id: ID!) {
   record(id: $id) {
@@ -2040,6 +2091,21 @@ export const DatasetsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DatasetsQuery, DatasetsQueryVariables>;
+export const DatasetNamesDocument = new TypedDocumentString(`
+    query DatasetNames {
+  datasets(first: 1000) {
+    bounded {
+      total
+    }
+    edges {
+      node {
+        key
+        title
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DatasetNamesQuery, DatasetNamesQueryVariables>;
 export const DatasetPageDocument = new TypedDocumentString(`
     query DatasetPage($key: String!) {
   dataset(key: $key) {
@@ -2259,6 +2325,14 @@ export const InvestigationTitleDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<InvestigationTitleQuery, InvestigationTitleQueryVariables>;
+export const UndoneActDocument = new TypedDocumentString(`
+    query UndoneAct($id: Position!) {
+  change(id: $id) {
+    action
+    undoOf
+  }
+}
+    `) as unknown as TypedDocumentString<UndoneActQuery, UndoneActQueryVariables>;
 export const UndoDocument = new TypedDocumentString(`
     mutation Undo($input: UndoInput!, $preview: Boolean) {
   undo(input: $input, preview: $preview) {
@@ -2702,6 +2776,7 @@ export const SearchDocument = new TypedDocumentString(`
       score
       matches {
         property
+        label
         value
         how
         spans
@@ -2753,6 +2828,7 @@ export const InvestigationChangedDocument = new TypedDocumentString(`
   investigationChanged(investigationId: $id) {
     id
     summary
+    action
     at
     actor {
       id
@@ -2932,6 +3008,7 @@ export const CaseDocument = new TypedDocumentString(`
     edges {
       node {
         entityId
+        takenOut
         x
         y
         pinned
@@ -3015,6 +3092,7 @@ fragment CaseFields on Investigation {
     edges {
       node {
         entityId
+        takenOut
         x
         y
         pinned
@@ -3035,6 +3113,21 @@ fragment CaseFields on Investigation {
     }
   }
 }`) as unknown as TypedDocumentString<CaseAtQuery, CaseAtQueryVariables>;
+export const CaseRightsDocument = new TypedDocumentString(`
+    query CaseRights($id: ID!) {
+  investigation(id: $id) {
+    archived
+    readOnly
+    members {
+      role
+      user {
+        id
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CaseRightsQuery, CaseRightsQueryVariables>;
 export const CaseGraphDocument = new TypedDocumentString(`
     query CaseGraph($id: ID!, $references: Boolean!) {
   investigation(id: $id) {
@@ -3354,28 +3447,6 @@ fragment CommonFields on CommonNeighboursResult {
     }
   }
 }`) as unknown as TypedDocumentString<MomentCommonNeighboursQuery, MomentCommonNeighboursQueryVariables>;
-export const OntologyDocument = new TypedDocumentString(`
-    query Ontology {
-  ontology {
-    schemas {
-      name
-      label
-      abstract
-      isRelationship
-      extends
-      featured
-      source
-      target
-      origin
-      properties {
-        name
-        label
-        type
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<OntologyQuery, OntologyQueryVariables>;
 export const PeopleDocument = new TypedDocumentString(`
     query People($name: String) {
   people(name: $name, first: 50) {

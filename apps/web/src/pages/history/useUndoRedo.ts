@@ -8,8 +8,8 @@ import { queryClient } from '../../api/queryClient.ts';
 import { settledViewer, viewerQuery } from '../../api/viewer.ts';
 import { paths } from '../../paths.ts';
 import { notify } from '../../ui/Toast.tsx';
-import { useRedo, useUndo } from './undoActs.ts';
 import { actBehind, isUnasked } from './unasked.ts';
+import { useRedo, useUndo } from './undoActs.ts';
 import { askUndoImport } from './undoImport.ts';
 
 /** Right after an act the server is still being asked what comes next: keys pressed meanwhile are not lost. */

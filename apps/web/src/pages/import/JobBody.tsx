@@ -12,8 +12,8 @@ import { JobProgress } from './JobProgress.tsx';
 import { FileFacts } from './MapStep.tsx';
 import { Rejects } from './Rejects.tsx';
 import { Original } from './RemoveOriginal.tsx';
-import { remark } from './remark.ts';
 import { Result } from './Result.tsx';
+import { remark } from './remark.ts';
 
 /** Everything of one import or check: progress, result, samples, refused rows. */
 export function JobBody({ job }: { job: ImportJob }) {

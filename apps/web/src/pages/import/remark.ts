@@ -9,7 +9,10 @@ export function remark(warning: string, labels: ReturnType<typeof labelsOf>): st
   // Each detail of a value begins with the property, as the mapping writes it.
   const said =
     code === 'VALUE_NOT_UNDERSTOOD'
-      ? details.replace(/(^|; )([\w-]+)(?= \([a-z]+\): )/g, (_, before: string, name: string) => before + labels(name, ANY))
+      ? details.replace(
+          /(^|; )([\w-]+)(?= \([a-z]+\): )/g,
+          (_, before: string, name: string) => before + labels(name, ANY),
+        )
       : details;
   return `${readable(code)}, ${times === '1' ? 'once' : `${times} times`}: ${said}`;
 }
