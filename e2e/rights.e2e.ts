@@ -55,7 +55,7 @@ async function deaf(): Promise<void> {
   );
 }
 
-test('whose right to write is taken sees it at once, without a reload and without the chart moving', async () => {
+test('whose right to write is taken sees it at once, without a reload', async () => {
   await open(`/i/${id}`);
   expect(await noteButton().isDisabled()).toBe(false);
   await become('viewer');

@@ -152,8 +152,7 @@ export function ChartPane() {
               <EmptyCase />
             ) : (
               <EmptyState title="Nothing to draw">
-                None of what is in the investigation stands in a dataset that you see. The table says what
-                became of it.
+                None of what is in the investigation stands in a dataset that you see. The table lists it.
               </EmptyState>
             )}
           </div>

@@ -49,9 +49,11 @@ export function useUndoKeys(id: string, set: SetState) {
   const whenSettled = async (act: (viewer: Viewer | undefined) => unknown) => {
     if (waiting.current) return;
     waiting.current = true;
-    const settled = await settledViewer(queryClient).catch(() => viewer);
-    await act(settled);
-    waiting.current = false;
+    try {
+      await act(await settledViewer(queryClient).catch(() => viewer));
+    } finally {
+      waiting.current = false;
+    }
   };
 
   /** An act on another case than the one on the screen: nobody here would see it go. */
