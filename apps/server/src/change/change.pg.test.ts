@@ -6,6 +6,7 @@ import { sql } from '../database/sql.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
 import { runCommand } from './command.ts';
 import { rowChanges } from './diff.ts';
+import { loadChanges } from './history.queries.ts';
 import { read, resolveMoment } from './read.ts';
 import { lastAct, lastUndo, restore, undoChange } from './undo.ts';
 
@@ -142,6 +143,24 @@ describe('the change log', () => {
     const change = await newNote(ctx, randomUUID(), 'one');
     await undoChange(ctx, change!);
     await expect(undoChange(ctx, change!)).rejects.toMatchObject({ code: 'ALREADY_UNDONE' });
+  });
+
+  test('a redo of what another undo takes back is undone with it, and again only when that one is', async () => {
+    const ctx = await startTenant(db);
+    const id = randomUUID();
+    const act = (await newNote(ctx, id, 'one'))!;
+    const undo = async (change: number) => (await undoChange(ctx, change, { later: 'OVERWRITE' })).change!;
+    const undoneBy = async (change: number) =>
+      read(ctx, undefined, async (tx) => (await loadChanges(tx, [change])).get(change)!.undoneBy);
+    const redo = await undo(await undo(act));
+    expect(await undoneBy(redo)).toBeNull();
+    const other = await undo(act);
+    expect(await undoneBy(redo)).toBe(other);
+    await expect(undo(redo)).rejects.toMatchObject({ code: 'ALREADY_UNDONE' });
+    await undo(other);
+    expect(await textOf(ctx, id)).toBe('one');
+    await undo(redo);
+    expect(await textOf(ctx, id)).toBeUndefined();
   });
 
   test('a preview returns the rows and writes nothing', async () => {

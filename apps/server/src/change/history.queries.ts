@@ -14,7 +14,7 @@ export interface ChangeNode {
   investigationId: string | null;
   importId: string | null;
   undoOf: number | null;
-  /** The standing undo of it. */
+  /** The standing undo of it, or of what it brought back. */
   undoneBy: number | null;
   rows: number;
   /** Those that the reader sees, the first hundred. */
@@ -26,8 +26,7 @@ type Told = Pick<ChangeNode, 'action' | 'investigationId' | 'targets'>;
 
 const COLUMNS = sql.raw(`c.id as change, c.at as time, c.actor_id as "actorId", c.action, c.summary, c.reason,
   c.investigation_id as "investigationId", c.import_id as "importId", c.undo_of as "undoOf", c.rows, c.targets,
-  (select max(u.id) from summit.changes u where u.tenant_id = c.tenant_id and u.undo_of = c.id
-     and not summit.is_undone(u.tenant_id, u.id)) as "undoneBy"`);
+  summit.undone_by(c.tenant_id, c.id) as "undoneBy"`);
 
 export interface ChangeFilter {
   investigationId?: string | null | undefined;

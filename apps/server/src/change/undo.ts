@@ -63,7 +63,7 @@ function stoppedHalfWay(error: unknown, stopped: { undone: number; of: number })
 /** The later acts that stand in the way, newest first. */
 async function laterActs(tx: Reading & { readonly ctx: Context }, change: number): Promise<number[]> {
   const state = await tx.first<{ undone: boolean }>(
-    sql`select summit.is_undone(${tx.reader.tenant}, ${change}) as undone`,
+    sql`select summit.undone_by(${tx.reader.tenant}, ${change}) is not null as undone`,
   );
   return state!.undone ? [] : (await withLaterActs(tx, change)).filter((act) => act !== change);
 }
@@ -94,8 +94,7 @@ function undoOne(
         targets: Target[];
       }>(sql`
       select summary, action, actor_id, investigation_id, import_id, targets,
-             exists (select from changes u where u.tenant_id = c.tenant_id and u.undo_of = c.id and u.id <> ${tx.change}
-                     and not summit.is_undone(u.tenant_id, u.id)) as undone,
+             summit.undone_by(c.tenant_id, c.id, ${tx.change}) is not null as undone,
              summit.undo_depth(c.tenant_id, c.id) as depth
       from changes c where c.tenant_id = ${ctx.scope.tenant} and c.id = ${change}`);
       if (!undone || change === tx.change) throw new SummitError('NOT_FOUND', { what: 'change' });

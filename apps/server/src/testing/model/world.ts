@@ -83,9 +83,19 @@ export class World {
     return this.changes.some((each) => each.undoOf === id && !this.isUndone(each.id));
   }
 
+  /** Undone, or a redo of what is undone by somebody else's undo. */
+  isTakenBack(id: number): boolean {
+    const line = [id];
+    for (let above = this.#undoOf(id); above !== undefined; above = this.#undoOf(above)) line.push(above);
+    const broughtBack = line.filter((_, place) => place % 2 === 0);
+    return this.changes.some(
+      (each) => broughtBack.includes(each.undoOf!) && !line.includes(each.id) && !this.isUndone(each.id),
+    );
+  }
+
   /** The rows that an undo of the change gives back. Throws Refused. */
   undo(id: number): Change['rows'] {
-    if (this.isUndone(id)) throw new Refused('ALREADY_UNDONE');
+    if (this.isTakenBack(id)) throw new Refused('ALREADY_UNDONE');
     const change = this.changes.find((each) => each.id === id)!;
     const rows: Change['rows'] = new Map();
     for (const [row, [before, after]] of change.rows) {
@@ -107,8 +117,12 @@ export class World {
     return mine.findLast(({ id }) => this.#depth(id) % 2 === 1 && !this.isUndone(id) && id > acted)?.id;
   }
 
+  #undoOf(id: number): number | undefined {
+    return this.changes.find((each) => each.id === id)?.undoOf;
+  }
+
   #depth(id: number): number {
-    const undoOf = this.changes.find((each) => each.id === id)?.undoOf;
+    const undoOf = this.#undoOf(id);
     return undoOf === undefined ? 0 : 1 + this.#depth(undoOf);
   }
 }
