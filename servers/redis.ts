@@ -5,6 +5,13 @@ import type { Certificates } from './certificates.ts';
 import { bringPackages } from './packages.ts';
 import { type Server, startServer } from './server.ts';
 
+/** All that Redis can do when it is full. */
+export const EVICTION_POLICIES = [
+  'noeviction',
+  'volatile-ttl',
+  ...['allkeys', 'volatile'].flatMap((keys) => ['lru', 'lfu', 'random'].map((how) => `${keys}-${how}`)),
+];
+
 export type RedisOptions = {
   /** A free one when left out. */
   port?: number;

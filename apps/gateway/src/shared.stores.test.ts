@@ -4,7 +4,7 @@ import { redisSettings } from '@summit/process/redisSettings';
 import { Revocations } from '@summit/process/revocations.redis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type FaultProxy, proxy } from '../../../servers/proxy.ts';
-import { type Redis, type RedisOptions, startRedis } from '../../../servers/redis.ts';
+import { EVICTION_POLICIES, type Redis, type RedisOptions, startRedis } from '../../../servers/redis.ts';
 import { send } from './testing/callers.ts';
 import { startTestGateway, type TestGateway } from './testing/testGateway.ts';
 import { secrets, startUpstream } from './testing/upstream.ts';
@@ -143,35 +143,32 @@ describe('a limit that gateways share', () => {
     }
   });
 
-  test.each(['noeviction', 'allkeys-lru', 'volatile-lfu'])(
-    'holds on a full Redis under %s',
-    async (policy) => {
-      const settings = { maxmemory: '3mb', 'maxmemory-policy': policy, appendonly: 'no' };
-      const world = await twoGateways({}, { settings });
-      const token = newToken(world);
-      expect(served(await alternately(world, token, 6))).toBe(6);
-      const admin = await connection(world.server.variables());
-      await admin.run();
-      const fill = async () => {
-        for (let key = 0; key < 150; key++)
-          await admin
-            .ask((client) =>
-              client.set(`full:${Math.random()}`, 'x'.repeat(50_000), {
-                expiration: { type: 'EX', value: 600 },
-              }),
-            )
-            .catch(() => {});
-      };
-      await fill();
-      expect(served(await alternately(world, token, 2))).toBe(2);
-      await fill();
-      const statuses = await alternately(world, token, 30);
-      // Where Redis forgot, or refuses to count, each gateway goes on from what it knows.
-      expect(served(statuses)).toBeLessThanOrEqual(4);
-      expect(statuses.at(-1)).toBe(429);
-      await admin.stop();
-    },
-  );
+  test.each(EVICTION_POLICIES)('holds on a full Redis under %s', async (policy) => {
+    const settings = { maxmemory: '3mb', 'maxmemory-policy': policy, appendonly: 'no' };
+    const world = await twoGateways({}, { settings });
+    const token = newToken(world);
+    expect(served(await alternately(world, token, 6))).toBe(6);
+    const admin = await connection(world.server.variables());
+    await admin.run();
+    const fill = async () => {
+      for (let key = 0; key < 150; key++)
+        await admin
+          .ask((client) =>
+            client.set(`full:${Math.random()}`, 'x'.repeat(50_000), {
+              expiration: { type: 'EX', value: 600 },
+            }),
+          )
+          .catch(() => {});
+    };
+    await fill();
+    expect(served(await alternately(world, token, 2))).toBe(2);
+    await fill();
+    const statuses = await alternately(world, token, 30);
+    // Where Redis forgot, or refuses to count, each gateway goes on from what it knows.
+    expect(served(statuses)).toBeLessThanOrEqual(4);
+    expect(statuses.at(-1)).toBe(429);
+    await admin.stop();
+  });
 
   test('names nobody in Redis', async () => {
     const world = await twoGateways();
