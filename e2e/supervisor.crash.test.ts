@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { getPriority } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -40,6 +42,23 @@ const viewer = async (token: string): Promise<number> => {
   });
   return response.status;
 };
+
+test('background work gives way to what people wait for, in the database too', async () => {
+  const priorities = (): Record<string, number> =>
+    Object.fromEntries(
+      ['postgres', 'server', 'worker', 'gateway'].map((name) => [name, getPriority(pidOf(name))]),
+    );
+  await until('the worker has a low priority', async () => priorities().worker === 10);
+  expect(priorities()).toEqual({ postgres: 0, server: 0, worker: 10, gateway: 0 });
+  const sessions = async () => {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+    const parents = await Promise.all(
+      pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')),
+    );
+    return pids.filter((_, at) => parents[at]!.split(') ')[1]?.split(' ')[1] === String(pidOf('postgres')));
+  };
+  await until('so have its sessions', async () => (await sessions()).some((pid) => getPriority(pid) === 10));
+});
 
 test.each(['postgres', 'server', 'worker', 'gateway'])(
   '%s killed without warning comes back by itself',

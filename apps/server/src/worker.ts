@@ -4,6 +4,7 @@ import { createLogger } from '@summit/process/log';
 import { serveMetrics } from '@summit/process/metrics';
 import { startTelemetry } from '@summit/process/telemetry';
 import { Database } from './database/database.ts';
+import { GivingWay } from './database/givingWay.ts';
 import { Pulse } from './database/pulse.ts';
 import { keepRoom } from './database/room.ts';
 import { checkEpoch } from './database/standing.ts';
@@ -22,12 +23,16 @@ export async function run(): Promise<void> {
   const config = readConfig(process.env, ['DATABASE_URL', 'ENCRYPTION_KEY']);
   const log = createLogger('worker');
   const telemetry = await startTelemetry('worker', config);
+  const way = new GivingWay(log);
+  const sharesMachine = config.SUMMIT_MODE === 'embedded';
+  if (sharesMachine) void way.lower(process.pid);
   const db = new Database({
     url: config.DATABASE_URL,
     writeSize: config.PG_WRITE_POOL_SIZE,
     readSize: config.PG_READ_POOL_SIZE,
     maxLifetimeMs: config.PG_MAX_LIFETIME_MS,
     applicationName: 'summit-worker',
+    ...(sharesMachine && { onSession: (pid: number) => void way.lower(pid) }),
   });
   keepRoom(db, config.SUMMIT_HOME);
   const services = {

@@ -27,6 +27,8 @@ export interface DatabaseOptions {
   applicationName?: string;
   /** Of its breaker, for the metrics: postgres unless it is another server. */
   name?: string;
+  /** Told the server's process of each new connection. */
+  onSession?: (pid: number) => void;
 }
 
 const SESSION = [
@@ -100,6 +102,7 @@ export class Database {
     pool.on('connect', (client) => {
       client.on('error', () => {});
       this.#clients.add(client);
+      options.onSession?.((client as pg.PoolClient & { processID: number }).processID);
     });
     pool.on('remove', (client) => this.#clients.delete(client));
     return pool;
