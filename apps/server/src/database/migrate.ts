@@ -119,7 +119,7 @@ async function ensureEpoch(client: pg.ClientBase): Promise<void> {
     select here.system_identifier, here.timeline,
            case when last.system_identifier is null then 0
                 when last.system_identifier = here.system_identifier then last.xid_offset + operations.lost_at_most()
-                else greatest(top.id - pg_current_xact_id()::text::bigint + 1000, 0) end
+                else greatest(top.id - pg_current_xact_id()::text::bigint + operations.lost_at_most(), 0) end
     from here cross join top left join last on true
     where last.system_identifier is distinct from here.system_identifier or last.timeline is distinct from here.timeline`);
 }

@@ -31,13 +31,21 @@ export async function readServing(tx: Cypher): Promise<Cursor | undefined> {
 export const projectionPosition = (store: Neo4jStore): Promise<Cursor | undefined> =>
   store.read(readServing, { timeoutMs: 2_000 });
 
+/** A later right to write than one's own, and the epoch of the log that its holder followed. */
+export type Later = Pick<Cursor, 'fence' | 'epoch'>;
+
 /** Another worker has taken over, or the cursor is not where the batch begins. Nothing was written. */
 export class Fenced extends Error {
-  constructor(what: string) {
+  readonly later: Later | undefined;
+  constructor(what: string, later?: Later) {
     super(what);
     this.name = 'Fenced';
+    this.later = later;
   }
 }
+
+const olderThan = (later: Later, fence: number): Fenced =>
+  new Fenced(`fence ${fence} is older than ${later.fence}`, later);
 
 /**
  * Takes the cursor's lock until the transaction ends, so that nobody else writes: then it stands still. Throws Fenced where a
@@ -51,7 +59,7 @@ export async function holdCursor(tx: Cypher, name: CursorName, fence: number): P
     { name, fence: whole(fence) },
   );
   if (!found) throw new Fenced(`there is no cursor ${name}`);
-  if (found.fence > fence) throw new Fenced(`fence ${fence} is older than ${found.fence}`);
+  if (found.fence > fence) throw olderThan(found, fence);
   return found;
 }
 
@@ -74,14 +82,13 @@ export async function moveCursor(
  * was here, whichever cursor it left.
  */
 async function mustBeLatest(tx: Cypher, fence: number): Promise<void> {
-  const found = await tx.run<{ fence: number }>(
+  const [latest] = await tx.run<Later>(
     `MATCH (p:Projection)
      SET p.fence = CASE WHEN p.fence < $fence THEN $fence ELSE p.fence END
-     RETURN p.fence AS fence`,
+     RETURN p.fence AS fence, p.epoch AS epoch ORDER BY p.fence DESC LIMIT 1`,
     { fence: whole(fence) },
   );
-  const latest = Math.max(fence, ...found.map((each) => each.fence));
-  if (latest > fence) throw new Fenced(`fence ${fence} is older than ${latest}`);
+  if (latest && latest.fence > fence) throw olderThan(latest, fence);
 }
 
 /** A cursor for a generation that begins to be filled, or is to be followed from there. Throws Fenced. */

@@ -1,4 +1,5 @@
-import type { Neo4jStore } from './store.neo4j.ts';
+import { Fenced } from './cursor.neo4j.ts';
+import { type Neo4jStore, whole } from './store.neo4j.ts';
 
 /** Nodes or links of one transaction: Neo4j keeps what a transaction deletes in memory until it ends. */
 const AT_ONCE = 10_000;
@@ -30,7 +31,7 @@ export async function generationsIn(store: Neo4jStore): Promise<number[]> {
   return [...found].sort((left, right) => left - right);
 }
 
-/** Takes a generation away, a piece at a time, links first. Nobody may be reading it. */
+/** Takes a generation away, a piece at a time, links first. Throws Fenced where one serves, or is filled, under this number. */
 export async function dropGeneration(
   store: Neo4jStore,
   generation: number,
@@ -39,12 +40,17 @@ export async function dropGeneration(
   for (const [pattern, remove] of Object.values(PATTERNS)) {
     for (let gone = AT_ONCE; gone === AT_ONCE; ) {
       signal?.throwIfAborted();
-      const [row] = await store.write((tx) =>
-        tx.run<{ gone: number }>(
+      const [row] = await store.write(async (tx) => {
+        // Another worker may have begun it since it was looked: a cursor is there before any row.
+        const used = await tx.run(`MATCH (p:Projection {generation: $generation}) RETURN p.name`, {
+          generation: whole(generation),
+        });
+        if (used.length > 0) throw new Fenced(`generation ${generation} is another worker's`);
+        return tx.run<{ gone: number }>(
           `MATCH ${pattern} WHERE x.key STARTS WITH $prefix WITH x LIMIT ${AT_ONCE} ${remove} RETURN count(*) AS gone`,
           { prefix: `${generation}|` },
-        ),
-      );
+        );
+      });
       gone = row!.gone;
     }
   }

@@ -55,6 +55,25 @@ export const claimLease = (
       returning ${FIELDS}`),
   );
 
+/**
+ * Takes a fence above one that the store knows, for the holder of the lease: where Postgres was restored, fences begin again from
+ * an earlier one. False where the lease is another's, or the epoch that the store followed is none that this log came from:
+ * then it is us whom others have left behind.
+ */
+export const outrank = (
+  db: Database,
+  name: string,
+  owner: string,
+  later: { fence: number; epoch: string },
+): Promise<boolean> =>
+  inTransaction(db, { tenant: NOBODY }, async (tx) => {
+    const raised = await tx.execute(sql`
+      update operations.projections set fence = ${later.fence}::bigint + 1
+      where name = ${name} and owner = ${owner} and until > clock_timestamp() and fence <= ${later.fence}::bigint
+        and operations.comes_from(${later.epoch})`);
+    return raised > 0;
+  });
+
 /** So that another worker goes on at once. */
 export const giveBack = (db: Database, name: string, owner: string): Promise<number> =>
   inTransaction(db, { tenant: NOBODY }, (tx) =>

@@ -2,10 +2,11 @@ import { createLogger } from '@summit/process/log';
 import type { startNeo4j } from '../../../../servers/neo4j.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database/database.ts';
-import { readCursor } from './cursor.neo4j.ts';
+import { projectionPosition, readCursor } from './cursor.neo4j.ts';
 import { type Following, followOnce } from './follow.neo4j.ts';
 import { neo4jProjecting } from './projecting.neo4j.ts';
 import { ProjectionRunner } from './runner.ts';
+import { inSnapshot, lagOf } from './source.ts';
 import { Neo4jStore } from './store.neo4j.ts';
 
 export const storeOf = (server: Awaited<ReturnType<typeof startNeo4j>>, port = server.port): Neo4jStore =>
@@ -63,6 +64,12 @@ export const held = ({ scope: { tenant } }: Context, store: Neo4jStore): Promise
     );
     return [...entities, ...links].map(({ row }) => JSON.stringify(row)).sort();
   });
+
+/** The store holds all that the log does. */
+export async function isLevelWith(db: Database, store: Neo4jStore): Promise<boolean> {
+  const cursor = await projectionPosition(store).catch(() => undefined);
+  return cursor !== undefined && (await inSnapshot(db, (tx) => lagOf(tx, cursor.position))).changes === 0;
+}
 
 export async function until(holds: () => Promise<boolean>, ms = 60_000): Promise<void> {
   const deadline = performance.now() + ms;

@@ -35,7 +35,7 @@ export class Patrol {
     this.#log = log;
   }
 
-  /** One round. Resolves to what it found and repaired; that is told where the round ends early, too. */
+  /** One round, under the fence of `cursor`. Resolves to what it found and repaired; that is told where the round ends early, too. */
   async round(cursor: Cursor): Promise<Found[]> {
     if (cursor.generation !== this.#generation) {
       this.#generation = cursor.generation;
@@ -53,7 +53,7 @@ export class Patrol {
 
   async #look(cursor: Cursor, found: Found[]): Promise<void> {
     const verifying = {
-      ...{ db: this.#db, store: this.#store, repair: true },
+      ...{ db: this.#db, store: this.#store, repair: true, fence: cursor.fence },
       found: (each: Found) => void found.push(each),
     };
     const tallies = new Tallies();

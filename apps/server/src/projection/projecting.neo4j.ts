@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts';
 import { Fenced, holdCursor, moveCursor, readCursor, serveNext, stopServing } from './cursor.neo4j.ts';
 import { type Following, followOnce, OtherHistory } from './follow.neo4j.ts';
 import { dropGeneration } from './generations.neo4j.ts';
-import { askRebuild, beginRebuild, LeaseLost, type Standing } from './lease.ts';
+import { askRebuild, beginRebuild, LeaseLost, outrank, type Standing } from './lease.ts';
 import { migrateStore } from './migrations.neo4j.ts';
 import { Patrol } from './patrol.neo4j.ts';
 import type { Cursor } from './projection.ts';
@@ -135,6 +135,25 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
   }
 
   async function step(standing: Standing, owner: string, mayGoOn: () => Promise<void>): Promise<boolean> {
+    try {
+      return await stepUnder(standing, owner, mayGoOn);
+    } catch (error) {
+      if (!(error instanceof Fenced) || !error.later || !(await outrank(db, NAME, owner, error.later)))
+        throw error;
+      standing.fence = error.later.fence + 1;
+      log.warn(
+        { projection: NAME, fence: standing.fence },
+        'the store knows a later right to write than the database, which was restored; it is taken anew',
+      );
+      return true;
+    }
+  }
+
+  async function stepUnder(
+    standing: Standing,
+    owner: string,
+    mayGoOn: () => Promise<void>,
+  ): Promise<boolean> {
     const { fence } = standing;
     const turn = { fence, mayGoOn };
     paused = standing.paused;
@@ -157,7 +176,8 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
     // Where `summit.next` stands without a rebuild of ours, a worker was killed in one.
     if (!rebuild && !dropping && (!serving || asked || abandoned || owed)) {
       if (!serving) log.warn({ projection: NAME }, 'nothing can be served from the store; it is filled');
-      const generation = await beginGeneration(store, fence);
+      const { epoch } = await inSnapshot(db, (tx) => logState(tx));
+      const generation = await beginGeneration(store, { fence, epoch });
       if (asked) await beginRebuild(db, NAME, owner, standing.rebuildsAsked);
       standing.rebuildsBegun = standing.rebuildsAsked;
       rebuild = new Rebuild({ db, store, fence, log }, generation);
@@ -187,7 +207,7 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
       return true;
     }
     // Not only when there is nothing to follow: where changes keep coming there always is.
-    if (!rebuild && serving) lookAround(serving);
+    if (!rebuild && serving) lookAround({ ...serving, fence });
     return more;
   }
 

@@ -174,12 +174,22 @@ test('who holds an older fence writes nothing', async () => {
   expect((await store.read((tx) => readCursor(tx)))?.position).toBe(cursor.position);
 });
 
+test('a generation that another worker has begun or serves is not dropped', async () => {
+  await fillAndServe(6);
+  const cursor = (await projectionPosition(store))!;
+  const begun = await beginGeneration(store, cursor);
+  for (const generation of [cursor.generation, begun])
+    await expect(dropGeneration(store, generation)).rejects.toThrow(Fenced);
+  expect(await store.read((tx) => readCursor(tx, 'summit.next'))).toMatchObject({ generation: begun });
+  expect(await generationsIn(store)).toContain(cursor.generation);
+});
+
 test('who holds an older fence neither places a cursor nor removes one', async () => {
   await fillAndServe(7);
   const cursor = (await projectionPosition(store))!;
   const late = { db, store, fence: 6, signal, progressed: () => {} };
   await expect(fill(late, cursor.generation + 1)).rejects.toThrow(Fenced);
-  await expect(beginGeneration(store, 6)).rejects.toThrow(Fenced);
+  await expect(beginGeneration(store, { ...cursor, fence: 6 })).rejects.toThrow(Fenced);
   await expect(stopServing(store, 6)).rejects.toThrow(Fenced);
   const placed = store.write((tx) => placeCursor(tx, 'summit', { ...cursor, position: 0, fence: 6 }));
   await expect(placed).rejects.toThrow(Fenced);
@@ -187,7 +197,7 @@ test('who holds an older fence neither places a cursor nor removes one', async (
   expect(await store.read((tx) => readCursor(tx, 'summit.next'))).toBeUndefined();
 
   // One that had begun to fill before the other came.
-  await beginGeneration(store, 7);
+  await beginGeneration(store, { ...cursor, fence: 7 });
   await expect(fill(late, cursor.generation + 1)).rejects.toThrow(Fenced);
   expect(await store.read((tx) => readCursor(tx, 'summit.next'))).toMatchObject({ fence: 7 });
   await stopServing(store, 8);

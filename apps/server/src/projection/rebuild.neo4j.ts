@@ -10,14 +10,17 @@ import type { Neo4jStore } from './store.neo4j.ts';
  * Puts `summit.next` there for a new generation and answers its number. Where a worker is killed after this, the next one sees
  * by it that a rebuild was begun; so it comes before the word in Postgres that what was asked for is begun. Throws Fenced.
  */
-export async function beginGeneration(store: Neo4jStore, fence: number): Promise<number> {
+export async function beginGeneration(
+  store: Neo4jStore,
+  { fence, epoch }: Pick<Cursor, 'fence' | 'epoch'>,
+): Promise<number> {
   const standing = await generationsIn(store);
   return store.write(async (tx) => {
     const [serving, abandoned] = [await readCursor(tx), await readCursor(tx, 'summit.next')];
     // Never the number of one that another worker may still be writing to.
     const generation = Math.max(serving?.generation ?? 0, abandoned?.generation ?? 0, ...standing) + 1;
     // Nobody follows from it: the filling places it again, as of a change.
-    await placeCursor(tx, 'summit.next', { generation, position: -1, anchor: '', epoch: '', fence });
+    await placeCursor(tx, 'summit.next', { generation, position: -1, anchor: '', epoch, fence });
     return generation;
   });
 }

@@ -1,7 +1,7 @@
 import { SummitError } from '@summit/process/errors';
 import type { Database } from '../database/database.ts';
 import { type Difference, differenceOf, sideBySide, Tallies } from './compare.ts';
-import { readCursor, readServing } from './cursor.neo4j.ts';
+import { holdCursor, readCursor, readServing } from './cursor.neo4j.ts';
 import { type Expected, expectedItems, expectedOf } from './expected.ts';
 import { generationsIn } from './generations.neo4j.ts';
 import type { Cursor } from './projection.ts';
@@ -22,6 +22,8 @@ export interface Verifying {
   store: Neo4jStore;
   /** Sets right what is different. */
   repair: boolean;
+  /** Of the worker that looks: one that was left behind repairs nothing. The operator has none. */
+  fence?: number;
   found(difference: Found): void;
 }
 
@@ -84,14 +86,14 @@ export async function verifyFrom(
 
 /** Looks at these ids again with the cursor's lock held, so that both stores stand at one change; counts, tells and repairs. */
 export async function settleDoubt(
-  { db, store, repair, found }: Verifying,
+  { db, store, repair, fence, found }: Verifying,
   what: What,
   ids: readonly Id[],
   tallies: Tallies,
 ): Promise<void> {
   const known = ids.filter(({ id, tenant }) => UUID.test(id) && UUID.test(tenant));
   const outcome = await store.write(async (tx) => {
-    const { generation, position } = await holdStill(tx);
+    const { generation, position } = await holdStill(tx, fence);
     const stored = await storedItems(tx, what, generation, ids);
     const expected = await inSnapshot(db, (snapshot) => expectedOf(snapshot, what, known, position));
     const differing = ids.filter(({ tenant, id }) => {
@@ -174,9 +176,10 @@ async function servingOf(store: Neo4jStore): Promise<Cursor> {
   return cursor;
 }
 
-/** Nobody moves the cursor until the transaction ends. Throws PROJECTION_NOT_SERVING, as above. */
-async function holdStill(tx: Cypher): Promise<Cursor> {
-  await tx.run(`MATCH (p:Projection {name: 'summit'}) SET p.fence = p.fence`);
+/** Nobody moves the cursor until the transaction ends. Throws PROJECTION_NOT_SERVING, as above, and Fenced. */
+async function holdStill(tx: Cypher, fence?: number): Promise<Cursor> {
+  if (fence === undefined) await tx.run(`MATCH (p:Projection {name: 'summit'}) SET p.fence = p.fence`);
+  else await holdCursor(tx, 'summit', fence);
   // Not before the lock: it may have moved until then.
   const cursor = await readServing(tx);
   if (!cursor) throw new SummitError('PROJECTION_NOT_SERVING');

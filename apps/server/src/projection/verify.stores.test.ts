@@ -186,7 +186,7 @@ test('a generation that is begun while it is looked for what belongs to none is 
     read: async (work, call) => {
       // What belongs to none is counted: the one statement that may take so long.
       if (call?.timeoutMs === 120_000 && generation === 0) {
-        generation = await beginGeneration(store, 1);
+        generation = await beginGeneration(store, (await projectionPosition(store))!);
         await store.write((tx) => createEntities(tx, { generation, tenant: ctx.scope.tenant }, rows));
       }
       return store.read(work, call);
