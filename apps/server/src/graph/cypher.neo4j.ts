@@ -7,6 +7,11 @@ import { STANDS } from '../projection/cursor.neo4j.ts';
 
 /** Entities that lie just beyond one side of a walk, at most; Postgres walks where there are more. */
 export const MOST_NEAR = 50_000;
+/**
+ * Links of the entities that are asked about, at most, where all of them are looked at: Postgres reads a hub's neighbours in the
+ * order of the answer from an index, and no further than needed.
+ */
+export const MOST_LINKS = 5_000;
 /** Steps between two positions of all paths of one length, at most. */
 export const MOST_STEPS = 5_000;
 
@@ -42,22 +47,30 @@ const link = (l: string, near?: string): string =>
  */
 const FROM = `
 MATCH (p:Projection {name: 'summit'})
-WITH p, p.generation AS generation, p.position AS position
+WITH p, p.generation AS generation, p.position AS position, p.epoch AS epoch
 CALL (generation) {
   UNWIND $q.ids AS id
   MATCH (n:Entity {key: toString(generation) + '|' + $q.tenant + '|' + id})
   RETURN collect(n) AS given
 }`;
 const RETURN = `
-RETURN generation, position, ${STANDS} AS stands, properties(p).position AS later, [n IN given | ${told('n')}] AS given`;
+RETURN generation, position, epoch, ${STANDS} AS stands, properties(p).position AS later, [n IN given | ${told('n')}] AS given`;
 
 export const POSITION = `
 MATCH (p:Projection {name: 'summit'})
 RETURN p.position AS position`;
 
-const COUNTS = `
+/** How many links the given ones have, which the store knows without reading them. Where they are too many, none is walked. */
+const LINKS = `
 CALL (given) {
   UNWIND given AS n
+  RETURN sum(COUNT { (n)-[:LINK]-() }) AS links
+}
+WITH *, CASE WHEN links > ${MOST_LINKS} THEN [] ELSE given END AS walked`;
+
+const COUNTS = `
+CALL (walked) {
+  UNWIND walked AS n
   MATCH (n)-[l:LINK]-(m:Entity)
   WHERE m <> n AND ${open('l')} AND ${seen('m')}
   WITH n.id AS entity, l.type AS type, l.reference AS reference,
@@ -67,7 +80,7 @@ CALL (given) {
     max(partly) = 1 AS countsPartly
 }`;
 
-export const DEGREES = `${FROM}${COUNTS}${RETURN}, counts, countsPartly`;
+export const DEGREES = `${FROM}${LINKS}${COUNTS}${RETURN}, links, counts, countsPartly`;
 
 /** All that `near` holds, counted, and a page of it by id. */
 const PAGE = `
@@ -80,13 +93,13 @@ CALL (near) {
 }`;
 const NEAR_TOLD = `, page, size(near) AS total, any(m IN near WHERE ${partly('m')}) AS partly`;
 
-export const EXPAND = `${FROM}
-CALL (given) {
-  UNWIND given AS n
+export const EXPAND = `${FROM}${LINKS}
+CALL (walked) {
+  UNWIND walked AS n
   MATCH (n)-[l:LINK]-(m:Entity)
   WHERE m <> n AND ${link('l', 'n')} AND ${seen('m')}
   RETURN collect(DISTINCT m) AS near
-}${PAGE}${COUNTS}${RETURN}${NEAR_TOLD}, counts, countsPartly`;
+}${PAGE}${COUNTS}${RETURN}${NEAR_TOLD}, links, counts, countsPartly`;
 
 /** Starts from the entity with the fewest links: every other one only has to confirm. */
 export const common = (given: number): string => `${FROM}
@@ -116,16 +129,16 @@ CALL (ordered) {
  * Records one step away, by id: as they are walked, several may be one entity's. `clusters` tells of those that are not entities
  * by themselves, `fits` which have one of the schemata, where some are asked for.
  */
-export const NEAR = `${FROM}
-CALL (given) {
-  UNWIND given AS n
+export const NEAR = `${FROM}${LINKS}
+CALL (walked) {
+  UNWIND walked AS n
   MATCH (n)-[l:LINK]-(m:Entity)
   WHERE NOT m.id IN $q.known AND ${link('l', 'n')} AND ${seen('m')}
   WITH DISTINCT m, CASE WHEN m.size = 1 THEN m.id WHEN startNode(l) = n THEN l.target ELSE l.source END AS record
   ORDER BY record LIMIT $q.most
   RETURN collect(record) AS records, collect(CASE WHEN m.size > 1 THEN [record, ${told('m')}] END) AS clusters,
     collect($q.schemas IS NULL OR any(s IN m.schemas WHERE s IN $q.schemas)) AS fits
-}${RETURN}, records, clusters, fits`;
+}${RETURN}, links, records, clusters, fits`;
 
 export const AMONG = `${FROM}
 CALL (given) {

@@ -39,7 +39,7 @@ export function neo4jGraph(db: Database, store: GraphStore, postgres: GraphQueri
       const { page, total } = pageOf(row);
       const counts = countsOf(row).get(entity.id) ?? [];
       const drawing = drawnExpansion(walk.tx, question, { entity, page, total });
-      const answer = await walk.confirmed(page, drawing);
+      const answer = await walk.confirmed(page, drawing, { counts: true });
       mustBeLinked([entity], page, answer.links, question);
       return { ...answer, counts };
     }),
@@ -74,7 +74,7 @@ export function neo4jGraph(db: Database, store: GraphStore, postgres: GraphQueri
 
     degrees: served(postgres.degrees, async (walk, question) => {
       const { row, entities } = await walk.from<Counted>(question.ids, cypher.DEGREES, () => ({}));
-      const counts = await walk.confirmed([], Promise.resolve(countsOf(row)));
+      const counts = await walk.confirmed([], Promise.resolve(countsOf(row)), { counts: true });
       return {
         counts: new Map([...entities].map(([given, { id }]) => [given, counts.get(id) ?? []])),
       };

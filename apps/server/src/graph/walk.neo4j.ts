@@ -4,12 +4,16 @@ import { sql } from '../database/sql.ts';
 import type { Entity } from '../entity/entity.ts';
 import { type Neo4jStore, whole } from '../projection/store.neo4j.ts';
 import { byId, entitiesOf, unique } from './answering.queries.ts';
+import { MOST_LINKS } from './cypher.neo4j.ts';
 import type { Which } from './graphQueries.ts';
 
 /** What all statements of a question together may take in the store. */
 export const QUESTION_MS = 10_000;
 /** After so long without an answer the store is asked whether it is there; where it is not, nobody waits on. */
 const DOUBT_MS = 1_500;
+
+/** What an answer only counts, nobody sees against Postgres: a copy that lags by more may count what was hidden since. */
+const COUNTED_BEHIND_MS = 5_000;
 
 /** Why Postgres answers a question that was asked in Neo4j. */
 export type Reason =
@@ -54,11 +58,15 @@ export function entityTold(told: Told): Entity {
 export interface Given {
   generation: number;
   position: number;
+  /** Of the log that was projected. */
+  epoch: string;
   /** The generation still serves. */
   stands: boolean;
   /** Where the store stood at the end of the statement. */
   later: number;
   given: Told[];
+  /** How many links these have, where the statement looks at all of them. */
+  links?: number;
 }
 
 type Parameters = Record<string, unknown>;
@@ -79,6 +87,7 @@ export class Walk {
   readonly #deadline: number;
   readonly #signal: AbortSignal | undefined;
   #generation: number | undefined;
+  #epoch = '';
   /** Where the store stood at last. */
   #later = 0;
 
@@ -113,9 +122,11 @@ export class Walk {
     });
     if (!row) throw new Elsewhere('empty');
     this.position ??= row.position;
+    this.#epoch = row.epoch;
     this.#generation ??= row.generation;
     this.#later = Math.max(this.#later, row.later);
     if (!row.stands || row.generation !== this.#generation) throw new Elsewhere('behind');
+    if (row.links !== undefined && row.links > MOST_LINKS) throw new Elsewhere('large');
     return row;
   }
 
@@ -154,27 +165,38 @@ export class Walk {
 
   /**
    * An answer as Postgres draws it, which meanwhile says whether it knows the same entities, and where the answer stands. Throws
-   * Elsewhere where it does not.
+   * Elsewhere where it does not. `counts`: there are numbers in it of what is not named.
    */
-  async confirmed<T>(told: readonly Entity[], drawing: Promise<T>): Promise<T> {
+  async confirmed<T>(told: readonly Entity[], drawing: Promise<T>, { counts = false } = {}): Promise<T> {
     const known = entitiesOf(
       this.tx,
       told.map(({ id }) => id),
     );
-    const [found, entities] = await Promise.all([drawing, known, this.#stand()]);
+    const [found, entities] = await Promise.all([drawing, known, this.#stand(counts)]);
     if (told.some((entity) => !isSame(entities.get(entity.id), entity))) throw new Elsewhere('behind');
     return found;
   }
 
   /** Throws Elsewhere where the snapshot is older than the store, Moved where the tenant's changes came in between. */
-  async #stand(): Promise<void> {
+  async #stand(counts: boolean): Promise<void> {
     const { tx, position } = this;
     const later = this.#later;
-    const row = await tx.first<{ horizon: number; position: number; moved: boolean }>(sql`
-      select summit.horizon() as horizon, coalesce((
+    const row = await tx.first<{
+      horizon: number;
+      position: number;
+      moved: boolean;
+      ours: boolean;
+      aged: boolean;
+    }>(sql`
+      select summit.horizon() as horizon, operations.epoch() = ${this.#epoch} as ours, coalesce((
         select max(c.id) from summit.changes c where c.tenant_id = ${tx.reader.tenant} and c.id <= ${position!}), 0) as position,
         exists (select from summit.changes c
-          where c.tenant_id = ${tx.reader.tenant} and c.id > ${position!} and c.id <= ${later}) as moved`);
+          where c.tenant_id = ${tx.reader.tenant} and c.id > ${position!} and c.id <= ${later}) as moved,
+        ${counts} and exists (select from summit.changes c
+          where c.tenant_id = ${tx.reader.tenant} and c.id > ${position!}
+            and c.at < clock_timestamp() - ${`${COUNTED_BEHIND_MS} milliseconds`}::interval) as aged`);
+    // Of a log that was restored or taken over since, the store may hold what was lost.
+    if (!row!.ours || row!.aged) throw new Elsewhere('behind');
     // Whose the changes are that came since the snapshot, nobody knows here.
     if (Math.max(position!, later) >= row!.horizon) throw new Elsewhere('behind');
     if (row!.moved) throw new Moved();
