@@ -16,6 +16,8 @@ const turns = new WeakMap<object, Turns>();
 /** Each question has two statements in the store at once, which has 20 connections. */
 const QUESTIONS_MOST = 10;
 const TURN_MS = 5_000;
+/** One request asks up to sixty questions. */
+const WAITING_MOST_EACH = 100;
 
 type Stores = Pick<Context, 'db' | 'answers' | 'graphStore'>;
 
@@ -39,7 +41,12 @@ export function graphTurnsOf({ db, graphStore }: Stores): Turns | undefined {
   let found = turns.get(graphStore);
   if (!found) {
     const most = Math.max(1, Math.min(QUESTIONS_MOST, Math.floor((db.reads.options.max * 3) / 4)));
-    found = new Turns({ most, mostEach: Math.max(1, most - 1), waitMs: TURN_MS });
+    found = new Turns({
+      most,
+      mostEach: Math.max(1, most - 1),
+      waitMs: TURN_MS,
+      waitingMostEach: WAITING_MOST_EACH,
+    });
     turns.set(graphStore, found);
   }
   return found;

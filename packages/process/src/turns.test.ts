@@ -67,3 +67,17 @@ test('who waited long enough, came to too many, left, or waits for nothing, has 
   (await turns.take())();
   expect(turns.taken).toBe(0);
 });
+
+test('who waits in numbers keeps nobody from a place that is free, and fills the room for nobody else', async () => {
+  const turns = new Turns({ most: 3, mostEach: 2, waitMs: 5_000, waitingMost: 4, waitingMostEach: 3 });
+  const held = await Promise.all([turns.take('greedy'), turns.take('greedy')]);
+  const waiting = [1, 2, 3].map(() => turns.take('greedy'));
+  await expect(turns.take('greedy')).rejects.toBeInstanceOf(NoTurn);
+  held.push(await turns.take('other'));
+  const third = turns.take('third');
+  await expect(turns.take('fourth')).rejects.toBeInstanceOf(NoTurn);
+  for (const give of held) give();
+  for (const give of await Promise.all([third, ...waiting.slice(0, 2)])) give();
+  (await waiting[2]!)();
+  expect(turns.taken).toBe(0);
+});

@@ -14,6 +14,8 @@ export interface TurnsOptions {
   waitMs: number;
   /** Whoever waits costs memory; beyond this many nobody does. */
   waitingMost?: number;
+  /** Of them, for one asker. */
+  waitingMostEach?: number;
 }
 
 interface Waiter {
@@ -31,7 +33,8 @@ export class Turns {
   #waiting: Waiter[] = [];
 
   constructor(options: TurnsOptions) {
-    this.#options = { mostEach: options.most, waitingMost: 500, ...options };
+    const waitingMost = options.waitingMost ?? 500;
+    this.#options = { mostEach: options.most, waitingMost, waitingMostEach: waitingMost, ...options };
   }
 
   get taken(): number {
@@ -41,11 +44,15 @@ export class Turns {
   /** Resolves to what gives the place back. Throws NoTurn, and the reason of `signal` for whoever leaves. */
   async take(who = '', signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();
-    if (this.#waiting.length >= this.#options.waitingMost) throw new NoTurn();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiter: Waiter = { who, hasTurn: false, begin: resolve, give: reject };
     this.#waiting.push(waiter);
     this.#next();
+    // Not before it: who waits for one asker's places keeps nobody from those that are free.
+    if (!waiter.hasTurn && this.#areTooMany(who)) {
+      this.#waiting.pop();
+      throw new NoTurn();
+    }
     if (!waiter.hasTurn) await this.#wait(waiter, promise, signal);
     let isOver = false;
     return () => {
@@ -53,6 +60,14 @@ export class Turns {
       isOver = true;
       this.#giveBack(who);
     };
+  }
+
+  #areTooMany(who: string): boolean {
+    const { waitingMost, waitingMostEach } = this.#options;
+    return (
+      this.#waiting.length > waitingMost ||
+      this.#waiting.filter((each) => each.who === who).length > waitingMostEach
+    );
   }
 
   /** Nobody waits any longer: there is nothing to wait for. */
