@@ -12,6 +12,7 @@ import { ingestTopic, Kafka } from '../kafka/client.kafka.ts';
 import { isOfTenant } from '../kafka/ofTenant.kafka.ts';
 import { IngestConsumer } from './consumer.ts';
 import { replayIngest } from './grant.commands.ts';
+import { boundInflating } from './inflating.kafka.ts';
 import { IngestTopics } from './ingest.kafka.ts';
 import { TestTopics } from './testing.kafka.ts';
 import { eventText, grant, person, standingOf } from './testing.ts';
@@ -23,7 +24,13 @@ const [database, server] = await Promise.all([
 const settings = { prefix: 'summit', brokers: [server.broker] };
 const topics = new TestTopics(settings);
 let stop = async () => {};
-let lines: { message: string; partition?: number; from?: number; start?: number }[] = [];
+let lines: {
+  message: string;
+  error?: { message: string };
+  partition?: number;
+  from?: number;
+  start?: number;
+}[] = [];
 afterEach(async () => {
   await stop();
   await server.start();
@@ -102,6 +109,24 @@ test('a batch that nobody can read any more holds up its own partition, and no o
   await topics.letGoBefore(ill.topic, 0, 1);
   await have(ill.ctx, 'Beside it', 'And after it', 'Behind it');
   expect(said('a partition is read again')).toHaveLength(1);
+});
+
+test('a batch that grows beyond measure when it is unpacked is told as one that cannot be read, and takes no memory', async () => {
+  const [ill, well] = [await tenant(), await tenant()];
+  // 150 kB for the broker.
+  await topics.sayInto(ill.topic, 0, ['0'.repeat(150_000_000)]);
+  await topics.sayInto(ill.topic, 1, [event('Beside it')]);
+  await topics.sayInto(well.topic, 0, [event('Elsewhere')]);
+  boundInflating();
+  await start();
+  await have(well.ctx, 'Elsewhere');
+  await have(ill.ctx, 'Beside it');
+  await expect
+    .poll(() => said('a partition cannot be read; the others are'), { timeout: 60_000 })
+    .toMatchObject([{ partition: 0, error: { message: expect.stringContaining('unpacked') } }]);
+  await topics.sayInto(ill.topic, 0, [event('Behind it')]);
+  await topics.letGoBefore(ill.topic, 0, 1);
+  await have(ill.ctx, 'Beside it', 'Behind it');
 });
 
 /** Loses a partition's messages, as when a leader takes over that never had them. */

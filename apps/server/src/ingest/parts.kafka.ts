@@ -7,6 +7,7 @@ import { isOfTenant } from '../kafka/ofTenant.kafka.ts';
 import { ChangesTopic } from '../projection/projection.kafka.ts';
 import { Publisher } from '../projection/publisher.ts';
 import { IngestConsumer } from './consumer.ts';
+import { boundInflating } from './inflating.kafka.ts';
 import { IngestTopics } from './ingest.kafka.ts';
 
 /** What a worker does with Kafka, out and in; nothing where it is not enabled. */
@@ -16,6 +17,7 @@ export function kafkaParts(
 ): Part[] {
   const settings = kafkaSettings(config);
   if (!settings) return [];
+  boundInflating();
   // Apart, so that a fetch which waits for messages keeps no change waiting.
   const breaker = kafkaBreaker();
   const out = new Kafka(settings, 'summit-publisher', breaker);
