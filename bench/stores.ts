@@ -12,9 +12,16 @@ import { inSnapshot, logState } from '../apps/server/src/projection/source.ts';
 import { Neo4jStore, neo4jOptions } from '../apps/server/src/projection/store.neo4j.ts';
 import { Actor } from '../apps/server/src/tenant/actor.ts';
 import { readConfig } from '../packages/process/src/config.ts';
+import { type Bare, bareNeo4j, bareTables } from './bare.ts';
 import { people } from './graph.ts';
 import { type Figure, sideBySide } from './measure.ts';
 import type { Loaded } from './product.ts';
+
+interface Question {
+  port(graph: GraphQueries, asked: Asked, turn: number): Promise<Answer>;
+  bare?(store: Bare, turn: number): Promise<unknown>;
+}
+type Asking = [what: string, { ask(turn: number): Promise<unknown> }];
 
 const OWNERSHIP = ['owns', 'holds', 'director_of'];
 const FILLED_WITHIN_MS = 1_800_000;
@@ -43,60 +50,98 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
     ...{ from: someone(2 * turn), to: someone(2 * turn + 1) },
     ...{ maxHops, k: 1 },
   });
-  type Question = (graph: GraphQueries, asked: Asked, turn: number) => Promise<Answer>;
+  const two = (turn: number) => [someone(2 * turn), someone(2 * turn + 1)] as const;
   const questions: Record<string, Question> = {
-    'one hop, ≤ 100': (graph, asked, turn) =>
-      graph.neighbourhood(asked, { ids: [someone(turn)], depth: 1, limit: 100 }),
-    'one hop from the 20 greatest hubs, ≤ 100': (graph, asked, turn) =>
-      graph.neighbourhood(asked, { ids: [hub(turn)], depth: 1, limit: 100 }),
-    'counts of the 20 greatest hubs': (graph, asked, turn) => graph.degrees(asked, { ids: [hub(turn)] }),
-    'two hops of three types, ≤ 1,000': (graph, asked, turn) =>
-      graph.neighbourhood(asked, { ids: [someone(turn)], depth: 2, limit: 1_000, types: OWNERSHIP }),
-    'two hops, ≤ 1,000': (graph, asked, turn) =>
-      graph.neighbourhood(asked, { ids: [someone(turn)], depth: 2, limit: 1_000 }),
-    'path of at most 4 hops': (graph, asked, turn) => graph.paths(asked, pair(turn, 4)),
-    'path of at most 6 hops': (graph, asked, turn) => graph.paths(asked, pair(turn, 6)),
-    'five shortest paths of at most 4 hops': (graph, asked, turn) =>
-      graph.paths(asked, { ...pair(turn, 4), k: 5 }),
-    'common neighbours of two': (graph, asked, turn) =>
-      graph.commonNeighbours(asked, { ids: [someone(2 * turn), someone(2 * turn + 1)], first: 100 }),
-    'common neighbours with a hub': (graph, asked, turn) =>
-      graph.commonNeighbours(asked, { ids: [someone(turn), hub(turn)], first: 100 }),
+    'one hop, ≤ 100': {
+      port: (graph, asked, turn) =>
+        graph.neighbourhood(asked, { ids: [someone(turn)], depth: 1, limit: 100 }),
+      bare: (store, turn) => store.near(someone(turn), 100),
+    },
+    'one hop from the 20 greatest hubs, ≤ 100': {
+      port: (graph, asked, turn) => graph.neighbourhood(asked, { ids: [hub(turn)], depth: 1, limit: 100 }),
+      bare: (store, turn) => store.near(hub(turn), 100),
+    },
+    'counts of the 20 greatest hubs': {
+      port: (graph, asked, turn) => graph.degrees(asked, { ids: [hub(turn)] }),
+      bare: (store, turn) => store.counts(hub(turn)),
+    },
+    'two hops of three types, ≤ 1,000': {
+      port: (graph, asked, turn) =>
+        graph.neighbourhood(asked, { ids: [someone(turn)], depth: 2, limit: 1_000, types: OWNERSHIP }),
+      bare: (store, turn) => store.twoHops(someone(turn), 1_000, OWNERSHIP),
+    },
+    'two hops, ≤ 1,000': {
+      port: (graph, asked, turn) =>
+        graph.neighbourhood(asked, { ids: [someone(turn)], depth: 2, limit: 1_000 }),
+      bare: (store, turn) => store.twoHops(someone(turn), 1_000, null),
+    },
+    'path of at most 4 hops': {
+      port: (graph, asked, turn) => graph.paths(asked, pair(turn, 4)),
+      bare: (store, turn) => store.shortest(...two(turn), 4),
+    },
+    'path of at most 6 hops': {
+      port: (graph, asked, turn) => graph.paths(asked, pair(turn, 6)),
+      bare: (store, turn) => store.shortest(...two(turn), 6),
+    },
+    'five shortest paths of at most 4 hops': {
+      port: (graph, asked, turn) => graph.paths(asked, { ...pair(turn, 4), k: 5 }),
+    },
+    'common neighbours of two': {
+      port: (graph, asked, turn) => graph.commonNeighbours(asked, { ids: [...two(turn)], first: 100 }),
+      bare: (store, turn) => store.common(...two(turn), 100),
+    },
+    'common neighbours with a hub': {
+      port: (graph, asked, turn) =>
+        graph.commonNeighbours(asked, { ids: [someone(turn), hub(turn)], first: 100 }),
+      bare: (store, turn) => store.common(someone(turn), hub(turn), 100),
+    },
   };
 
+  const tables = await bareTables(loaded);
   try {
     await untilFilled(db, store);
     await planAll(store);
+    const { generation } = (await projectionPosition(store))!;
+    const bare = {
+      'bare Postgres': tables,
+      'bare Neo4j': bareNeo4j(store, `${generation}|${loaded.tenant}|`),
+    };
     const told = { same: 0, different: [] as string[], neo4j: 0, postgres: 0 };
     let last: unknown;
     const figures = await sideBySide(
       count,
       Object.fromEntries(
-        Object.entries(questions).flatMap(([what, question]) =>
-          Object.entries(graphs).map(([name, graph]) => [
-            `${what}: ${name}`,
-            {
-              ask: async (turn: number) => {
-                const {
-                  servedBy,
-                  position: _,
-                  ...answer
-                } = await read(ctx, undefined, (tx) =>
-                  // As a request asks (graph/graphQuestions.ts): with what the asker has done last.
-                  question(graph, Object.assign(tx, { actor: ctx.actor.id, after: 0 }), turn),
-                );
-                if (name === 'Neo4j') {
-                  told[servedBy as 'neo4j' | 'postgres']++;
-                  if (isDeepStrictEqual(answer, last)) told.same++;
-                  else told.different.push(`${what} ${turn}`);
-                }
-                last = answer;
+        Object.entries(questions).flatMap(([what, question]) => [
+          ...Object.entries(graphs).map(
+            ([name, graph]): Asking => [
+              `${what}: ${name}`,
+              {
+                ask: async (turn) => {
+                  const {
+                    servedBy,
+                    position: _,
+                    ...answer
+                  } = await read(ctx, undefined, (tx) =>
+                    // As a request asks (graph/graphQuestions.ts): with what the asker has done last.
+                    question.port(graph, Object.assign(tx, { actor: ctx.actor.id, after: 0 }), turn),
+                  );
+                  if (name === 'Neo4j') {
+                    told[servedBy as 'neo4j' | 'postgres']++;
+                    if (isDeepStrictEqual(answer, last)) told.same++;
+                    else told.different.push(`${what} ${turn}`);
+                  }
+                  last = answer;
+                },
               },
-            },
-          ]),
-        ),
+            ],
+          ),
+          ...Object.entries(bare).flatMap(([name, itself]): Asking[] =>
+            question.bare ? [[`${what}: ${name}`, { ask: (turn) => question.bare!(itself, turn) }]] : [],
+          ),
+        ]),
       ),
     );
+    printRatios(questions, figures);
     console.log(
       `\nstores: ${told.same} answers alike, ${told.different.length} not ${told.different.slice(0, 5).join('; ')}; asked of Neo4j, ${told.neo4j} were answered by it, ${told.postgres} by Postgres`,
     );
@@ -105,7 +150,20 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
     );
     return figures;
   } finally {
-    await Promise.all([db.close(), store.close()]);
+    await Promise.all([db.close(), store.close(), tables.close()]);
+  }
+}
+
+/** How much longer the port takes than the store it stands on, for a whole answer against bare ids. */
+function printRatios(questions: Record<string, Question>, figures: readonly Figure[]): void {
+  const of = (what: string, name: string) => figures.find((figure) => figure.what === `${what}: ${name}`)!;
+  console.log('\nThe port against its store: p50, p95');
+  for (const what of Object.keys(questions).filter((each) => questions[each]!.bare)) {
+    const told = ['Postgres', 'Neo4j'].map((name) => {
+      const [port, bare] = [of(what, name), of(what, `bare ${name}`)];
+      return `${name} × ${(port.p50 / bare.p50).toFixed(1)}, × ${(port.p95 / bare.p95).toFixed(1)}`;
+    });
+    console.log(`${what.padEnd(42)} ${told.join('   ')}`);
   }
 }
 
