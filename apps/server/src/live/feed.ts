@@ -27,8 +27,14 @@ class LiveFeed {
     this.#db = db;
   }
 
-  /** Every change from now on that touches the case, as the context's reader sees it. Throws NOT_FOUND. */
-  async follow(ctx: Context, investigationId: string): Promise<Follower> {
+  /**
+   * Every change from now on that touches the case, as the context's reader sees it. Ends with `signal`: a stream whose follower
+   * hangs up before it is his is never asked to return. Throws NOT_FOUND.
+   */
+  async follow(
+    ctx: Context & { signal?: AbortSignal | undefined },
+    investigationId: string,
+  ): Promise<Follower> {
     this.#listening ??= listen(this.#db, 'live-feed', {
       heard: (payload) => this.#heard(payload),
       connected: (heardUntil) => this.#connected(heardUntil),
@@ -45,6 +51,8 @@ class LiveFeed {
     });
     followers.add(follower);
     metrics.subscriptions.inc();
+    if (ctx.signal?.aborted) follower.end();
+    else ctx.signal?.addEventListener('abort', () => follower.end(), { once: true });
     // It hears already: what this read does not see yet will be told, what it sees will not.
     try {
       const begun = await begin(ctx, investigationId);

@@ -12,7 +12,7 @@ import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { graphqlHost } from '../graphql/host.ts';
 import { readLimits } from '../graphql/limits.ts';
 import { nouns } from '../graphql/nouns.ts';
-import { requestContext } from '../graphql/request.ts';
+import { requestContext, untilGone } from '../graphql/request.ts';
 import { executableSchema } from '../graphql/schema.ts';
 import { createInvestigation, updateInvestigation } from '../investigation/investigation.commands.ts';
 import { addItems } from '../investigation/items.commands.ts';
@@ -94,7 +94,6 @@ describe('who follows a case', () => {
   test('leaves nothing behind when it cannot begin', async () => {
     const ctx = await startTenant(db);
     const id = await open(ctx);
-    const following = async () => (await metrics.subscriptions.get()).values[0]?.value ?? 0;
     await (await follow(ctx, id)).return();
     const before = await following();
     const away = new Database({ url: 'postgres://nobody@127.0.0.1:1/none' });
@@ -167,28 +166,46 @@ describe('who follows a case', () => {
   });
 });
 
-test('hears of it over SSE, through GraphQL', async () => {
-  const ctx = await startTenant(db);
-  const id = await open(ctx);
+/** The API of one person, and the words of whoever follows a case over it. */
+async function serve(ctx: Context, id: string) {
   const host = graphqlHost({
     schema: executableSchema(nouns),
     limits: readLimits(),
     introspection: false,
     log: createLogger('test', 'fatal'),
   });
-  const server = createServer((request, response) => void host(request, response, requestContext(ctx)));
+  const server = createServer((request, response) => {
+    void host(request, response, requestContext(ctx, untilGone(response)));
+  });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    server,
+    ask: (signal: AbortSignal) =>
+      fetch(`http://127.0.0.1:${port}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+        body: JSON.stringify({
+          query: `subscription { investigationChanged(investigationId: "${id}") { id summary actor { name } touched { kind id } } }`,
+        }),
+        signal,
+      }),
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+const following = async () => (await metrics.subscriptions.get()).values[0]?.value ?? 0;
+
+test('hears of it over SSE, through GraphQL', async () => {
+  const ctx = await startTenant(db);
+  const id = await open(ctx);
+  const api = await serve(ctx, id);
   const stop = new AbortController();
   try {
-    const { port } = server.address() as AddressInfo;
-    const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-      body: JSON.stringify({
-        query: `subscription { investigationChanged(investigationId: "${id}") { id summary actor { name } touched { kind id } } }`,
-      }),
-      signal: stop.signal,
-    });
+    const answer = await api.ask(stop.signal);
     const chunks = answer.body!.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
     const { result } = await writeNote(ctx, { investigationId: id, text: 'Look' });
     let text = '';
@@ -197,13 +214,38 @@ test('hears of it over SSE, through GraphQL', async () => {
     expect(text).toContain('"summary":"Wrote a note: Look"');
     expect(text).toContain(`"touched":[{"kind":"note","id":"${result}"}]`);
 
-    const following = async () => (await metrics.subscriptions.get()).values[0]!.value;
     expect(await following()).toBe(1);
     stop.abort();
     await expect.poll(following).toBe(0);
   } finally {
     stop.abort();
-    server.closeAllConnections();
-    server.close();
+    api.close();
+  }
+});
+
+test('is let go of when it hangs up while its stream is being opened', async () => {
+  const ctx = await startTenant(db);
+  const id = await open(ctx);
+  await (await follow(ctx, id)).return();
+  const api = await serve(ctx, id);
+  const gone = Promise.withResolvers<void>();
+  api.server.prependListener('request', (_, response) => response.once('close', gone.resolve));
+  const holder = new pg.Client({ connectionString: ownerUrl });
+  await holder.connect();
+  const stop = new AbortController();
+  try {
+    // The case is not read before the lock is let go of.
+    await holder.query('begin');
+    await holder.query('lock table summit.investigations in access exclusive mode');
+    const answer = api.ask(stop.signal);
+    answer.catch(() => {});
+    await expect.poll(following, { timeout: 20_000 }).toBe(1);
+    stop.abort();
+    await gone.promise;
+    await holder.query('commit');
+    await expect.poll(following, { timeout: 20_000 }).toBe(0);
+  } finally {
+    await holder.end();
+    api.close();
   }
 });
