@@ -16,7 +16,7 @@ import { requestContext, untilGone } from '../graphql/request.ts';
 import { executableSchema } from '../graphql/schema.ts';
 import { createInvestigation, updateInvestigation } from '../investigation/investigation.commands.ts';
 import { addItems } from '../investigation/items.commands.ts';
-import { createEntity } from '../investigation/notebook.commands.ts';
+import { createEntity, updateEntity } from '../investigation/notebook.commands.ts';
 import { writeNote } from '../investigation/notes.commands.ts';
 import { recordJudgement } from '../judgement/judgement.commands.ts';
 import { newSource, removeRecords } from '../judgement/testing.ts';
@@ -82,6 +82,39 @@ describe('who follows a case', () => {
     expect((await next(stream))!.change).toBe(change);
     await updateInvestigation(ctx, { id, marking: 'TLP:RED' });
     expect((await stream.next()).done).toBe(true);
+  });
+
+  test('is told of no hidden record, nor of what only a hidden one joins to the case', async () => {
+    const ctx = await startTenant(db);
+    const low = await joinTenant(ctx, { clearance: 1 });
+    const [a, b] = (await newSource(ctx, 'one', ['A', 'B'])) as [string, string];
+    const [c, d] = (await newSource(ctx, 'two', ['C', 'D'])) as [string, string];
+    const [hidden] = (await newSource(ctx, 'secret', ['H'], { marking: 4 })) as [string];
+    const id = await open(ctx);
+    await addItems(ctx, { investigationId: id, items: [{ entityId: a }] });
+    for (const [left, right] of [
+      [a, hidden],
+      [hidden, c],
+      [c, d],
+      [a, b],
+    ] as const)
+      await recordJudgement(ctx, { left, right, verdict: 'same' });
+    const stream = await follow(low, id);
+
+    const value = (record: string, value: string) => ({ record, property: 'name', value });
+    const { change } = await updateEntity(ctx, {
+      ...{ investigationId: id, id: a },
+      reject: [value(b, 'B'), value(hidden, 'H')],
+    });
+    const told = (await next(stream))!;
+    expect(told.change).toBe(change);
+    expect(told.touched.map((each) => each.id).sort()).toEqual([a, b].sort());
+
+    await removeRecords(ctx, [c]);
+    await removeRecords(ctx, [d]);
+    const removed = await removeRecords(ctx, [b]);
+    expect(await next(stream)).toMatchObject({ change: removed, touched: [{ kind: 'record', id: b }] });
+    await stream.return();
   });
 
   test('is refused for a case that is not there', async () => {

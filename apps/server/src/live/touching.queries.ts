@@ -1,6 +1,6 @@
 import type { Target } from '../change/command.ts';
 import { type ChangeNode, loadChanges } from '../change/history.queries.ts';
-import type { Reading } from '../change/read.ts';
+import { type Reading, visible } from '../change/read.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
 
@@ -59,34 +59,41 @@ function touchedRows(
     union all
     (select until_change, ${sql.raw(`'${kind}'`)}, ${sql.raw(named)} from ${sql.identifier(`history.${table}`)}
      where tenant_id = ${tenant} and until_change = any(${ids}) and ${which} limit ${TOUCHED_MOST})`;
-  const visible = sql`dataset_id = any(${datasets}::uuid[]) and marking <= ${clearance}`;
+  const shown = sql`dataset_id = any(${datasets}::uuid[]) and marking <= ${clearance}`;
   const held = sql`(select id from held)`;
   const here = sql`investigation_id = ${investigationId}`;
+  /** What is judged the same as these records, of those that the reader sees. */
+  const judgedSame = sql`
+    select step.id from held f
+    join summit.records r on r.id = f.id and ${visible(tx.reader, 'r')}
+    cross join lateral (
+      select right_record as id from summit.judgements where tenant_id = ${tenant} and left_record = f.id and verdict = 'same'
+      union all
+      select left_record from summit.judgements where tenant_id = ${tenant} and right_record = f.id and verdict = 'same'
+    ) step`;
   return sql`
-    with items as materialized (
+    with recursive items as materialized (
       select record_id as id from summit.investigation_items where tenant_id = ${tenant} and ${here}
-    ), held as materialized (
+    ), held as (
+      -- Not by stored clusters: what only a hidden record joins to the case is not of it for this reader.
       select id from items
       union
-      select m.id from summit.cluster_members m
-      where m.tenant_id = ${tenant} and m.cluster_id in (
-        select cluster_id from summit.cluster_members where tenant_id = ${tenant} and id in (select id from items))
+      select step.id from (${judgedSame}) step
+      join summit.records other on other.id = step.id and ${visible(tx.reader, 'other')}
     ), near as materialized (
       -- With a record that comes or goes a judgement wakes or sleeps, and the entity changes.
       select id from held
       union
-      select right_record from summit.judgements where tenant_id = ${tenant} and left_record in ${held} and verdict = 'same'
-      union
-      select left_record from summit.judgements where tenant_id = ${tenant} and right_record in ${held} and verdict = 'same'
+      ${judgedSame}
     )
     select distinct change, kind, id from (
-      ${arm('records', 'record', 'id', sql`${visible} and (dataset_id = ${notebook} or id in (select id from near))`)}
+      ${arm('records', 'record', 'id', sql`${shown} and (dataset_id = ${notebook} or id in (select id from near))`)}
       union all
       ${arm(
         'relationships',
         'relationship',
         'id',
-        sql`${visible} and (dataset_id = ${notebook} or source_record in ${held} or target_record in ${held})`,
+        sql`${shown} and (dataset_id = ${notebook} or source_record in ${held} or target_record in ${held})`,
       )}
       union all
       ${arm(
@@ -98,7 +105,13 @@ function touchedRows(
           and (r.marking > ${clearance} or not r.dataset_id = any(${datasets}::uuid[])))`,
       )}
       union all
-      ${arm('refutations', 'record', 'record_id', sql`record_id in ${held}`)}
+      ${arm(
+        'refutations',
+        'record',
+        'record_id',
+        sql`record_id in ${held} and exists (
+        select from summit.records r where r.id = record_id and ${visible(tx.reader, 'r')})`,
+      )}
       union all
       ${arm('investigation_items', 'item', 'record_id', here)}
       union all
