@@ -16,6 +16,8 @@ export class Suspended extends Error {
 
 export interface Granted {
   ctx: Context;
+  /** Keys of those that may be written; null for all. */
+  datasets: readonly string[] | null;
   /** Rows of the dataset by the rules of today. Throws Dead where the grant does not name it. */
   preparerOf(dataset: string): Preparer;
 }
@@ -52,6 +54,7 @@ export function loadGrant(
         requestId: 'ingest',
         positionSecret: services.positionSecret,
       },
+      datasets: row.datasets,
       preparerOf(dataset) {
         if (row.datasets && !row.datasets.includes(dataset))
           throw new Dead('DATASET_NOT_GRANTED', `the grant does not name the dataset ${dataset}`);
@@ -74,11 +77,13 @@ const grantOf = (tx: Transaction, tenant: string): Promise<Row | undefined> =>
     where g.tenant_id = ${tenant} and u.disabled_at is null`);
 
 /** A right that was taken away since the grant was loaded ends it before the batch is written. Throws Suspended. */
-export async function mustStandStill(tx: Transaction, { actor, scope }: Context): Promise<void> {
+export async function mustStandStill(tx: Transaction, { ctx, datasets }: Granted): Promise<void> {
+  const { actor, scope } = ctx;
   const row = await grantOf(tx, scope.tenant);
   const stands =
     row?.userId === actor.id &&
     row.clearance >= scope.clearance &&
-    actor.roles.every((role) => row.roles.includes(role));
+    actor.roles.every((role) => row.roles.includes(role)) &&
+    (row.datasets === null || (datasets?.every((each) => row.datasets!.includes(each)) ?? false));
   if (!stands) throw new Suspended('a right of the user of the grant was taken away');
 }

@@ -38,11 +38,12 @@ const TAKE_MS = 5_000;
  * database says to what stands in the events.
  */
 export async function takeBatch(
-  { ctx }: Pick<Granted, 'ctx'>,
+  granted: Granted,
   taking: Taking,
   units: readonly Unit[],
   timeoutMs = TAKE_MS,
 ): Promise<Fates> {
+  const { ctx } = granted;
   const { tenant } = ctx.scope;
   let fates = noFates();
   let again: ((tx: Transaction) => Promise<void>) | undefined;
@@ -50,7 +51,7 @@ export async function takeBatch(
     ctx,
     { action: 'ingest.written', timeoutMs, withoutChange: (tx) => again!(tx) },
     async (tx) => {
-      await mustStandStill(tx, ctx);
+      await mustStandStill(tx, granted);
       await moveOffsets(tx, tenant, taking);
       const sifted = await sift(tx, taking.topic, units);
       fates = sifted.fates;

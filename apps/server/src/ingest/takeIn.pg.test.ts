@@ -4,8 +4,11 @@ import type { Context } from '../context.ts';
 import { startTenant, type TestDatabase, testDatabase } from '../database/testing.ts';
 import '../judgement/cluster.ts';
 import { factId } from '../ids.ts';
-import { Suspended } from './grant.ts';
+import { readEvent } from './event.ts';
+import { loadGrant, Suspended } from './grant.ts';
+import { takeBatch } from './ingest.commands.ts';
 import type { Offsets } from './message.ts';
+import { prepareEvent } from './prepareEvent.ts';
 import { OffsetsMoved } from './settle.ts';
 import { takeIn } from './takeIn.ts';
 import { eventText, grant, messagesFrom, person, type Said, standingOf } from './testing.ts';
@@ -198,6 +201,26 @@ test('without a grant nothing is read, and a reader elsewhere is noticed before 
   await take(said({ data: person('1', 'Ada') }));
   await expect(take(said({ data: person('2', 'Ben') }), stale, 0)).rejects.toThrow(OffsetsMoved);
   expect(await names()).toEqual(['Ada']);
+});
+
+test('a dataset that is taken away while a portion is taken in gets nothing of its rest', async () => {
+  for (const before of [['crm', 'hr'], null]) {
+    await start({ datasets: before });
+    const granted = await loadGrant(ctx, ctx.scope.tenant, ['crm']);
+    const half = async (key: string) => {
+      const [message] = messagesFrom(said({ data: person(key, key) }), Number(key));
+      const prepared = prepareEvent(readEvent(message!.value, Date.now()), granted.preparerOf('crm'));
+      const at = (offset: number): Offsets => new Map([[0, offset]]);
+      const taking = { topic, from: at(Number(key)), to: at(Number(key) + 1), epochs: new Map() };
+      return takeBatch(granted, taking, [{ message: message!, prepared }]);
+    };
+    await half('0');
+    await grant(database.ownerUrl, ctx, { datasets: before && [...before, 'more'] });
+    await half('1');
+    await grant(database.ownerUrl, ctx, { datasets: ['hr'] });
+    await expect(half('2')).rejects.toThrow(Suspended);
+    expect(await names()).toEqual(['0', '1']);
+  }
 });
 
 test('two who take the same messages at once have one effect', async () => {
