@@ -137,6 +137,39 @@ test('who guesses sessions is stopped, also by the question that answers nobody'
   await gateway.stop();
 });
 
+test('who was good of late is let through while others guess at the same address, and nobody else', async () => {
+  const gateway = await startTestGateway({ rate: { max: 8, backgroundMax: 8, windowMs: 60_000 } });
+  const { upstream } = gateway;
+  const newUser = () => upstream.addUser('Ada');
+  const [token, lost, unmet] = [newUser(), newUser(), newUser()].map((user) => upstream.addToken(user));
+  const ask = async (credential: string) => {
+    const headers = { authorization: `Bearer ${credential}` };
+    return (await send(gateway.apiPort, '/api/x', { headers })).status;
+  };
+  const me = (session: string) => {
+    const headers = { cookie: `${gateway.settings.cookies.session}=${session}`, 'x-summit-request': '1' };
+    return send(gateway.uiPort, '/auth/me', { headers });
+  };
+  const session = upstream.addSession(newUser());
+  expect([await ask(token!), await ask(lost!)]).toEqual([200, 200]);
+  // The next id of a session is given out here, and has not come back yet.
+  upstream.state.rotationDue = true;
+  const [cookie] = (await me(session)).headers['set-cookie']!;
+  const [, next] = /=([^;]+)/.exec(cookie!)!;
+  let refused = 0;
+  for (let n = 0; refused !== 429; n++) refused = await ask(`smt_${`${n}`.padStart(43, 'g')}`);
+  // Longer than answers are remembered.
+  await new Promise((done) => setTimeout(done, 2_100));
+
+  upstream.asked.length = 0;
+  expect([await ask(token!), (await me(next!)).status, (await me(session)).status]).toEqual([200, 200, 200]);
+  expect(upstream.asked).toEqual(['token-resolve', 'session-resolve', 'session-resolve']);
+  expect([await ask(unmet!), (await me(upstream.addSession(newUser()))).status]).toEqual([429, 429]);
+  upstream.tokens.delete(lost!);
+  expect([await ask(lost!), await ask(lost!)]).toEqual([401, 429]);
+  await gateway.stop();
+});
+
 test('one principal has at most 200 requests open; others are not disturbed', async () => {
   const gateway = await startTestGateway();
   const newToken = () => gateway.upstream.addToken(gateway.upstream.addUser('Ada'));

@@ -17,7 +17,8 @@ export interface Credentials {
 
 /**
  * A cookie at the browser door, a bearer token at the program door, never the other way round.
- * `beforeAsking` runs when the answer is not at hand, so that guessing is counted before it costs anything.
+ * `beforeAsking` runs when the answer is not at hand and the credential was not good of late, so that guessing ends before it costs
+ * anything, and shuts nobody out who has said who they are.
  */
 export async function authenticate(
   exchange: Exchange,

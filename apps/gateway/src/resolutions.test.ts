@@ -1,3 +1,4 @@
+import { SummitError } from '@summit/process/errors';
 import { expect, test, vi } from 'vitest';
 import { nameOfCredential, rememberResolutions } from './resolutions.ts';
 
@@ -43,4 +44,37 @@ test('a flood of credentials is forgotten from its oldest end', async () => {
   for (let index = 0; index < 30_000; index++) await resolutions.resolve(`${index}`, async () => 'yes');
   expect(resolutions.holds('0')).toBe(false);
   expect(resolutions.holds('29999')).toBe(true);
+});
+
+test('what was good is trusted for ten minutes from the last time, until it is refused', async () => {
+  let now = 0;
+  const resolutions = rememberResolutions<string>(() => now);
+  const fail = (error: Error) => () => Promise.reject(error);
+  await resolutions.resolve('a', async () => 'yes');
+  resolutions.trust('b');
+  expect([resolutions.trusts('a'), resolutions.trusts('b'), resolutions.trusts('c')]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  now = 300_000;
+  await resolutions.resolve('a', async () => 'yes');
+  now = 600_000;
+  expect([resolutions.trusts('a'), resolutions.trusts('b')]).toEqual([true, false]);
+  resolutions.forget();
+  const away = resolutions.resolve('a', fail(new SummitError('SERVER_UNAVAILABLE')));
+  await expect(away).rejects.toMatchObject({ code: 'SERVER_UNAVAILABLE' });
+  expect(resolutions.trusts('a')).toBe(true);
+  const refused = resolutions.resolve('a', fail(new SummitError('UNAUTHENTICATED')));
+  await expect(refused).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  expect(resolutions.trusts('a')).toBe(false);
+});
+
+test('who was good last is trusted longest where there are too many', async () => {
+  const resolutions = rememberResolutions<string>(() => 0);
+  for (let index = 0; index < 30_000; index++) {
+    resolutions.trust(`${index}`);
+    if (index % 1_000 === 0) resolutions.trust('comes often');
+  }
+  expect(['0', '29999', 'comes often'].map(resolutions.trusts)).toEqual([false, true, true]);
 });

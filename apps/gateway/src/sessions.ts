@@ -44,12 +44,14 @@ export function createSessions(given: {
   function keep(exchange: Exchange, id: string, expiresAt: string): void {
     const maxAgeSeconds = Math.max(0, Math.floor((Date.parse(expiresAt) - Date.now()) / 1000));
     exchange.response.appendHeader('Set-Cookie', writeCookie(names.session, id, { maxAgeSeconds, secure }));
+    resolutions.trust(id);
   }
 
   return {
     idOf,
 
-    isKnown: (id: string) => resolutions.holds(id),
+    /** That asking about it is no guess. */
+    isKnown: (id: string) => resolutions.holds(id) || resolutions.trusts(id),
 
     resolve: (id: string, requestId: string): Promise<Session> =>
       resolutions.resolve(id, async () => {

@@ -7,6 +7,7 @@ import { rememberResolutions } from './resolutions.ts';
 const shape = /^smt_[A-Za-z0-9_-]{20,128}$/;
 
 export interface Tokens {
+  /** That asking about it is no guess. */
   isKnown(token: string): boolean;
   resolve(token: string, requestId: string): Promise<Principal>;
   /** Asks again about everybody's. */
@@ -16,7 +17,7 @@ export interface Tokens {
 export function createTokens(identity: IdentityDoor): Tokens {
   const resolutions = rememberResolutions<Principal>();
   return {
-    isKnown: (token) => resolutions.holds(token),
+    isKnown: (token) => resolutions.holds(token) || resolutions.trusts(token),
     forget: () => resolutions.forget(),
     resolve: (token, requestId) =>
       resolutions.resolve(token, async () => {
