@@ -12,7 +12,7 @@ import { isOfTenant } from '../kafka/ofTenant.kafka.ts';
 import { IngestConsumer } from './consumer.ts';
 import type { Message } from './message.ts';
 import type { Source, Wanted } from './source.ts';
-import { eventText, grant, messagesFrom, person, standingOf } from './testing.ts';
+import { eventText, grant, makeSlow, messagesFrom, person, standingOf } from './testing.ts';
 
 let database: TestDatabase;
 let consumer: IngestConsumer | undefined;
@@ -129,6 +129,16 @@ test('a partition that cannot be read keeps none beside it waiting, and is named
   await expect
     .poll(told, { timeout: 20_000 })
     .toEqual(['a partition cannot be read; the others are', 'a partition is read again']);
+});
+
+test('an event that always takes too long does not hold its partition for ever', async () => {
+  const [ctx] = await tenants(1);
+  await makeSlow(database.ownerUrl, ctx!);
+  const events = ['Slow', 'After'].map((name) => eventText({ data: person(name, name) }));
+  await take(new Map([[ctx!.scope.tenant, messagesFrom(events)]]));
+  const names = async () => (await standingOf(ctx!)).records.map(({ caption }) => caption);
+  await expect.poll(names, { timeout: 40_000 }).toEqual(['After']);
+  expect((await standingOf(ctx!)).dead).toMatchObject([{ offset: 0, code: 'NOT_STORABLE' }]);
 });
 
 /** As Prometheus is told; undefined where nothing is. */

@@ -13,7 +13,7 @@ import type { Epochs, Message, Offsets } from './message.ts';
 import { forgetOldEvents, forgetParked, ingestingTenants, noteEnds, storedOffsets } from './offsets.ts';
 import { type Fates, moveOffsets, OffsetsMoved } from './settle.ts';
 import type { Fetched, Lost, Source, Topic, Wanted } from './source.ts';
-import { takeIn } from './takeIn.ts';
+import { type SlowEvents, takeIn } from './takeIn.ts';
 
 export interface ConsumerOptions {
   db: Database;
@@ -59,6 +59,7 @@ export class IngestConsumer implements Part {
   readonly #patience = new Patience();
   readonly #parking = new Patience();
   readonly #partitions = new Patience();
+  readonly #slow: SlowEvents = new Map();
   readonly #right: SoleRight;
   #failed = new Set<string>();
   /** A fetch is filled from its beginning: who stands there is another one each round. */
@@ -218,6 +219,7 @@ export class IngestConsumer implements Part {
         topic: reading.topic.id,
         messages: some,
         from: reading.stored,
+        slow: this.#slow,
       });
       this.#count(tenant, fates, (performance.now() - began) / 1000);
       for (const { partition, offset } of some) reading.next.set(partition, offset + 1);

@@ -10,8 +10,8 @@ import { takeBatch } from './ingest.commands.ts';
 import type { Offsets } from './message.ts';
 import { prepareEvent } from './prepareEvent.ts';
 import { OffsetsMoved } from './settle.ts';
-import { takeIn } from './takeIn.ts';
-import { eventText, grant, messagesFrom, person, type Said, standingOf } from './testing.ts';
+import { type SlowEvents, takeIn } from './takeIn.ts';
+import { eventText, grant, makeSlow, messagesFrom, person, type Said, standingOf } from './testing.ts';
 
 let database: TestDatabase;
 let ctx: Context;
@@ -234,4 +234,32 @@ test('two who take the same messages at once have one effect', async () => {
     if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(OffsetsMoved);
   expect(await standingOf(ctx)).toMatchObject({ changes: 1 });
   expect(await names()).toHaveLength(50);
+});
+
+test('an event that takes too long by itself is tried five times in a row, and then parked', async () => {
+  await start();
+  await makeSlow(database.ownerUrl, ctx);
+  const messages = messagesFrom(
+    said({ data: person('1', 'Ada') }, { data: person('2', 'Slow') }, { data: person('3', 'Cleo') }),
+  );
+  const [from, slow]: [Offsets, SlowEvents] = [new Map(), new Map()];
+  const round = () =>
+    takeIn(ctx, ctx.scope.tenant, {
+      topic,
+      messages: messages.filter(({ offset }) => offset >= (from.get(0) ?? 0)),
+      from,
+      slow,
+    });
+  for (let n = 1; n < 5; n++) {
+    await expect(round()).rejects.toMatchObject({ code: '57014' });
+    expect(await names()).toEqual(['Ada']);
+  }
+  expect(await round()).toMatchObject({ created: 1, dead: 1 });
+  expect(await standingOf(ctx)).toMatchObject({
+    records: [{ caption: 'Ada' }, { caption: 'Cleo' }],
+    dead: [{ offset: 1, code: 'NOT_STORABLE', reason: 'it took longer than 25 s, 5 times in a row' }],
+  });
+  // Another one begins anew.
+  messages.push(...messagesFrom(said({ data: person('4', 'Slow') }), 3));
+  await expect(round()).rejects.toMatchObject({ code: '57014' });
 });

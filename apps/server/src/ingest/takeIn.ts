@@ -17,9 +17,16 @@ export interface Arrived {
   messages: readonly Message[];
   /** Where each partition was read from. */
   from: Offsets;
+  /** Kept by who reads, from one round to the next. */
+  slow?: SlowEvents;
 }
 
+/** Of each partition the event that last took too long by itself, and how often. */
+export type SlowEvents = Map<string, { offset: number; times: number }>;
+
 const OUT_OF_TIME = '57014';
+/** A database that is busy for a while passes by itself; after so often it is the event. */
+const SLOW_MOST = 5;
 
 /**
  * Does what the messages of one tenant say, in as few changes as can be. `from` moves on with each of them, so that after a
@@ -28,7 +35,7 @@ const OUT_OF_TIME = '57014';
 export async function takeIn(
   services: { db: Database; positionSecret: Uint8Array },
   tenant: string,
-  { topic, messages, from }: Arrived,
+  { topic, messages, from, slow = new Map() }: Arrived,
 ): Promise<Fates> {
   const read = messages.map((message) => ({ message, ...readOr(message) }));
   const datasets = [...new Set(read.flatMap(({ event }) => (event ? [event.data.dataset] : [])))];
@@ -43,7 +50,7 @@ export async function takeIn(
     }
   });
   const total = noFates();
-  await takeUnits(granted, { topic, from }, units, total);
+  await takeUnits(granted, { topic, from, slow }, units, total);
   return total;
 }
 
@@ -59,7 +66,7 @@ function readOr(message: Message): { event?: IngestEvent; dead?: Dead } {
 /** Halves are taken apart until the single event that the database or a right refuses is found. */
 async function takeUnits(
   granted: Granted,
-  place: { topic: string; from: Offsets },
+  place: { topic: string; from: Offsets; slow: SlowEvents },
   units: readonly Unit[],
   total: Fates,
   isCleared = false,
@@ -86,11 +93,12 @@ async function takeUnits(
       await clear(granted, units);
       return takeUnits(granted, place, units, total, true);
     }
-    const slow = (error as { code?: unknown }).code === OUT_OF_TIME;
-    if (!isAboutAnEvent(error) && !(slow && units.length > 1)) throw error;
+    const isSlow = (error as { code?: unknown }).code === OUT_OF_TIME;
+    if (!isAboutAnEvent(error) && !isSlow) throw error;
     if (units.length === 1) {
-      const [{ message }] = units as [Unit];
-      return takeUnits(granted, place, [{ message, dead: deadOf(error) }], total);
+      const [{ message, dead }] = units as [Unit];
+      if (isSlow && (dead || !isTooSlow(place, message))) throw error;
+      return takeUnits(granted, place, [{ message, dead: isSlow ? tooSlow() : deadOf(error) }], total);
     }
   }
   const middle = units.length >> 1;
@@ -106,6 +114,20 @@ async function clear({ ctx }: Granted, units: readonly Unit[]): Promise<void> {
   const datasets = new Set(units.flatMap(({ prepared }) => (prepared ? [prepared.dataset] : [])));
   for (const dataset of datasets) await clearRemoved(ctx, dataset);
 }
+
+function isTooSlow(
+  { topic, slow }: { topic: string; slow: SlowEvents },
+  { partition, offset }: Message,
+): boolean {
+  const name = `${topic} ${partition}`;
+  const before = slow.get(name);
+  const times = before?.offset === offset ? before.times + 1 : 1;
+  slow.set(name, { offset, times });
+  return times >= SLOW_MOST;
+}
+
+const tooSlow = (): Dead =>
+  new Dead('NOT_STORABLE', `it took longer than ${LONGEST_CHANGE_MS / 1000} s, ${SLOW_MOST} times in a row`);
 
 const ofRights = new Set(['FORBIDDEN', 'INPUT_INVALID', 'NOT_FOUND']);
 

@@ -56,6 +56,22 @@ export async function grant(
   }
 }
 
+/** From now on a record called `Slow` takes too long, as Postgres says it, and not as long as that. */
+export async function makeSlow(ownerUrl: string, { scope: { tenant } }: Context): Promise<void> {
+  const owner = new Database({ url: ownerUrl, asOwner: true, writeSize: 1, readSize: 1 });
+  try {
+    await inTransaction(owner, { tenant }, ({ client }) =>
+      client.query(`
+        create function public.takes_too_long() returns trigger language plpgsql as $$
+        begin raise exception 'canceling statement due to statement timeout' using errcode = '57014'; end $$;
+        create trigger takes_too_long before insert on summit.records for each row
+        when (new.caption = 'Slow') execute function public.takes_too_long()`),
+    );
+  } finally {
+    await owner.close();
+  }
+}
+
 /** What stands in a tenant: names by source key's id, links, changes made by events, what was parked. */
 export function standingOf({ db, scope: { tenant } }: Context) {
   return inTransaction(db, { tenant, readOnly: true }, async (tx) => ({
