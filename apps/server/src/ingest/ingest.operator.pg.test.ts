@@ -54,6 +54,10 @@ test('a tenant takes events in from its grant to its revocation, and never witho
 
   expect(await run('kafka-revoke', ctx)).toEqual({ revoked: true });
   expect(await ingestingTenants(database.db)).toEqual([]);
+  expect(await run('kafka-status', ctx)).toMatchObject({
+    grant: null,
+    partitions: [{ partition: 0, next: 1 }],
+  });
   await expect(take(ctx, '2', 1)).rejects.toThrow(Suspended);
   expect(await run('kafka-revoke', ctx)).toEqual({ revoked: false });
 
