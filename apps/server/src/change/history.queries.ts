@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../database/sql.ts';
+import { clustersOf } from '../entity/clusters.queries.ts';
 import { isUuid } from '../ids.ts';
 import { TARGETS_TOLD, type Target } from './command.ts';
 import type { Reader, Reading } from './read.ts';
@@ -106,14 +107,10 @@ export async function loadChanges(tx: Reading, ids: readonly number[]): Promise<
   return new Map((await asSeen(tx, found)).map((each) => [each.change, each]));
 }
 
-/** The rows to follow for the history of a thing: itself, and the other records of its entity. */
+/** The rows to follow for the history of a thing: itself, and the other records of its entity as the reader sees it. */
 export async function rowsOf(tx: Reading, id: string): Promise<string[]> {
-  if (!isUuid(id)) return [];
-  const found = await tx.query<{ id: string }>(sql`
-    select id from summit.cluster_members
-    where tenant_id = ${tx.reader.tenant} and cluster_id in (
-      select cluster_id from summit.cluster_members where tenant_id = ${tx.reader.tenant} and id = ${id})`);
-  return [...new Set([id, ...found.map((each) => each.id)])];
+  const records = (await clustersOf(tx, [id])).get(id) ?? [];
+  return [...new Set([id, ...records])];
 }
 
 function condition({ tenant }: Reader, filter: ChangeFilter): Sql {
