@@ -48,8 +48,8 @@ test('background work gives way to what people wait for, in the database too', a
     Object.fromEntries(
       ['postgres', 'server', 'worker', 'gateway'].map((name) => [name, getPriority(pidOf(name))]),
     );
-  await until('the worker has a low priority', async () => priorities().worker === 10);
-  expect(priorities()).toEqual({ postgres: 0, server: 0, worker: 10, gateway: 0 });
+  await until('the worker has a low priority', async () => priorities().worker === 5);
+  expect(priorities()).toEqual({ postgres: 0, server: 0, worker: 5, gateway: 0 });
   const sessions = async () => {
     const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
     const parents = await Promise.all(
@@ -57,7 +57,7 @@ test('background work gives way to what people wait for, in the database too', a
     );
     return pids.filter((_, at) => parents[at]!.split(') ')[1]?.split(' ')[1] === String(pidOf('postgres')));
   };
-  await until('so have its sessions', async () => (await sessions()).some((pid) => getPriority(pid) === 10));
+  await until('so have its sessions', async () => (await sessions()).some((pid) => getPriority(pid) === 5));
 });
 
 test.each(['postgres', 'server', 'worker', 'gateway'])(

@@ -64,8 +64,10 @@ async function expectBack({ answers }: Round): Promise<void> {
 
 /** Neo4j is missed and says so; what Postgres holds is served as ever. */
 async function expectGraphDown(round: Round): Promise<void> {
-  await until('Neo4j is missed', 15_000, async () => (await stage.health('/health/ready')).status === 503);
-  expect((await stage.health('/health/ready')).body.failures?.join()).toMatch(/^Neo4j: /);
+  // A gateway that is kept waiting by its server names that instead, for a moment.
+  await until('Neo4j is missed', 15_000, async () =>
+    /^Neo4j: /.test((await stage.health('/health/ready')).body.failures?.join() ?? ''),
+  );
   expect((await stage.health('/health/detailed')).body).toMatchObject({
     status: 'degraded',
     services: { neo4j: 'unhealthy', postgres: 'healthy' },

@@ -1,5 +1,6 @@
 import { SummitError } from '@summit/process/errors';
 import type { Context } from '../context.ts';
+import { clustersOf } from '../entity/clusters.queries.ts';
 import { bounded, connection, decodeCursor, encodeCursor, pageSize } from '../graphql/connection.ts';
 import { loader } from '../graphql/loader.ts';
 import type { MomentNode } from '../graphql/moment.ts';
@@ -12,11 +13,10 @@ import {
   listChanges,
   loadActors,
   loadChanges,
-  rowsOf,
 } from './history.queries.ts';
 import { toPayload } from './payload.ts';
 import { decodePosition, encodePosition } from './position.ts';
-import { type At, read, resolveMoment } from './read.ts';
+import { type At, type Reading, read, resolveMoment } from './read.ts';
 import type { RowKind } from './tracked.ts';
 import { type Later, mayUndo } from './undo.ts';
 import { redo, undo } from './undoAct.ts';
@@ -205,3 +205,9 @@ export const resolvers = {
     change: ({ change }: RowChange, _: unknown, ctx: RequestContext) => maybe(ctx, change),
   },
 };
+
+/** The rows to follow for the history of a thing: itself, and the other records of its entity as the reader sees it. */
+async function rowsOf(tx: Reading, id: string): Promise<string[]> {
+  const records = (await clustersOf(tx, [id])).get(id) ?? [];
+  return [...new Set([id, ...records])];
+}

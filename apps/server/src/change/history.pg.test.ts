@@ -113,39 +113,6 @@ describe('the history', () => {
   });
 });
 
-test('the history of an entity follows no record that only a hidden one joins to it', async () => {
-  const ctx = await startTenant(db);
-  const low = await joinTenant(ctx, { clearance: 1 });
-  const { id } = await open(ctx);
-  const [a, b] = (await newSource(ctx, 'one', ['A', 'B'])) as [string, string];
-  const [c] = (await newSource(ctx, 'two', ['C'])) as [string];
-  const [hidden] = (await newSource(ctx, 'secret', ['H'], { marking: 4 })) as [string];
-  for (const [left, right] of [
-    [a, b],
-    [b, hidden],
-    [hidden, c],
-  ])
-    await ask(
-      ctx,
-      `mutation { judge(input: { left: "${left}", right: "${right}", verdict: SAME }) { ids } }`,
-    );
-  const written = async (record: string) =>
-    (
-      await ask(ctx, `mutation ($input: WriteNoteInput!) { writeNote(input: $input) { change { id } } }`, {
-        input: { investigationId: id, text: 'On it', targetId: record },
-      })
-    ).writeNote.change.id;
-  const [onB, onC] = [await written(b), await written(c)];
-  const told = async (who: Context) =>
-    (await ask(who, CHANGES, { targetId: a, first: 50 })).changes.edges.map(
-      (edge: { node: { id: string } }) => edge.node.id,
-    );
-  expect(await told(ctx)).toEqual(expect.arrayContaining([onB, onC]));
-  const seen = await told(low);
-  expect(seen).toContain(onB);
-  expect(seen).not.toContain(onC);
-});
-
 test('a diff keeps notes on and refutations of hidden facts, and hidden cases, to itself', async () => {
   const ctx = await startTenant(db);
   const low = await joinTenant(ctx, { clearance: 1 });

@@ -1,5 +1,4 @@
 import { type Sql, sql } from '../database/sql.ts';
-import { clustersOf } from '../entity/clusters.queries.ts';
 import { isUuid } from '../ids.ts';
 import { TARGETS_TOLD, type Target } from './command.ts';
 import type { Reader, Reading } from './read.ts';
@@ -105,12 +104,6 @@ export async function loadChanges(tx: Reading, ids: readonly number[]): Promise<
   const found = await tx.query<ChangeNode>(sql`
     select ${COLUMNS} from summit.changes c where c.tenant_id = ${tx.reader.tenant} and c.id = any(${ids}::bigint[])`);
   return new Map((await asSeen(tx, found)).map((each) => [each.change, each]));
-}
-
-/** The rows to follow for the history of a thing: itself, and the other records of its entity as the reader sees it. */
-export async function rowsOf(tx: Reading, id: string): Promise<string[]> {
-  const records = (await clustersOf(tx, [id])).get(id) ?? [];
-  return [...new Set([id, ...records])];
 }
 
 function condition({ tenant }: Reader, filter: ChangeFilter): Sql {

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { constants, getPriority } from 'node:os';
+import { getPriority } from 'node:os';
 import type { Logger } from '@summit/process/log';
 import { expect, test } from 'vitest';
-import { GivingWay } from './givingWay.ts';
+import { GivingWay, NICE } from './givingWay.ts';
 
-const LOW = constants.priority.PRIORITY_BELOW_NORMAL;
 const groupOf = (pid: number): Promise<string> => readFile(`/proc/${pid}/autogroup`, 'utf8').catch(() => '');
 
 test('processes give way, each with its session, and who is gone by then keeps no other from it', async () => {
@@ -20,10 +19,10 @@ test('processes give way, each with its session, and who is gone by then keeps n
     await once(gone, 'exit');
     await Promise.all([gone, one, other].map(({ pid }) => way.lower(pid!)));
     for (const { pid } of [one, other]) {
-      expect(getPriority(pid)).toBe(LOW);
+      expect(getPriority(pid)).toBe(NICE);
       const group = await groupOf(pid!);
       // A kernel without groups by session has no such file.
-      if (group) expect(group).toMatch(new RegExp(` nice ${LOW}$`, 'm'));
+      if (group) expect(group).toMatch(new RegExp(` nice ${NICE}$`, 'm'));
     }
     expect(getPriority(process.pid)).toBe(0);
     expect(warned).toEqual([]);
