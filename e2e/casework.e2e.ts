@@ -47,7 +47,7 @@ const dialog = (name: string | RegExp) => page.getByRole('dialog', { name });
 const chosen = async () =>
   (await page.locator('[role=listbox] [role=option][aria-selected=true]').allTextContents())
     // Name, type, links and marks are read out as one line.
-    .map((text) => text.replace(/, [^,]+, \d+ links.*$/, ''))
+    .map((text) => text.replace(/, [^,]+, \d+ links?.*$/, ''))
     .sort();
 
 async function open(of = id, at = page): Promise<void> {
