@@ -5,7 +5,6 @@ import { type Neo4j, startNeo4j } from '../../../../servers/neo4j.ts';
 import { positionOf } from '../change/change.graphql.ts';
 import { type Changing, runCommand } from '../change/command.ts';
 import type { Context } from '../context.ts';
-import { inTransaction } from '../database/inTransaction.ts';
 import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { nouns } from '../graphql/nouns.ts';
@@ -271,8 +270,6 @@ describe.each([
     await fill(star(1, HUB, 1, 'knows'));
     await fill(star(2, OTHER, 3, 'knows'));
     await fill(star(3, OTHER, 500, 'owns'));
-    // As an import ends: sessions that met the tables when they were small plan anew.
-    await inTransaction(db, { tenant }, (tx) => tx.query(sql`select operations.analyze_facts()`));
     const postgres = postgresGraph(db);
     graphs = [postgres, neo4jGraph(db, store, postgres)];
     asked = { reader: { tenant, datasets: [dataset], clearance: 4 }, at: undefined };
