@@ -1,5 +1,5 @@
 import { type Sql, sql } from '../database/sql.ts';
-import type { Reader, Reading } from './read.ts';
+import { type Reader, type Reading, visible } from './read.ts';
 import { type RowKind, TOLD } from './tracked.ts';
 
 /** One row between two moments. `before` and `after` leave out what is derived (digest, tokens). */
@@ -203,9 +203,8 @@ async function captionsFor(tx: Reading, rows: readonly RowChange[]): Promise<Map
   });
   if (ids.length === 0) return new Map();
   const found = await tx.query<{ id: string; caption: string }>(sql`
-    select id, caption from summit.records
-    where tenant_id = ${tx.reader.tenant} and id = any(${ids}::uuid[])
-      and marking <= ${tx.reader.clearance} and dataset_id = any(${tx.reader.datasets}::uuid[])`);
+    select r.id, r.caption from summit.records r
+    where r.tenant_id = ${tx.reader.tenant} and r.id = any(${ids}::uuid[]) and ${visible(tx.reader, 'r')}`);
   return new Map(found.map(({ id, caption }) => [id, caption]));
 }
 

@@ -3,9 +3,7 @@ import { graphql } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Neo4j, startNeo4j } from '../../../../servers/neo4j.ts';
 import { positionOf } from '../change/change.graphql.ts';
-import { type Changing, runCommand } from '../change/command.ts';
 import type { Context } from '../context.ts';
-import { sql } from '../database/sql.ts';
 import { joinTenant, startTenant, testDatabase } from '../database/testing.ts';
 import { nouns } from '../graphql/nouns.ts';
 import { requestContext } from '../graphql/request.ts';
@@ -17,6 +15,7 @@ import type { World, WorldLink } from './graphQueries.model.testing.ts';
 import { neo4jGraph } from './graphQueries.neo4j.ts';
 import { postgresGraph } from './graphQueries.postgres.ts';
 import type { Asked, GraphQueries } from './graphQueries.ts';
+import { HUB, holdHubs, hubId, OTHER } from './hubs.testing.ts';
 import { steered } from './testing.neo4j.ts';
 import { hold } from './testing.ts';
 import { WarmedStore } from './warm.neo4j.ts';
@@ -237,59 +236,28 @@ describe.each([
   const isLarge = size > MOST_LINKS;
   let asked: Asked;
   let graphs: [GraphQueries, GraphQueries];
-  const id = (number: number) => `${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
-  const HUB = id(1_000_000);
-  const OTHER = id(1_000_001);
 
   beforeAll(async () => {
-    const ctx = await startTenant(db);
-    const { tenant } = ctx.scope;
-    const at = (number: string) =>
-      sql.raw(`(lpad(to_hex(${number}), 8, '0') || '-0000-4000-8000-000000000000')::uuid`);
-    // Each in a change of its own: one is one transaction of Neo4j, which holds it in memory.
-    const fill = async (work: (tx: Changing) => Promise<unknown>) => {
-      const { change } = await runCommand(ctx, { action: 'test.filled', timeoutMs: 25_000 }, async (tx) => {
-        await work(tx);
-      });
-      await follow(change!);
-    };
-    const star = (kind: number, hub: string, every: number, type: string) => (tx: Changing) =>
-      tx.execute(sql`
-        insert into relationships (tenant_id, id, dataset_id, since_change, type, source_record, target_record, props, marking, digest)
-        select ${tenant}, ${at(`n + ${kind} * 65536`)}, ${dataset}, ${tx.change}, ${type}, ${at('n')}, ${hub}, '{}', 1, ''
-        from generate_series(1, ${size}::int, ${every}::int) n`);
-    await fill(async (tx) => {
-      await tx.execute(sql`insert into datasets (tenant_id, id, since_change, key, title)
-        values (${tenant}, ${dataset}, ${tx.change}, 'star', 'Star')`);
-      await tx.execute(sql`
-        insert into records (tenant_id, id, dataset_id, since_change, schema, caption, props, marking, digest, tokens, countries)
-        select ${tenant}::uuid, ${at('n')}, ${dataset}::uuid, ${tx.change}::bigint, case n % 1000 when 7 then 'Company' else 'Person' end, 'P', '{}'::jsonb, 1, ''::bytea, '{}'::text[], '{}'::text[]
-        from generate_series(1, ${size}::int) n
-        union all select ${tenant}::uuid, h, ${dataset}::uuid, ${tx.change}::bigint, 'Person', 'Hub', '{}', 1, '', '{}', '{}' from unnest(${[HUB, OTHER]}::uuid[]) h`);
-    });
-    await fill(star(1, HUB, 1, 'knows'));
-    await fill(star(2, OTHER, 3, 'knows'));
-    await fill(star(3, OTHER, 500, 'owns'));
     const postgres = postgresGraph(db);
     graphs = [postgres, neo4jGraph(db, store, postgres)];
-    asked = { reader: { tenant, datasets: [dataset], clearance: 4 }, at: undefined };
+    asked = await holdHubs(await startTenant(db), size, follow);
   });
 
   const questions: Record<string, (graph: GraphQueries) => Promise<object>> = {
     'a page of neighbours': (graph) =>
-      graph.expand(asked, { id: HUB, first: 100, after: id(Math.floor(size / 3)) }),
+      graph.expand(asked, { id: HUB, first: 100, after: hubId(Math.floor(size / 3)) }),
     neighbours: (graph) => graph.neighbourhood(asked, { ids: [HUB], depth: 1, limit: 100 }),
     'as many neighbours as there may be': (graph) =>
       graph.neighbourhood(asked, { ids: [HUB], depth: 2, limit: 1_000 }),
     'the few of a kind': (graph) =>
       graph.neighbourhood(asked, { ids: [HUB], depth: 1, limit: 100, schemas: ['Company'] }),
-    counts: (graph) => graph.degrees(asked, { ids: [HUB, OTHER, id(7)] }),
+    counts: (graph) => graph.degrees(asked, { ids: [HUB, OTHER, hubId(7)] }),
     'common neighbours': (graph) => graph.commonNeighbours(asked, { ids: [HUB, OTHER], first: 50 }),
-    'links among some': (graph) => graph.subgraph(asked, { ids: [HUB, OTHER, id(1), id(4), id(5)] }),
-    'a path by it': (graph) => graph.paths(asked, { from: id(2), to: id(size - 1), maxHops: 2, k: 1 }),
+    'links among some': (graph) => graph.subgraph(asked, { ids: [HUB, OTHER, hubId(1), hubId(4), hubId(5)] }),
+    'a path by it': (graph) => graph.paths(asked, { from: hubId(2), to: hubId(size - 1), maxHops: 2, k: 1 }),
     'a path against it': (graph) =>
-      graph.paths(asked, { from: id(2), to: id(size - 1), maxHops: 4, k: 1, directed: true }),
-    'two of many paths': (graph) => graph.paths(asked, { from: id(1), to: id(4), maxHops: 4, k: 2 }),
+      graph.paths(asked, { from: hubId(2), to: hubId(size - 1), maxHops: 4, k: 1, directed: true }),
+    'two of many paths': (graph) => graph.paths(asked, { from: hubId(1), to: hubId(4), maxHops: 4, k: 2 }),
   };
   /** What would look at all of its links. */
   const looking = [
@@ -307,7 +275,7 @@ describe.each([
 
   if (isLarge)
     test('whether there is another path is known to Neo4j where Postgres gives up', async () => {
-      const question = { from: id(2), to: id(size - 1), maxHops: 6, k: 1 };
+      const question = { from: hubId(2), to: hubId(size - 1), maxHops: 6, k: 1 };
       const [expected, answer] = await Promise.all(graphs.map((graph) => graph.paths(asked, question)));
       expect(expected!.bounded).toMatchObject({ complete: false, reason: 'visited' });
       const bounded = { complete: true, reason: null, shown: 1, total: 1, totalIsExact: true };
