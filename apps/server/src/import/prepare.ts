@@ -76,7 +76,7 @@ export class Preparer {
   /** A third of the work of the whole row. Throws Unfit. */
   key(fact: Fact): Key {
     const content = this.#content(fact);
-    const text = canonicalFact(content);
+    const text = canonical(content);
     const { id, marking } = content;
     return { kind: fact.kind, id, digest: sha256(text), marking, chars: text.length };
   }
@@ -86,7 +86,7 @@ export class Preparer {
     const content = this.#content(fact);
     const { id, schema, marking } = content;
     const { tokens, countries, firstDate, lastDate } = recordTerms(this.ontology, fact);
-    const digest = sha256(canonicalFact(content));
+    const digest = sha256(canonical(content));
     const caption =
       fact.caption.length > CAPTION_MOST
         ? `${fact.caption.slice(0, CAPTION_MOST).toWellFormed()}…`
@@ -105,7 +105,7 @@ export class Preparer {
   link(fact: LinkFact, ref: SourceRef): Prepared {
     const content = this.#content(fact);
     const { id, schema: type, ends, marking } = content;
-    const digest = sha256(canonicalFact(content));
+    const digest = sha256(canonical(content));
     const line = `${id}\t${copyCell(type)}\t${ends[0]}\t${ends[1]}\t${fact.directed ? 't' : 'f'}\t${
       fact.kind === 'reference' ? 't' : 'f'
     }\t${propsCell(fact)}\t${marking}\t${copyCell(fact.validFrom)}\t${copyCell(fact.validTo)}\t${this.#sourceRef(
@@ -171,6 +171,15 @@ export class Preparer {
 
 /** The digest of a fact in the digits in which COPY reads it: as bytes it takes twice as long. */
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
+
+/** What a digest is made of, which nothing but half of a surrogate pair keeps from being written. Throws Unfit. */
+function canonical(content: FactContent): string {
+  try {
+    return canonicalFact(content);
+  } catch {
+    throw holdsHalf();
+  }
+}
 
 function fitting(name: string, what: string): string {
   if (name.length <= NAME_MOST && !name.includes('\0')) return name;

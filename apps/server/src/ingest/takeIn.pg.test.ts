@@ -130,11 +130,16 @@ test('what cannot be taken is parked with its reason, once, and keeps nothing wa
       { data: person('7', 'Gus', { schema: 'Family' }) },
       { kind: 'relationship', data: { key: 'k', type: 'Person', source: '1', target: '2' } },
       { data: person('8', 'Hal') },
+      // Written as an escape, since no UTF-8 holds it.
+      { data: person('9', 'Ida \ud800') },
+      { data: person('9', 'Ida', { caption: '\udc00' }) },
+      { kind: 'relationship', data: { key: 'k', type: 'knows \ud800', source: '1', target: '2' } },
+      { data: person('\ud800', 'Ivo') },
     ),
   ];
-  expect(await take(messages, from)).toMatchObject({ created: 2, dead: 9 });
-  expect(from.get(0)).toBe(11);
-  expect(await names()).toEqual(['Ada', 'Hal']);
+  expect(await take(messages, from)).toMatchObject({ created: 3, dead: 12 });
+  expect(from.get(0)).toBe(15);
+  expect(await names()).toEqual(['Ada', 'Hal', 'Ivo']);
   const parked = (await standingOf(ctx)).dead;
   expect(parked.map(({ offset, code }) => [offset, code])).toEqual([
     [1, 'NOT_AN_EVENT'],
@@ -146,6 +151,9 @@ test('what cannot be taken is parked with its reason, once, and keeps nothing wa
     [7, 'NOT_STORABLE'],
     [8, 'UNKNOWN_SCHEMA'],
     [9, 'UNKNOWN_SCHEMA'],
+    [11, 'NOT_STORABLE'],
+    [12, 'NOT_STORABLE'],
+    [13, 'NOT_STORABLE'],
   ]);
   expect(parked[4]!.reason).toBe('Person has no property "wings"');
 });
