@@ -1,6 +1,7 @@
 /**
- * What the stores themselves take: the same graph without tenants, rights, merged entities, names or moments, and the barest
- * question that finds as much. Ids of neighbours alone, and of paths only how long the shortest is.
+ * What the stores themselves take: the same graph without tenants, rights, merged entities or moments, and the barest question
+ * that finds as much. Ids of neighbours alone, and of paths only how long the shortest is; from the tables also neighbours as an
+ * answer has them: in the order of their ids, with names, and with the links among them.
  */
 import pg from 'pg';
 import type { Neo4jStore } from '../apps/server/src/projection/store.neo4j.ts';
@@ -15,13 +16,23 @@ export interface Bare {
   common(a: string, b: string, limit: number): Promise<unknown>;
 }
 
+export interface BareTables extends Bare {
+  nearAsAnswered(id: string, limit: number): Promise<unknown>;
+  twoHopsAsAnswered(id: string, limit: number): Promise<unknown>;
+  close(): Promise<void>;
+}
+
 const TABLES = `
   drop schema if exists bare cascade;
   create schema bare;
-  create unlogged table bare.links as select source_record as source, target_record as target, type from summit.relationships;
+  create unlogged table bare.links as
+    select id, source_record as source, target_record as target, type, directed, valid_from, valid_to from summit.relationships;
   create index on bare.links (source, target);
   create index on bare.links (target, source);
   vacuum analyze bare.links;
+  create unlogged table bare.records as select id, schema, caption from summit.records;
+  create unique index on bare.records (id);
+  vacuum analyze bare.records;
   create function bare.step(front uuid[]) returns uuid[] language sql stable as $$
     select array(select target from bare.links where source = any(front) union select source from bare.links where target = any(front))
   $$;
@@ -59,22 +70,33 @@ const SQL = {
       select target as id from bare.links where source = $1 and type = any($3) union select source from bare.links where target = $1 and type = any($3)
     ) select target as id from bare.links where source in (select id from one) and type = any($3)
       union select source from bare.links where target in (select id from one) and type = any($3) limit $2`,
+  nearInOrder: `select id from (${NEAR}) n order by id limit $2`,
+  twoHopsInOrder:
+    'select n.id from unnest(bare.step(bare.step(array[$1::uuid]))) n(id) order by n.id limit $2',
+  names: 'select id, schema, caption from bare.records where id = any($1)',
+  among: 'select * from bare.links where source = any($1) and target = any($1) order by id',
   shortest: 'select bare.shortest($1, $2, $3) as hops',
   common: `(${NEAR}) intersect (${NEAR.replaceAll('$1', '$2')}) limit $3`,
 };
 
 /** A copy of the links with two indexes, prepared statements, one connection. */
-export async function bareTables({ ownerUrl, tenant }: Loaded): Promise<Bare & { close(): Promise<void> }> {
+export async function bareTables({ ownerUrl, tenant }: Loaded): Promise<BareTables> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   await client.query(`set summit.tenant = '${tenant}'; set max_parallel_workers_per_gather = 0`);
   for (const statement of TABLES.split(/;\n(?=\s{2}(?:drop|create|vacuum))/)) await client.query(statement);
   const ask = (name: keyof typeof SQL, ...values: unknown[]) =>
-    client.query({ name, text: SQL[name], values });
+    client.query<{ id: string }>({ name, text: SQL[name], values });
+  const asAnswered = async (given: string, found: Promise<{ rows: { id: string }[] }>) => {
+    const ids = [given, ...(await found).rows.map(({ id }) => id)];
+    return Promise.all([ask('names', ids), ask('among', ids)]);
+  };
   return {
     near: (id, limit) => ask('near', id, limit),
     counts: (id) => ask('counts', id),
     twoHops: (id, limit, types) => (types ? ask('twoHopsOf', id, limit, types) : ask('twoHops', id, limit)),
+    nearAsAnswered: (id, limit) => asAnswered(id, ask('nearInOrder', id, limit)),
+    twoHopsAsAnswered: (id, limit) => asAnswered(id, ask('twoHopsInOrder', id, limit)),
     shortest: (from, to, most) => ask('shortest', from, to, most),
     common: (a, b, limit) => ask('common', a, b, limit),
     async close() {

@@ -12,7 +12,7 @@ import { inSnapshot, logState } from '../apps/server/src/projection/source.ts';
 import { Neo4jStore, neo4jOptions } from '../apps/server/src/projection/store.neo4j.ts';
 import { Actor } from '../apps/server/src/tenant/actor.ts';
 import { readConfig } from '../packages/process/src/config.ts';
-import { type Bare, bareNeo4j, bareTables } from './bare.ts';
+import { type Bare, type BareTables, bareNeo4j, bareTables } from './bare.ts';
 import { people } from './graph.ts';
 import { type Figure, sideBySide } from './measure.ts';
 import type { Loaded } from './product.ts';
@@ -20,6 +20,7 @@ import type { Loaded } from './product.ts';
 interface Question {
   port(graph: GraphQueries, asked: Asked, turn: number): Promise<Answer>;
   bare?(store: Bare, turn: number): Promise<unknown>;
+  asAnswered?(tables: BareTables, turn: number): Promise<unknown>;
 }
 type Asking = [what: string, { ask(turn: number): Promise<unknown> }];
 
@@ -56,10 +57,12 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
       port: (graph, asked, turn) =>
         graph.neighbourhood(asked, { ids: [someone(turn)], depth: 1, limit: 100 }),
       bare: (store, turn) => store.near(someone(turn), 100),
+      asAnswered: (tables, turn) => tables.nearAsAnswered(someone(turn), 100),
     },
     'one hop from the 20 greatest hubs, ≤ 100': {
       port: (graph, asked, turn) => graph.neighbourhood(asked, { ids: [hub(turn)], depth: 1, limit: 100 }),
       bare: (store, turn) => store.near(hub(turn), 100),
+      asAnswered: (tables, turn) => tables.nearAsAnswered(hub(turn), 100),
     },
     'counts of the 20 greatest hubs': {
       port: (graph, asked, turn) => graph.degrees(asked, { ids: [hub(turn)] }),
@@ -74,6 +77,7 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
       port: (graph, asked, turn) =>
         graph.neighbourhood(asked, { ids: [someone(turn)], depth: 2, limit: 1_000 }),
       bare: (store, turn) => store.twoHops(someone(turn), 1_000, null),
+      asAnswered: (tables, turn) => tables.twoHopsAsAnswered(someone(turn), 1_000),
     },
     'path of at most 4 hops': {
       port: (graph, asked, turn) => graph.paths(asked, pair(turn, 4)),
@@ -138,6 +142,14 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
           ...Object.entries(bare).flatMap(([name, itself]): Asking[] =>
             question.bare ? [[`${what}: ${name}`, { ask: (turn) => question.bare!(itself, turn) }]] : [],
           ),
+          ...(question.asAnswered
+            ? [
+                [
+                  `${what}: bare Postgres, as answered`,
+                  { ask: (turn) => question.asAnswered!(tables, turn) },
+                ] as Asking,
+              ]
+            : []),
         ]),
       ),
     );
@@ -154,14 +166,19 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
   }
 }
 
-/** How much longer the port takes than the store it stands on, for a whole answer against bare ids. */
+/** How much longer the port takes than the store it stands on, for a whole answer against bare ids, and against its like. */
 function printRatios(questions: Record<string, Question>, figures: readonly Figure[]): void {
   const of = (what: string, name: string) => figures.find((figure) => figure.what === `${what}: ${name}`)!;
   console.log('\nThe port against its store: p50, p95');
   for (const what of Object.keys(questions).filter((each) => questions[each]!.bare)) {
-    const told = ['Postgres', 'Neo4j'].map((name) => {
-      const [port, bare] = [of(what, name), of(what, `bare ${name}`)];
-      return `${name} × ${(port.p50 / bare.p50).toFixed(1)}, × ${(port.p95 / bare.p95).toFixed(1)}`;
+    const against = [
+      ['Postgres', 'bare Postgres'],
+      ['Neo4j', 'bare Neo4j'],
+      ...(questions[what]!.asAnswered ? [['Postgres', 'bare Postgres, as answered']] : []),
+    ];
+    const told = against.map(([name, itself]) => {
+      const [port, bare] = [of(what, name!), of(what, itself!)];
+      return `${itself} × ${(port.p50 / bare.p50).toFixed(1)}, × ${(port.p95 / bare.p95).toFixed(1)}`;
     });
     console.log(`${what.padEnd(42)} ${told.join('   ')}`);
   }

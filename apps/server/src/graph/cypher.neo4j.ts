@@ -11,7 +11,7 @@ export const MOST_NEAR = 50_000;
  * Links of the entities that are asked about, at most, where all of them are looked at: Postgres reads a hub's neighbours in the
  * order of the answer from an index, and no further than needed.
  */
-export const MOST_LINKS = 5_000;
+export const MOST_LINKS = 1_000;
 /** Steps between two positions of all paths of one length, at most. */
 export const MOST_STEPS = 5_000;
 
