@@ -231,7 +231,7 @@ test('a store that went silent is waited for once, then refused at once, and use
 
 describe.each([
   ['more links than Neo4j is asked to look at', 30_000],
-  ['as many as it is', 999],
+  ['as many as it is', 700],
 ])('a hub of %s', (_, size) => {
   const isLarge = size > MOST_LINKS;
   let asked: Asked;
