@@ -96,3 +96,17 @@ test('of one that is down it says what still works, and stops saying so when it 
   await gone(owner.page);
   await gone(analyst.page);
 });
+
+test('of a store that stands still the command line tells its state, and ends', async () => {
+  neo4j.freeze();
+  try {
+    const said = await product.summit('projection', 'status', 'neo4j');
+    expect(said).toMatch(/the store does not answer: (TIMEOUT|UNREACHABLE)/);
+    await expect(product.summit('projection', 'verify', 'neo4j')).rejects.toThrow(
+      'The graph store does not answer.',
+    );
+  } finally {
+    neo4j.thaw();
+  }
+  await gone(owner.page);
+});

@@ -12,6 +12,8 @@ const [role = '', ...args] = process.argv.slice(2);
 const load = roles[role];
 if (load) {
   await main(async () => (await load()).run(args));
+  // It has answered. A connection to a store that stands still never ends by itself, and would keep it.
+  if (role === 'operator') process.exit();
 } else {
   process.stderr.write(`Say what to run: ${Object.keys(roles).join(', ')}\n`);
   process.exit(2);

@@ -9,6 +9,8 @@ const TURN_MS = 3_000;
 /** Longer than any statement has: whoever is not answered by then is answered no more. */
 const RETIRED_MS = 150_000;
 const CONNECTIONS = 20;
+/** The driver says goodbye, and waits for ever for a store that stands still. */
+const GOODBYE_MS = 1_000;
 
 export type Mode = 'READ' | 'WRITE';
 
@@ -61,8 +63,16 @@ export class Line {
 
   async close(): Promise<void> {
     this.#closed();
-    await this.#driver.close().catch(() => {});
+    await closed(this.#driver);
   }
+}
+
+/** Whoever ends a driver waits no longer than that for a store that stands still; its connections end with the process. */
+export async function closed(driver: Driver): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, GOODBYE_MS);
+  await Promise.race([driver.close().catch(() => {}), late]);
+  clearTimeout(timer);
 }
 
 export function connect({ uri, user, password, caPath, poolSize = CONNECTIONS }: Neo4jOptions): Driver {

@@ -5,7 +5,7 @@ import { SummitError } from '@summit/process/errors';
 import type { Check } from '@summit/process/health';
 import { NoTurn } from '@summit/process/turns';
 import neo4j, { type Driver, Neo4jError, type Session, type Transaction } from 'neo4j-driver';
-import { connect, Line, type Mode } from './line.neo4j.ts';
+import { closed, connect, Line, type Mode } from './line.neo4j.ts';
 
 export interface Neo4jOptions {
   uri: string;
@@ -163,7 +163,7 @@ export class Neo4jStore {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#lines].map((line) => line.close()));
-    await this.#aside?.close().catch(() => {});
+    if (this.#aside) await closed(this.#aside);
   }
 
   /** While it is open nobody is sent to see: who asks would wait for it. The store looks for itself. */
@@ -308,7 +308,7 @@ export class Neo4jStore {
       void session.close().catch(() => {});
     } catch (error) {
       if (this.#aside === aside) this.#aside = undefined;
-      void aside.close().catch(() => {});
+      void closed(aside);
       throw error;
     }
   }
