@@ -1,3 +1,5 @@
+import { isFree } from '../apps/cli/src/ports.ts';
+import { freePort } from '../checks/testPostgres.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { bringKafka, startKafka } from './kafka.ts';
 import { bringNeo4j, startNeo4j } from './neo4j.ts';
@@ -12,22 +14,31 @@ const say = (text = '') => void process.stdout.write(`${text}\n`);
 
 type Running = { servers: Server[]; variables: Record<string, string> };
 
+/** Or another one, where somebody listens there: what to set is printed anyway. */
+const usual = async (port: number): Promise<number> =>
+  (await isFree(port, '127.0.0.1')) ? port : freePort();
+
 const starts: Record<string, (tls: { tls?: Certificates }) => Promise<Running>> = {
   neo4j: async (tls) => {
-    const server = await startNeo4j({ port: 7687, forSpeed: true, ...tls });
+    const server = await startNeo4j({ port: await usual(7687), forSpeed: true, ...tls });
     return { servers: [server], variables: server.variables() };
   },
   redis: async (tls) => {
-    const server = await startRedis({ port: 6379, ...tls });
+    const server = await startRedis({ port: await usual(6379), ...tls });
     return { servers: [server], variables: server.variables() };
   },
   kafka: async (tls) => {
-    const server = await startKafka({ port: 9092, forSpeed: true, login: tls.tls !== undefined, ...tls });
+    const server = await startKafka({
+      port: await usual(9092),
+      forSpeed: true,
+      login: tls.tls !== undefined,
+      ...tls,
+    });
     return { servers: [server], variables: server.variables() };
   },
   postgres: async (tls) => {
-    const primary = await startPostgres18({ port: 54330, ...tls });
-    const replica = await startReplica(primary, { port: 54331 });
+    const primary = await startPostgres18({ port: await usual(54330), ...tls });
+    const replica = await startReplica(primary, { port: await usual(54331) });
     return { servers: [replica, primary], variables: { ...primary.variables(), ...replica.variables() } };
   },
 };
@@ -75,7 +86,7 @@ async function run(names: string[], secure: boolean): Promise<void> {
     process.exitCode = 1;
     return stop();
   }
-  say('\nSet in .env or in the shell, then `make up`:\n');
+  say('\nSet in .env, or `export` each in the shell; then `make up`, after `make down` where Summit runs:\n');
   for (const { variables } of running)
     for (const [name, value] of Object.entries(variables)) say(`${name}=${value}`);
   say('\nCtrl-C stops them and removes their data.');

@@ -28,7 +28,7 @@ export async function portProblems(config: Config): Promise<string[]> {
 }
 
 /** Says whether nothing listens there. A machine without IPv6 has no taken ports on it. */
-function isFree(port: number, host: string): Promise<boolean> {
+export function isFree(port: number, host: string): Promise<boolean> {
   return new Promise((done) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) =>
