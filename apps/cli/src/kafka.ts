@@ -22,11 +22,12 @@ export async function kafkaStatus(options: Asked): Promise<void> {
   const status = await operator<Status>(await thisInstallation(), ['kafka-status', ...ofTenant(options)]);
   if (options.json) return printJson(status);
   const { published, grant, partitions, dead } = status;
-  const waiting = `${status.waitingIsExact ? '' : 'at least '}${status.waiting}`;
+  const wait = status.waiting === 1 ? 'waits' : 'wait';
+  const waiting = `${status.waitingIsExact ? '' : 'at least '}${status.waiting} ${wait}`;
   say(
     published
-      ? `Changes of ${status.tenant} are published up to ${published.at}; ${waiting} wait.`
-      : `No change of ${status.tenant} was published yet; ${waiting} wait.`,
+      ? `Changes of ${status.tenant} are published up to ${published.at}; ${waiting}.`
+      : `No change of ${status.tenant} was published yet; ${waiting}.`,
   );
   if (!grant) say('It lets no events in. bin/summit kafka grant lets them in.');
   else {
