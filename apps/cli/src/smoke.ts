@@ -30,7 +30,10 @@ export async function smoke(options: { url?: string; token?: string; json?: bool
   });
   note('✅ Gateway is up');
   await until(deadline, `The gateway at ${gateway} is not ready`, async () => {
-    return (await fetch(`${gateway}/health/ready`, { signal: AbortSignal.timeout(5_000) })).ok;
+    const ready = await fetch(`${gateway}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+    if (ready.ok) return true;
+    const { failures = [] } = (await ready.json()) as { failures?: string[] };
+    throw new Error(failures.join(', '));
   });
 
   const copy = installation?.config.NEO4J_URI ? copyIn(installation) : undefined;
