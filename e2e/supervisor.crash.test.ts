@@ -86,6 +86,14 @@ test('a second up finds it running', async () => {
   expect(supervisor()).toBe(before);
 });
 
+test('a second up with other settings says which it was not started with', async () => {
+  const before = supervisor();
+  expect(JSON.parse(await product.summit('up', '--json'))).toMatchObject({ changed: [] });
+  const said = await runSummit({ ...product.env, LOG_LEVEL: 'warn' }, ['up']);
+  expect(said).toContain('It was started with other values of LOG_LEVEL.');
+  expect(supervisor()).toBe(before);
+});
+
 test('after the supervisor itself was killed, up starts cleanly', async () => {
   const before = services().map(({ pid }) => pid);
   process.kill(supervisor(), 'SIGKILL');

@@ -16,6 +16,7 @@ import { printJson, say } from './output.ts';
 import { portProblems } from './ports.ts';
 import { quickPostgresFolder, quickPostgresProblem } from './quickPostgres.ts';
 import { runToEnd } from './runToEnd.ts';
+import { changedSince } from './startedWith.ts';
 import { isAlive, readState, runningSupervisor } from './state.ts';
 
 /** Something that is wrong, and its mend. `warning` does not stop Summit from working. */
@@ -76,12 +77,21 @@ async function examine(): Promise<Finding[]> {
   }
   return [
     ...findings,
+    ...settingsFindings(installation),
     ...processFindings(installation),
     ...(await doorFindings(installation)),
     ...(await databaseFindings(installation)),
     ...(await neo4jFindings(installation)),
     ...(await peopleFindings(installation)),
   ];
+}
+
+/** Whether what runs was started with what is set now. */
+function settingsFindings({ environment, home }: Installation): Finding[] {
+  const changed = changedSince(readState(home)?.settings, environment);
+  if (changed.length === 0) return [];
+  const problem = `Summit was started with other values of ${changed.join(', ')} than are set here.`;
+  return [{ about: 'settings', problem, mend: 'make down, then make up', warning: true }];
 }
 
 /** `.env`: present, private, with every secret filled. */

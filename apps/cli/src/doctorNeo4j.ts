@@ -33,7 +33,7 @@ export function judgeNeo4j({ store, state, lagSeconds, problem }: ProjectionSelf
       {
         about,
         problem: 'It refuses the login.',
-        mend: 'Correct NEO4J_USER and NEO4J_PASSWORD, then make up.',
+        mend: 'Correct NEO4J_USER and NEO4J_PASSWORD, then make down and make up.',
       },
     ];
   if (store !== 'answers')

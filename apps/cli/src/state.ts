@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Home } from './home.ts';
+import type { Sealed } from './startedWith.ts';
 
 export type ServiceStatus = {
   service: string;
@@ -18,6 +19,7 @@ export type State = {
   /** Its doors, as it was started: another shell may have other settings. */
   ui?: string;
   api?: string;
+  settings?: Sealed;
   services: ServiceStatus[];
 };
 

@@ -12,6 +12,7 @@ import { homeOf } from './home.ts';
 import { doorUrl } from './installation.ts';
 import { lastWords } from './lastWords.ts';
 import { postgresLevel, RotatingLog } from './rotatingLog.ts';
+import { seal } from './startedWith.ts';
 import { runningSupervisor, type ServiceStatus, writeState } from './state.ts';
 import { SupervisedProcess } from './supervisedProcess.ts';
 
@@ -23,6 +24,7 @@ const environment = process.env;
 const config = readConfig(environment);
 const home = homeOf(config.SUMMIT_HOME);
 const startedAt = new Date().toISOString();
+const settings = seal(environment);
 const log = new RotatingLog(join(home.logs, 'supervisor.log'), 'supervisor', environment);
 const tell = (message: object) => {
   if (process.connected) process.send!(message, () => {});
@@ -47,7 +49,7 @@ let stopping = false;
 function save(): void {
   const statuses = [...(given ? [] : [postgresStatus]), ...services.map(({ status }) => status)];
   const doors = { ui: config.SUMMIT_PUBLIC_URL, api: doorUrl(config, 'api') };
-  writeState(home, { supervisor: process.pid, startedAt, ...doors, services: statuses });
+  writeState(home, { supervisor: process.pid, startedAt, ...doors, settings, services: statuses });
 }
 
 function lock(): void {

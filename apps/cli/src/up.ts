@@ -9,7 +9,8 @@ import { CommandError, doorUrl, type Installation, thisInstallation } from './in
 import { operator } from './operator.ts';
 import { printJson, say } from './output.ts';
 import { portProblems } from './ports.ts';
-import { runningSupervisor } from './state.ts';
+import { changedSince } from './startedWith.ts';
+import { readState, runningSupervisor } from './state.ts';
 import { clearLeftovers } from './stopAll.ts';
 
 const steps: Record<string, string> = {
@@ -18,6 +19,9 @@ const steps: Record<string, string> = {
   processes: 'Starting server, worker and gateway …',
 };
 const READY_WITHIN_MS = 60_000;
+/** How long it is waited for stores that Summit does without. */
+const COPIES_WITHIN_MS = 10_000;
+const COPY = /^(Neo4j|Redis|Kafka): /;
 
 /** Starts this clone's Summit in the background and says where it is. */
 export async function up(options: { json?: boolean }): Promise<void> {
@@ -35,8 +39,14 @@ export async function up(options: { json?: boolean }): Promise<void> {
 
   await prepareHome(home);
   const already = runningSupervisor(home) !== undefined;
-  if (already) note('Summit is already running.');
-  else {
+  const changed = already ? changedSince(readState(home)?.settings, environment) : [];
+  if (already) {
+    note('Summit is already running.');
+    if (changed.length > 0)
+      note(
+        `It was started with other values of ${changed.join(', ')}. To run it with these: make down, then make up.`,
+      );
+  } else {
     await clearLeftovers(home);
     const problems = [await diskProblem(home.root), ...(await portProblems(config))].filter(Boolean);
     if (problems.length > 0) throw new CommandError(problems.join('\n'));
@@ -48,8 +58,8 @@ export async function up(options: { json?: boolean }): Promise<void> {
     if (given) steps.database = 'Asking the database …';
     await startSupervisor(installation, note);
   }
-  await becomesReady(installation);
-  await report(installation, already, options.json ?? false);
+  const lacking = await becomesReady(installation);
+  await report(installation, { already, changed, lacking }, options.json ?? false);
 }
 
 function startSupervisor({ environment, home }: Installation, note: (text: string) => void): Promise<void> {
@@ -78,7 +88,9 @@ function startSupervisor({ environment, home }: Installation, note: (text: strin
   });
 }
 
-async function becomesReady({ config, home }: Installation): Promise<void> {
+/** Answers which stores are missing, where only those are that Summit does without. */
+async function becomesReady({ config, home }: Installation): Promise<string[]> {
+  const copiesBy = Date.now() + COPIES_WITHIN_MS;
   const deadline = Date.now() + READY_WITHIN_MS;
   let last = 'no answer';
   while (Date.now() < deadline) {
@@ -86,8 +98,11 @@ async function becomesReady({ config, home }: Installation): Promise<void> {
       const response = await fetch(`${doorUrl(config, 'api')}/health/ready`, {
         signal: AbortSignal.timeout(2_000),
       });
-      if (response.ok) return;
-      last = await response.text();
+      if (response.ok) return [];
+      const { failures = [] } = (await response.json()) as { failures?: string[] };
+      const onlyCopies = failures.length > 0 && failures.every((failure) => COPY.test(failure));
+      if (onlyCopies && Date.now() > copiesBy) return failures;
+      last = failures.join(', ');
     } catch (error) {
       last = (error as Error).message;
     }
@@ -98,7 +113,11 @@ async function becomesReady({ config, home }: Installation): Promise<void> {
   );
 }
 
-async function report(installation: Installation, already: boolean, json: boolean): Promise<void> {
+async function report(
+  installation: Installation,
+  was: { already: boolean; changed: string[]; lacking: string[] },
+  json: boolean,
+): Promise<void> {
   const { config, home } = installation;
   const given = givenDatabase(config);
   const link = await operator<{ url: string; expiresAt?: string }>(installation, ['signin-link']);
@@ -109,7 +128,7 @@ async function report(installation: Installation, already: boolean, json: boolea
     data: home.root,
     ...(given && { database: placeOf(given) }),
     logs: home.logs,
-    already,
+    ...was,
   };
   if (json) return printJson(places);
   say();
@@ -121,5 +140,11 @@ async function report(installation: Installation, already: boolean, json: boolea
   say(`  Data      ${places.data}`);
   say(`  Logs      ${places.logs}  (make logs s=gateway)`);
   say();
+  if (was.lacking.length > 0) {
+    say(
+      `  ⚠ ${was.lacking.join(', ')}. What needs no more than Postgres works; make doctor says what to do.`,
+    );
+    say();
+  }
   say('  make smoke checks it, make down stops it and keeps the data.');
 }
