@@ -99,7 +99,7 @@ function show(status: Status, { json }: Json): void {
     return;
   }
   const { state, lagChanges, lagIsExact, lagSeconds, progress, problem, rebuildWaits, store } = status;
-  const changes = `${lagIsExact ? '' : 'at least '}${lagChanges} changes`;
+  const changes = `${lagIsExact ? '' : 'at least '}${lagChanges} change${lagChanges === 1 ? '' : 's'}`;
   const behind = lagChanges === 0 ? 'nothing behind' : `${changes}, ${lagSeconds.toFixed(1)} s behind`;
   const done = progress ? `, ${progress.done} of about ${Math.round(progress.of)} rows filled` : '';
   say(`${status.projection}: ${state}, ${behind}${done}`);
