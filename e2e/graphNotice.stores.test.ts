@@ -70,14 +70,14 @@ test('smoke looks for its fact in Postgres and in Neo4j', async () => {
 });
 
 test('of a paused copy the workspace says how many changes it is behind, and for how long', async () => {
-  await product.summit('projection', 'pause', 'neo4j');
+  expect(await product.summit('projection', 'pause', 'neo4j')).toContain('neo4j: paused');
   await edit('Ada Quill');
   await edit('Ben Quill');
   const line = notice(owner.page).getByText(/^The graph store is 2 changes, \d+ s, behind\. It is paused\./);
   await line.waitFor();
   await seenByAnalyst('2 changes');
   expect(await violations(owner.page)).toEqual([]);
-  await product.summit('projection', 'resume', 'neo4j');
+  expect(await product.summit('projection', 'resume', 'neo4j')).not.toContain('paused');
   await gone(owner.page);
 });
 

@@ -15,6 +15,7 @@ import { type ProjectionStatus, projectionStatus } from './status.queries.ts';
 import { Neo4jStore, neo4jOptions } from './store.neo4j.ts';
 
 const NAME = 'neo4j';
+const HEARD_WITHIN_S = 5;
 
 /** What the operator can ask of the copies of the graph in other stores. */
 export const projectionCommands: Record<string, OperatorCommand> = {
@@ -99,6 +100,12 @@ export const projectionCommands: Record<string, OperatorCommand> = {
 async function pause(words: string[], parts: OperatorParts, paused: boolean): Promise<object> {
   given(words, {});
   await setPaused(parts.db, NAME, paused);
+  // A worker that follows says within a moment that it does what was asked; one that cannot says something else.
+  for (let turn = 0; turn < HEARD_WITHIN_S * 10; turn++) {
+    const { state } = await projectionStatus(parts.db, NAME);
+    if (state === 'waiting' || (state === 'paused') === paused) break;
+    await delay(100);
+  }
   return shown(parts);
 }
 
