@@ -8,17 +8,21 @@ import type { MakeCounters } from './counters.ts';
 /**
  * Counts `ARGV[4]` requests (none: it is only looked at) in the window that is open, or in a new one of `ARGV[3]` ms. `ARGV[1]`
  * is what the asking gateway knows was counted in the window that has `ARGV[2]` ms left: a Redis that was emptied or has evicted
- * the key goes on from there. In one script, so that a window never stays without an end.
+ * the key goes on from there. In one script, so that a window never stays without an end. Whatever somebody else wrote there
+ * counts for nothing where it is no number of requests, and for no longer than a window.
  */
 const script = `
-local known, knownLeft = tonumber(ARGV[1]), tonumber(ARGV[2])
+local known, knownLeft, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local left = redis.call('PTTL', KEYS[1])
-local isOpen = left > 0
+local isOpen, isEndless = left > 0, left > longest
 local count = isOpen and tonumber(redis.call('GET', KEYS[1])) or 0
-if not isOpen then left = known > 0 and knownLeft or tonumber(ARGV[3]) end
+if not (count >= 0 and count < 2^53) then count = 0 end
+if isEndless then left = longest elseif not isOpen then left = known > 0 and knownLeft or longest end
 count = math.max(count, known) + ARGV[4]
-if ARGV[4] ~= '0' then
-  if isOpen then redis.call('SET', KEYS[1], count, 'KEEPTTL') else redis.call('SET', KEYS[1], count, 'PX', left) end
+if ARGV[4] ~= '0' or isEndless then
+  local shown = string.format('%.0f', count)
+  if isOpen and not isEndless then redis.call('SET', KEYS[1], shown, 'KEEPTTL')
+  else redis.call('SET', KEYS[1], shown, 'PX', left) end
 end
 return {count, left}`;
 const scriptHash = createHash('sha1').update(script).digest('hex');

@@ -74,6 +74,17 @@ const isHealthy = (gateway: TestGateway) =>
   expect.poll(() => redisOf(gateway), { timeout: 10_000 }).toBe('healthy');
 const served = (statuses: number[]) => statuses.filter((status) => status === 200).length;
 
+/** As whoever may write to Redis can. */
+async function overwriteLimits({ server }: World, value: string, leftMs: number): Promise<void> {
+  const admin = await connection(server.variables());
+  await admin.run();
+  const keys = await admin.ask((client) => client.keys('summit:limit:*'));
+  expect(keys).not.toEqual([]);
+  for (const key of keys)
+    await admin.ask((client) => client.set(key, value, { expiration: { type: 'PX', value: leftMs } }));
+  await admin.stop();
+}
+
 describe('a limit that gateways share', () => {
   test('holds for all of them together, to the request', async () => {
     const world = await twoGateways();
@@ -108,6 +119,30 @@ describe('a limit that gateways share', () => {
     expect(served(statuses)).toBeGreaterThanOrEqual(1);
     expect(served(statuses)).toBeLessThanOrEqual(3);
     expect(statuses.at(-1)).toBe(429);
+  });
+
+  test.each(['nan', 'inf', '1e300', '-5', 'no number'])(
+    'holds where somebody else wrote %s there',
+    async (written) => {
+      const world = await twoGateways();
+      const token = newToken(world);
+      expect(served(await alternately(world, token, 4))).toBe(4);
+      await overwriteLimits(world, written, 60_000);
+      // Each gateway knew of all but the other's last.
+      const statuses = await alternately(world, token, 20);
+      expect(served(statuses)).toBeGreaterThanOrEqual(6);
+      expect(served(statuses)).toBeLessThanOrEqual(7);
+    },
+  );
+
+  test('shuts nobody out for longer than its window, whatever somebody else wrote there', async () => {
+    const world = await twoGateways({ max: 3, windowMs: 2_000 });
+    const token = newToken(world);
+    expect(served(await alternately(world, token, 1))).toBe(1);
+    await overwriteLimits(world, '1000', 1e12);
+    expect(served(await alternately(world, token, 2))).toBe(0);
+    for (const gateway of world.gateways)
+      await expect.poll(() => askAt(gateway, token), { timeout: 9_000 }).toBe(200);
   });
 
   test('holds in each gateway while Redis is dead, from what was counted before', async () => {
