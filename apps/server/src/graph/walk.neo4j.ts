@@ -120,7 +120,8 @@ export class Walk {
     const [row] = await unlessSilent(this.#store, asked).catch((error: unknown) => {
       throw asMet(error);
     });
-    if (!row) throw new Elsewhere('empty');
+    // A cursor that no projector wrote is none.
+    if (!row || ![row.generation, row.position].every(Number.isSafeInteger)) throw new Elsewhere('empty');
     this.position ??= row.position;
     this.#epoch = row.epoch;
     this.#generation ??= row.generation;

@@ -138,6 +138,20 @@ describe('while the store goes on', () => {
 
 const near = `{ neighbourhood(input: { entityIds: ["${ann}"] }) { servedBy } }`;
 
+test.each(["'abc'", '1.5'])('where somebody wrote %s for a position Postgres answers', async (written) => {
+  const cursor = `MATCH (p:Projection {name: 'summit'})`;
+  const source = `{ neighbourhood(input: { entityIds: ["${ann}"] }) { servedBy entities { id } } }`;
+  const [before] = await store.ask<{ position: number }>(`${cursor} RETURN p.position AS position`);
+  await store.write((tx) => tx.run(`${cursor} SET p.position = ${written}`));
+  try {
+    expect(await ask(source, store)).toEqual({
+      neighbourhood: { servedBy: 'postgres', entities: [{ id: ann }, { id: ben }] },
+    });
+  } finally {
+    await store.write((tx) => tx.run(`${cursor} SET p.position = ${before!.position}`));
+  }
+});
+
 test('a slow store leaves connections to Postgres for everything else, and says to many that it is busy', async () => {
   const slow: GraphStore = {
     ping: store.ping,

@@ -16,9 +16,16 @@ const FIELDS = ['generation', 'position', 'anchor', 'epoch', 'fence', 'upto', 'u
 export const STANDS =
   'properties(p).generation = generation AND coalesce(properties(p).upto, position) <= position';
 
+/** Undefined also for one that no projector wrote: where a number is none, nothing it says can be relied upon. */
 export async function readCursor(tx: Cypher, name: CursorName = 'summit'): Promise<Cursor | undefined> {
   const [found] = await tx.run<Cursor>(`MATCH (p:Projection {name: $name}) RETURN ${FIELDS}`, { name });
-  return found;
+  return found && isCursor(found) ? found : undefined;
+}
+
+function isCursor({ generation, position, anchor, epoch, fence, upto, uptoAnchor }: Cursor): boolean {
+  const numbers = [generation, position, fence, upto ?? 0];
+  const texts = [anchor, epoch, uptoAnchor ?? ''];
+  return numbers.every(Number.isSafeInteger) && texts.every((text) => typeof text === 'string');
 }
 
 /** The cursor of what may be read; undefined where nothing serves, or a batch is being written in pieces. */

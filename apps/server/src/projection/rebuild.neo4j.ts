@@ -21,6 +21,8 @@ export async function beginGeneration(
     const generation = Math.max(serving?.generation ?? 0, abandoned?.generation ?? 0, ...standing) + 1;
     // Nobody follows from it: the filling places it again, as of a change.
     await placeCursor(tx, 'summit.next', { generation, position: -1, anchor: '', epoch, fence });
+    // One that no projector wrote: what it names would not be dropped.
+    if (!serving) await tx.run(`MATCH (p:Projection {name: 'summit'}) DELETE p`);
     return generation;
   });
 }

@@ -140,6 +140,22 @@ async function startAlone(): Promise<{ child: ChildProcess; killed(): Promise<vo
   return { child, killed };
 }
 
+test.each([
+  "position = 'abc'",
+  'position = 1.5',
+  "generation = 'x'",
+  'anchor = 5',
+  'fence = null',
+  "upto = 'abc'",
+])('a cursor in which somebody else wrote %s is none: the store is filled again', async (written) => {
+  await act(10);
+  await start();
+  await expectEqual();
+  await looking.write((tx) => tx.run(`MATCH (p:Projection {name: 'summit'}) SET p.${written}`));
+  await act(10);
+  await expectEqual();
+});
+
 test('a worker that is killed in a batch leaves nothing half done', async () => {
   for (let times = 0; times < 3; times++) {
     const { killed } = await startAlone();
