@@ -97,7 +97,7 @@ export async function run(): Promise<void> {
       quota: config.BLOB_QUOTA_BYTES,
     },
     log,
-    routes: [graphql, ...routes({ db, config })],
+    routes: [graphql, ...routes({ db, isDatabaseThere: () => pulse.beat(), config })],
     health: (path, url) => {
       const scope = url.searchParams.get('scope');
       if (path === '/health' || path === '/healthz')

@@ -9,13 +9,16 @@ import { importRoutes } from './import/import.http.ts';
 
 export interface RouteParts {
   db: Database;
+  /** Rejects while the database does not answer. */
+  isDatabaseThere: () => Promise<void>;
   config: ConfigWith<'INTERNAL_PUBLIC_KEY' | 'SESSION_SECRET'>;
 }
 
 /** Everything beside GraphQL: files in and out, and the gateway's identity door. */
-export function routes({ db, config }: RouteParts): Route[] {
+export function routes({ db, isDatabaseThere, config }: RouteParts): Route[] {
   const identity = {
     db,
+    isDatabaseThere,
     sessionSecret: config.SESSION_SECRET,
     publicKey: readPublicKey(config.INTERNAL_PUBLIC_KEY),
   };

@@ -231,4 +231,5 @@ const isBusy = (error: unknown): boolean =>
   (error as { code?: unknown }).code === '53300' ||
   (error instanceof Error && error.message === 'timeout exceeded when trying to connect');
 
-const busy = (cause?: unknown): SummitError => new SummitError('DATABASE_BUSY', { retryAfter: 1 }, cause);
+export const busy = (cause?: unknown): SummitError =>
+  new SummitError('DATABASE_BUSY', { retryAfter: 1 }, cause);

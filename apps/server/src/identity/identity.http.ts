@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SummitError } from '@summit/process/errors';
 import { verifyInternal } from '@summit/process/internalIdentity';
 import { z } from 'zod';
+import { askInTime } from '../database/askInTime.ts';
 import type { Database } from '../database/database.ts';
 import { resolveToken } from './apiToken.ts';
 import { checkSession, createSession, resolveSession, revokeSession, rotateSession } from './session.ts';
@@ -14,10 +15,14 @@ export interface IdentityParts {
   sessionSecret: string;
   /** Of the gateway. */
   publicKey: KeyObject;
+  /** Rejects while the database does not answer. */
+  isDatabaseThere: () => Promise<void>;
 }
 
 const path = '/internal/identity/';
 const maxBodyBytes = 16 * 1024;
+/** The gateway waits 2 s: before that it is told what is wrong. */
+const answerMs = 1_500;
 
 const secret = z.string().min(1).max(200);
 const inSession = z.object({ session: secret });
@@ -71,7 +76,8 @@ export async function handleIdentity(
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action) throw new SummitError('NOT_FOUND');
   if (request.method !== 'POST') throw new SummitError('METHOD_REFUSED', { method: String(request.method) });
-  const answer = JSON.stringify(await action(await readBody(request), parts));
+  const done = action(await readBody(request), parts);
+  const answer = JSON.stringify(await askInTime(done, answerMs, parts.isDatabaseThere));
   response.writeHead(200, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(answer),

@@ -23,7 +23,7 @@ let base: string;
 beforeAll(async () => {
   at = await testDatabase();
   owner = new Database({ url: at.ownerUrl, asOwner: true, writeSize: 2, readSize: 1 });
-  const parts = { db: at.db, sessionSecret, publicKey: keys.publicKey };
+  const parts = { db: at.db, isDatabaseThere: async () => {}, sessionSecret, publicKey: keys.publicKey };
   const server = createServer((request, response) => {
     handleIdentity(request, response, parts).catch((error) => {
       const told = toPublic(error, 'r-1');
