@@ -57,6 +57,11 @@ test.each([
   ['NOT_AN_EVENT', () => read(event({}, { type: 'order.placed' })), /type/],
   ['INVALID_EVENT', () => read(event({ dataset: 'Our CRM' })), /dataset/],
   ['INVALID_EVENT', () => read(event({ key: '' })), /key/],
+  [
+    'UNKNOWN_PROPERTY',
+    () => read(event({ properties: JSON.parse('{"name": ["Ada"], "__proto__": ["Eve"]}') })),
+    /__proto__/,
+  ],
   ['INVALID_EVENT', () => read(event({ properties: { name: [1] } })), /properties/],
   ['INVALID_EVENT', () => read(event({ marking: 'SECRET' })), /marking/],
   ['INVALID_EVENT', () => read(event({ surname: 'x' })), /surname/i],

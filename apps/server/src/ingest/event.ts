@@ -104,6 +104,9 @@ export function readEvent(value: Buffer | null, nowMs: number): IngestEvent {
   const shape = isGone ? goneData : kind === 'record' ? recordData : relationshipData;
   const data = shape.safeParse(read.data.data);
   if (!data.success) throw new Dead('INVALID_EVENT', problemOf(data.error));
+  // Left out by zod, without a word.
+  if (Object.hasOwn(Object((read.data.data as { properties?: unknown }).properties), '__proto__'))
+    throw new Dead('UNKNOWN_PROPERTY', 'nothing has a property "__proto__"');
   if (time === undefined && data.data.version === undefined)
     throw new Dead(
       'INVALID_EVENT',
