@@ -7,7 +7,8 @@ import type { Reading } from './read.ts';
 
 /** Where answers are kept: bytes under a key, for a while. Rejects when it does not answer in time. */
 export interface AnswerStore {
-  get(key: string): Promise<Buffer | undefined>;
+  /** At most the first `most` bytes: somebody else may have put anything there. */
+  get(key: string, most: number): Promise<Buffer | undefined>;
   set(key: string, value: Buffer, keepMs: number): Promise<void>;
 }
 
@@ -111,7 +112,7 @@ export class Answers {
   async #get({ reader }: Reading, place: string): Promise<unknown> {
     let value: Buffer | undefined;
     try {
-      value = await this.#options.store.get(place);
+      value = await this.#options.store.get(place, IV_BYTES + TAG_BYTES + KEPT_MOST);
     } catch {
       metrics.redisFallbacks.inc({ use: 'cache' });
       return undefined;

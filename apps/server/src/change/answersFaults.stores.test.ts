@@ -21,6 +21,7 @@ import {
   tenant,
   watch,
 } from '../testing/keptAnswers.ts';
+import { redisAnswers } from './answers.redis.ts';
 import { runCommand } from './command.ts';
 import { read } from './read.ts';
 
@@ -80,7 +81,7 @@ describe('what is not ours is as nothing', () => {
       ...[0, 12, 28, bytes.length - 1].map(flipped),
       bytes.subarray(0, bytes.length - 1),
       bytes.subarray(0, 20),
-      Buffer.alloc(0),
+      Buffer.alloc(20_000_000),
       Buffer.from('{"entities":[],"links":[]}'),
       (await redis.askBytes((client) => client.get(elsewhere)))!,
     ];
@@ -90,11 +91,18 @@ describe('what is not ours is as nothing', () => {
       await same(ctx, undefined, ask, processes[1]!);
       expect([await came('broken'), await came('hit')]).toEqual([1, 0]);
     }
+    await redis.ask((client) => client.set(place!, ''));
+    await same(ctx, undefined, ask, processes[1]!);
     await redis.ask(async (client) => {
       await client.del(place!);
       await client.hSet(place!, 'of', 'another kind');
     });
     await same(ctx, undefined, ask, processes[1]!);
+  });
+
+  test('a value larger than any answer: no more of it is read than an answer may have', async () => {
+    await redis.ask((client) => client.set('summit:answer:large', Buffer.alloc(20_000_000)));
+    expect(await redisAnswers(redis).get('summit:answer:large', 1_000)).toHaveLength(1_000);
   });
 
   test('what another version of the code has kept', async () => {
