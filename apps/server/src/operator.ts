@@ -5,6 +5,7 @@ import { openRedis } from '@summit/process/openRedis';
 import { Revocations } from '@summit/process/revocations.redis';
 import { databaseCommands } from './database/database.operator.ts';
 import { Database } from './database/database.ts';
+import { whyNot } from './database/whyNot.ts';
 import { digestCommands } from './digest/digest.operator.ts';
 import { identityCommands, type OperatorCommand } from './identity/identity.operator.ts';
 import { ingestCommands } from './ingest/ingest.operator.ts';
@@ -45,7 +46,9 @@ export async function run([name = '', ...words]: string[]): Promise<void> {
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   } catch (error) {
     if (!(error instanceof SummitError)) throw error;
-    process.stderr.write(`${JSON.stringify({ error: toPublic(error, 'operator') })}\n`);
+    const told = toPublic(error, 'operator');
+    const message = error.code === 'DATABASE_UNAVAILABLE' ? whyNot(error.cause) : told.message;
+    process.stderr.write(`${JSON.stringify({ error: { ...told, message } })}\n`);
     process.exitCode = 1;
   } finally {
     await db.close();
