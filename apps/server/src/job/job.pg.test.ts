@@ -62,6 +62,36 @@ test('a worker serves every tenant, yet the app role reads no other tenant’s j
   expect(rows).toEqual([]);
 });
 
+test('that jobs cannot be claimed is logged once, until they can', async () => {
+  const ctx = await startTenant(db);
+  const told = () => lines.filter((line) => line.includes('cannot be claimed')).length;
+  const claiming = async (verb: 'revoke' | 'grant', direction: 'from' | 'to') => {
+    const owner = new pg.Client({ connectionString: ownerUrl });
+    await owner.connect();
+    await owner.query(
+      `${verb} execute on function operations.claim_job(text, text[], interval) ${direction} summit_app`,
+    );
+    await owner.end();
+  };
+  for (const times of [1, 2]) {
+    await claiming('revoke', 'from');
+    try {
+      if (times === 1) await worker('claimed', async () => {});
+      // Each wakes the worker.
+      const ids: string[] = [];
+      for (let count = 0; count < 4; count++) {
+        ids.push(await queue(ctx, 'claimed'));
+        await delay(50);
+      }
+      expect(told()).toBe(times);
+      await claiming('grant', 'to');
+      for (const id of ids) await reaches(ctx, id, 'done');
+    } finally {
+      await claiming('grant', 'to');
+    }
+  }
+});
+
 test('jobs that share a key run one after the other, others beside them', async () => {
   const ctx = await startTenant(db);
   let now = 0;

@@ -87,6 +87,7 @@ export class Jobs implements Part {
 
   async #claiming(): Promise<void> {
     const { db, handlers, concurrency, leaseMs, log } = this.#options;
+    let told = false;
     while (!this.#stopping) {
       const woken = new Promise<void>((done) => {
         this.#wake = done;
@@ -98,8 +99,10 @@ export class Jobs implements Part {
           if (!claimed) break;
           this.#start(claimed, asked);
         }
+        told = false;
       } catch (error) {
-        log.warn({ error }, 'jobs cannot be claimed just now');
+        if (!told) log.warn({ error }, 'jobs cannot be claimed; they are tried for until they can');
+        told = true;
       }
       const timer = new AbortController();
       await Promise.race([woken, delay(POLL_MS, undefined, { signal: timer.signal }).catch(() => {})]);
