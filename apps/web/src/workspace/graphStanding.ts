@@ -29,7 +29,7 @@ export function graphStanding(
       tone: 'down',
       says: 'The graph store does not answer.',
       means:
-        'Paths, common neighbours and expanding wait for it; chart, table, search, edits and history work, and nothing is lost. It is tried again by itself.',
+        'Paths, common neighbours and expanding wait for it, and go on by themselves; everything else works.',
     };
   }
   const isHeld = state === 'paused' || state === 'failing' || state === 'waiting';
