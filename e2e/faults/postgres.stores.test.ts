@@ -20,7 +20,7 @@ afterEach(async () => {
   await postgres.start();
 });
 
-const CODE = /^(DATABASE_UNAVAILABLE|DATABASE_BUSY|SERVER_UNAVAILABLE|QUERY_TIMEOUT)$/;
+const CODE = /^(DATABASE_UNAVAILABLE|DATABASE_BUSY|QUERY_TIMEOUT)$/;
 
 /** Somebody whom the gateway knows asks and writes: both are refused, with a code and, where it is down, when to try again. */
 async function expectRefusals(token: string): Promise<void> {
