@@ -50,7 +50,7 @@ export async function loadNames(tx: Reading, recordIds: readonly string[]): Prom
   const { tenant, datasets, clearance } = tx.reader;
   const rows = await tx.query<Name & { id: string }>(sql`
     select id, schema, caption from record_names(${tenant}, ${datasets}::uuid[], ${clearance}, ${ids}::uuid[])`);
-  return new Map(rows.map(({ id, ...name }) => [id, name]));
+  return new Map(rows.map(({ id, schema, caption }) => [id, { schema, caption }]));
 }
 
 /** The entities with what they are called, read in one go: whoever asks for them asks for their names next. */

@@ -221,10 +221,18 @@ async function linksBetween(
   const rows = await tx.query<GraphLink & { total: number }>(sql`
     select id, source, target, type, directed, reference, dataset, valid_from as "validFrom", valid_to as "validTo", total
     from graph_among(${readerArguments(tx)}, ${[...entityOf.keys()]}::uuid[], ${asFilter(which)}, ${most})`);
-  const links = rows.map(({ total: _, ...link }) => ({
-    ...link,
-    source: entityOf.get(link.source)!,
-    target: entityOf.get(link.target)!,
-  }));
+  const links = rows.map(
+    ({ id, source, target, type, directed, reference, dataset, validFrom, validTo }): GraphLink => ({
+      id,
+      source: entityOf.get(source)!,
+      target: entityOf.get(target)!,
+      type,
+      directed,
+      reference,
+      dataset,
+      validFrom,
+      validTo,
+    }),
+  );
   return { links, bounded: ofLinks(links.length, rows[0]?.total ?? 0) };
 }

@@ -31,8 +31,8 @@ import {
 } from './graphQueries.ts';
 import { kPaths, type Layers } from './kPaths.ts';
 
-/** Neighbours that are looked at in one go: up to so many are counted exactly. */
-const CHUNK = 500;
+/** Links by which it is told which of several entities has the fewest. */
+const COUNTED = 500;
 /** Links between two positions of all paths of one length; above, which of them come first is not promised. */
 const EDGES = 5_000;
 
@@ -151,7 +151,7 @@ async function nextEntities(
   schemas?: readonly string[],
 ): Promise<{ entities: Entity[]; exact: boolean }> {
   const found = new Map<string, Entity>();
-  const size = Number.isFinite(room) ? Math.max(CHUNK, room + 1) : MOST.visited;
+  const size = Number.isFinite(room) ? Math.max(MOST.chunk, room + 1) : MOST.visited;
   for (let after: string | null = null; ; ) {
     const near: Map<string, Entity> = asEntities(
       await clustersAmong(
@@ -202,7 +202,7 @@ async function commonTo(tx: Reading, given: readonly Entity[], which: Which): Pr
     select (select count(*) from (
         select from relationships l where l.tenant_id = ${tx.reader.tenant} and l.source_record = any(g.ids::uuid[])
         union all select from relationships l where l.tenant_id = ${tx.reader.tenant} and l.target_record = any(g.ids::uuid[])
-        limit ${CHUNK}) few)::int as size
+        limit ${COUNTED}) few)::int as size
     from unnest(${given.map(({ recordIds }) => `{${recordIds.join()}}`)}::text[]) with ordinality g(ids, place) order by place`);
   const bySize = given
     .map((entity, index) => ({ entity, size: sizes[index]!.size }))

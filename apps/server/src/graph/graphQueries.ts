@@ -164,6 +164,8 @@ export const MOST = {
   paths: 100,
   entities: 1_000,
   links: 50_000,
+  /** Records that a step looks at in one go, unless more entities are asked for: up to so many are counted exactly. */
+  chunk: 128,
   /** Records that one side of a walk visits before it gives up and says so. */
   visited: 200_000,
 } as const;

@@ -6,9 +6,6 @@ import { type Answer, MOST, type Neighbourhood, type Subgraph } from './graphQue
 import { stepsBy } from './steps.ts';
 import { Elsewhere, entityTold, kinds, type Told, type Walk } from './walk.neo4j.ts';
 
-/** Records that are looked at in one go, as the Postgres adapter does: up to so many are counted exactly. */
-const CHUNK = 500;
-
 /** What `cypher.NEAR` answers. */
 interface Near {
   records: string[];
@@ -29,7 +26,7 @@ export async function neighbourhoodWalked(
     known,
     most: whole(most),
   });
-  const size = (room: number): number => Math.max(CHUNK, room + 1);
+  const size = (room: number): number => Math.max(MOST.chunk, room + 1);
 
   const first = await walk.from<Near>(question.ids, cypher.NEAR, (idOf) =>
     parameters(question.ids.map(idOf), size(limit)),
