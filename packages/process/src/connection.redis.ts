@@ -74,6 +74,7 @@ export class RedisConnection implements Part {
   #code = 'DISCONNECTED';
   #isAway = false;
   #isStopped = false;
+  #isProbing = false;
   readonly #boxMs: number;
 
   /** `boxMs` is for tests that are about something else than time. */
@@ -171,11 +172,17 @@ export class RedisConnection implements Part {
     }
   }
 
-  /** Where nobody asks just now, nobody would find out that it works again. One that fails opens the breaker, and brings the next. */
+  /** Where nobody asks just now, nobody would find out that it works again. */
   async #probe(): Promise<void> {
-    await delay(this.#breaker.state().retryAfterMs + 1, undefined, { ref: false });
-    if (this.#isStopped || this.#breaker.state().state === 'closed') return;
-    await this.ask((client) => client.ping()).catch(() => {});
+    if (this.#isProbing) return;
+    this.#isProbing = true;
+    for (;;) {
+      // A timer may be early by half a millisecond: then nothing was asked, and it is waited once more.
+      await delay(this.#breaker.state().retryAfterMs + 1, undefined, { ref: false });
+      if (this.#isStopped || this.#breaker.state().state === 'closed') break;
+      await this.ask((client) => client.ping()).catch(() => {});
+    }
+    this.#isProbing = false;
   }
 
   #consider(cause?: unknown): void {

@@ -131,6 +131,19 @@ test('a Redis that was slow for a moment is used again though nobody asks, over 
   expect(await made()).toBe(first);
 });
 
+test('of a hundred processes that find Redis slow none stays away for good', async () => {
+  const server = await redisServer();
+  const line = await before(server);
+  const all = await Promise.all(Array.from({ length: 100 }, () => connect(server.variables(line.port))));
+  line.latency(200);
+  for (let time = 0; time < 3; time++) await Promise.all(all.map(({ redis }) => timed(() => get(redis))));
+  expect(all.filter(({ said }) => said(AWAY) === 0)).toEqual([]);
+  // Some probes each.
+  await new Promise((done) => setTimeout(done, 3_000));
+  line.latency(0);
+  await expect.poll(() => all.filter(({ said }) => said(BACK) === 0).length, { timeout: 10_000 }).toBe(0);
+});
+
 test('a slow line, a line that nobody answers any more, one in pieces: the same, and back within 10 s', async () => {
   const server = await redisServer();
   const line = await before(server);
