@@ -24,6 +24,7 @@ interface Question {
 }
 type Asking = [what: string, { ask(turn: number): Promise<unknown> }];
 
+const NOBODY = '00000000-0000-4000-8000-000000000000';
 const OWNERSHIP = ['owns', 'holds', 'director_of'];
 const FILLED_WITHIN_MS = 1_800_000;
 
@@ -53,6 +54,12 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
   });
   const two = (turn: number) => [someone(2 * turn), someone(2 * turn + 1)] as const;
   const questions: Record<string, Question> = {
+    // What every answer costs before anything is found: who asks, what they may see, and where the answer stands.
+    'one hop from nobody': {
+      port: (graph, asked) => graph.neighbourhood(asked, { ids: [NOBODY], depth: 1, limit: 100 }),
+      bare: (store) => store.near(NOBODY, 100),
+      asAnswered: (tables) => tables.nearAsAnswered(NOBODY, 100),
+    },
     'one hop, ≤ 100': {
       port: (graph, asked, turn) =>
         graph.neighbourhood(asked, { ids: [someone(turn)], depth: 1, limit: 100 }),

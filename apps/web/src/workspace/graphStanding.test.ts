@@ -39,7 +39,9 @@ test('changes that were not all counted, seen or not, are said to be so many at 
 });
 
 test('one that does not answer says what waits for it and what works', () => {
-  expect(said({ state: 'down' })).toMatch(/does not answer\. Paths, .* wait for it, and go on by themselves; everything else works/);
+  expect(said({ state: 'down' })).toMatch(
+    /does not answer\. Paths, .* wait for it, and go on by themselves; everything else works/,
+  );
 });
 
 test('one that is held up and lacks nothing yet is spoken of to who runs the place', () => {
