@@ -108,7 +108,10 @@ export async function drawnNeighbourhood(
   };
 }
 
-/** `paths` in their order, one more than asked for where there are more; `stopped`: there may be others. */
+/**
+ * `paths` in their order: as many as were asked for, and one more where there is one as long as the last. `all`: longer ones were
+ * looked for too, or are not asked for; `stopped`: in vain, perhaps.
+ */
 export async function drawnPaths(
   tx: Reading,
   question: Paths,
@@ -116,11 +119,12 @@ export async function drawnPaths(
     from: Entity;
     to: Entity;
     paths: readonly string[][];
+    all: boolean;
     stopped: boolean;
     entityOf(id: string): Entity;
   },
 ): Promise<Drawn & { paths: Path[] }> {
-  const { from, to, stopped, entityOf } = found;
+  const { from, to, all, stopped, entityOf } = found;
   const paths = found.paths.slice(0, question.k);
   const ids = [...new Set([from.id, to.id, ...paths.flat().sort()])];
   const steps = new Set(
@@ -129,7 +133,7 @@ export async function drawnPaths(
     ),
   );
   const inside = await drawn(tx, ids.map(entityOf), question, paths.length > 0 ? MOST.links : 0);
-  const more = found.paths.length > paths.length;
+  const more = found.paths.length > paths.length || !all;
   return {
     paths: paths.map((entityIds) => ({ entityIds })),
     entities: inside.entities,

@@ -188,33 +188,6 @@ CALL (given) {${ENDS}
   RETURN found, collect([n IN steps | ${told('n')}]) AS ways
 }${RETURN}${PLACES}, found, ways`;
 
-const turning = (hops: number, tests: { link: string; seen: string }): string => `
-  UNWIND $q.turns AS turn
-  MATCH (c:Entity {key: toString(generation) + '|' + $q.tenant + '|' + turn.id})
-  MATCH way = shortestPath((c)-[:LINK*..${hops}]-(b))
-  WHERE all(l IN relationships(way) WHERE ${tests.link}NOT (startNode(l) = c AND endNode(l).id IN turn.next)
-      AND NOT (endNode(l) = c AND startNode(l).id IN turn.next))
-    AND all(n IN nodes(way) WHERE ${tests.seen}NOT n.id IN turn.behind)
-  WITH way, turn
-  WHERE length(way) <= turn.hops`;
-
-/**
- * One more path, if any: leaves a known one at `id`, does not go to `next` from there, nor back to what lies `behind`, and has
- * `hops` at most.
- */
-export const another = (hops: number): string => `${FROM}
-CALL (generation, given) {${ENDS}${turning(hops, { link: `${link('l')} AND `, seen: `${seen('n')} AND ` })}
-  LIMIT 1
-  RETURN collect([n IN nodes(way) | ${told('n')}]) AS ways
-}${RETURN}, ways`;
-
-/** The same as `shortestOfAll` has it: one that each turn leads to is `found`. */
-export const anotherOfAll = (hops: number): string => `${FROM}
-CALL (generation, given) {${ENDS}${turning(hops, { link: '', seen: '' })}
-  WITH way, CASE WHEN ${LEADS} THEN nodes(way) END AS steps
-  RETURN count(*) AS found, collect([n IN steps | ${told('n')}])[..1] AS ways
-}${RETURN}, found, ways`;
-
 /** Whether one step leads from one end to the other. */
 export const LINKED = `${FROM}
 CALL (given) {${ENDS}
@@ -249,12 +222,7 @@ CALL () {
   RETURN pairs, [n IN xs + ys | [id(n), ${told('n')}]] AS met
 }${RETURN}, pairs, met`;
 
-const paths = (hops: number): string[] => [
-  shortestOfAll(hops),
-  shortest(hops),
-  anotherOfAll(hops),
-  another(hops),
-];
+const paths = (hops: number): string[] => [shortestOfAll(hops), shortest(hops)];
 
 /** Every text that there is, those first that most people ask. */
 export const everyText = (hops: number): string[] => {

@@ -153,7 +153,7 @@ describe('graph questions through GraphQL', () => {
             ],
           },
         ],
-        bounded: { complete: false, reason: 'limit', shown: 1, total: 2, totalIsExact: false },
+        bounded: { complete: false, reason: 'limit', shown: 1, total: 1, totalIsExact: false },
       },
     });
     expect(await ask(ctx, question, { from: ann, to: bank, k: 9 })).toMatchObject({

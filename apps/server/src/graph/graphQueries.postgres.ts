@@ -107,7 +107,7 @@ export function postgresGraph(db: Database): GraphQueries {
         const known = new Map([from, to].flatMap((end) => end.recordIds.map((id) => [id, end] as const)));
         const found =
           from.id === to.id
-            ? { paths: [[from.id]], stopped: false }
+            ? { paths: [[from.id]], stopped: false, all: true }
             : await search(tx, question, from, to, known);
         return drawnPaths(tx, question, { from, to, ...found, entityOf: (id) => known.get(id)! });
       }),
@@ -227,22 +227,24 @@ async function commonTo(tx: Reading, given: readonly Entity[], which: Which): Pr
   return common;
 }
 
-/** Paths by length until there are more than k, each length from walks that meet in the middle. */
+/** Paths by length until there are k, each length from walks that meet in the middle. */
 async function search(
   tx: Reading,
   question: Which & { maxHops: number; k: number; directed?: boolean | undefined },
   from: Entity,
   to: Entity,
   known: Map<string, Entity>,
-): Promise<{ paths: string[][]; stopped: boolean }> {
+): Promise<{ paths: string[][]; stopped: boolean; all: boolean }> {
   const paths: string[][] = [];
   let stopped = false;
-  for (let fewest = 1; fewest <= question.maxHops && paths.length <= question.k; ) {
+  for (let fewest = 1; ; ) {
+    if (fewest > question.maxHops) return { paths, stopped, all: true };
+    if (paths.length >= question.k) return { paths, stopped, all: false };
     const walks = await tx.first<Layers & { hops: number | null; stopped: boolean }>(sql`
       select * from graph_walks(${readerArguments(tx)}, ${from.recordIds}::uuid[], ${to.recordIds}::uuid[], ${fewest}, ${question.maxHops},
         ${asFilter(question)}, ${question.directed ?? false}, ${MOST.visited}, ${EDGES})`);
     stopped ||= walks!.stopped;
-    if (walks!.hops === null) break;
+    if (walks!.hops === null) return { paths, stopped, all: true };
     const fresh = [...new Set([...walks!.sources, ...walks!.targets])].filter((id) => !known.has(id));
     for (const entity of (await entitiesOf(tx, fresh)).values())
       for (const id of entity.recordIds) known.set(id, entity);
@@ -255,5 +257,4 @@ async function search(
     stopped ||= found.stopped;
     fewest = walks!.hops + 1;
   }
-  return { paths, stopped };
 }

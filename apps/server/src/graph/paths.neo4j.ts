@@ -12,8 +12,6 @@ import { Elsewhere, entityTold, kinds, type Told, type Walk } from './walk.neo4j
 
 /** Shortest paths that are taken one by one; where there are more, they are found by their steps. */
 const MOST_WAYS = 1_000;
-/** Ways to leave the known paths that are tried to find whether there is one more. */
-const MOST_TURNS = 12;
 
 type Ends = { from: Entity; to: Entity };
 
@@ -23,20 +21,20 @@ interface Ways {
   found: number;
 }
 
-/** Answers as the Postgres adapter does: one path more than asked for, where there are more. */
+/** Answers as the Postgres adapter does. */
 export async function pathsWalked(
   walk: Walk,
   question: Paths,
 ): Promise<Omit<PathsFound, 'servedBy' | 'position'>> {
   const met = new Map<string, Entity>();
-  const { ends, paths } = await search(walk, question, met);
+  const { ends, ...found } = await search(walk, question, met);
   const drawing = drawnPaths(walk.tx, question, {
     ...ends,
-    paths,
+    ...found,
     stopped: false,
     entityOf: (id) => met.get(id)!,
   });
-  const shown = paths.slice(0, question.k);
+  const shown = found.paths.slice(0, question.k);
   const answer = await walk.confirmed(
     shown.flatMap((path) => path.slice(1, -1).map((id) => met.get(id)!)),
     drawing,
@@ -51,7 +49,7 @@ async function search(
   walk: Walk,
   question: Paths,
   met: Map<string, Entity>,
-): Promise<{ ends: Ends; paths: string[][] }> {
+): Promise<{ ends: Ends; paths: string[][]; all: boolean }> {
   const { maxHops, k, directed = false } = question;
   // Of one kind of link few ways would pass the test.
   const ofAll = !directed && !question.types && (await seesAll(walk.tx));
@@ -76,38 +74,34 @@ async function search(
     return entity.id;
   };
 
-  const onward = { ...kinds(question), ids: [from.id, to.id], from: from.id, to: to.id };
-  /** Where the ways of all have not told, those that pass are asked for. */
-  const told = async (row: Ways, text: string, parameters: Record<string, unknown>): Promise<Told[][]> =>
-    ofAll && row.found > 0 && (row.ways.length === 0 || row.found >= MOST_WAYS)
-      ? (await walk.ask<Ways>(text, { ...onward, ...parameters })).ways
-      : row.ways;
-
   let paths: string[][] = [];
   let hops = 2;
   if (directed) paths = row.linked ? [[from.id, to.id]] : [];
   else {
-    const found = await told(row, cypher.shortest(maxHops), { most: whole(MOST_WAYS) });
-    const [way] = found;
-    if (!way) return { ends, paths };
+    // Where the ways of all have not told, those that pass are asked for.
+    const isTold = !ofAll || row.found === 0 || (row.ways.length > 0 && row.found < MOST_WAYS);
+    const { ways } = isTold
+      ? row
+      : await walk.ask<Ways>(cypher.shortest(maxHops), {
+          ...kinds(question),
+          ids: [from.id, to.id],
+          from: from.id,
+          to: to.id,
+          most: whole(MOST_WAYS),
+        });
+    const [way] = ways;
+    if (!way) return { ends, paths, all: true };
     hops = way.length - 1;
-    const ways = found.map((each) => each.map(meet));
+    const named = ways.map((each) => each.map(meet));
     if (ways.length < MOST_WAYS) {
-      paths = ways.sort((x, y) => (x.join() < y.join() ? -1 : 1)).slice(0, k + 1);
+      paths = named.sort((x, y) => (x.join() < y.join() ? -1 : 1)).slice(0, k + 1);
       hops++;
-      const turns = paths.length === k && hops <= maxHops ? turnsOff(paths, maxHops) : [];
-      if (turns.length > 0 && turns.length <= MOST_TURNS) {
-        const text = ofAll ? cypher.anotherOfAll(maxHops) : cypher.another(maxHops);
-        const first = await walk.ask<Ways>(text, { ...onward, turns });
-        const more = await told(first, cypher.another(maxHops), { turns });
-        return { ends, paths: [...paths, ...more.map((each) => each.map(meet))] };
-      }
     }
   }
   const layers = new Layers(walk, question, { row, ends: [from.id, to.id], meet });
-  for (; hops <= maxHops && paths.length <= k; hops++)
+  for (; hops <= maxHops && paths.length < k; hops++)
     paths.push(...(await layers.paths(hops, k + 1 - paths.length)));
-  return { ends, paths };
+  return { ends, paths, all: hops > maxHops };
 }
 
 /** Nothing that the tenant has is hidden from the reader. */
@@ -117,19 +111,4 @@ async function seesAll(tx: Reading): Promise<boolean> {
   const row = await tx.first<{ all: boolean }>(sql`
     select not exists (select from datasets d where d.tenant_id = ${tenant} and d.id <> all(${datasets}::uuid[])) as all`);
   return row!.all;
-}
-
-/** Where another path would leave the known ones: each has one such place, and goes on in none of their ways from there. */
-function turnsOff(paths: readonly string[][], maxHops: number) {
-  const turns = new Map<string, { id: string; next: string[]; behind: string[]; hops: unknown }>();
-  for (const path of paths) {
-    for (const [place, id] of path.slice(0, -1).entries()) {
-      const behind = path.slice(0, place);
-      const key = [...behind, id].join();
-      const known = turns.get(key);
-      if (known) known.next.push(path[place + 1]!);
-      else turns.set(key, { id, next: [path[place + 1]!], behind, hops: whole(maxHops - place) });
-    }
-  }
-  return [...turns.values()];
 }

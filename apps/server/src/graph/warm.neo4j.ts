@@ -14,7 +14,7 @@ const BEAT_MS = 1_000;
 /** Parameters that every text can be planned and run with, and that meet nothing. */
 const NOBODY = {
   ...{ tenant: '', datasets: [], clearance: whole(0), types: null, references: false, onward: null },
-  ...{ ids: [], known: [], schemas: null, from: '', to: '', turns: [], front: [], beyond: [], ends: [] },
+  ...{ ids: [], known: [], schemas: null, from: '', to: '', front: [], beyond: [], ends: [] },
   ...{ after: '', first: whole(1), most: whole(1) },
 };
 

@@ -58,7 +58,7 @@ function Paths({ from, to, onClose }: { from: string; to: string; onClose(): voi
       {data && !error && (
         <div className={classes(isPlaceholderData && styles.stale)}>
           <p className={styles.bound} role="status">
-            {boundOf(data, Number(maxHops), Number(k))}
+            {boundOf(data, Number(maxHops))}
           </p>
           {all.length > 0 && <AddAll ids={all} byId={byId} />}
           <ol className={styles.list} aria-label="Paths, shortest first">
@@ -79,12 +79,12 @@ function Paths({ from, to, onClose }: { from: string; to: string; onClose(): voi
 }
 
 /** What the answer covers, and what it does not. */
-function boundOf({ bounded, paths }: PathsAnswer, maxHops: number, k: number): string {
+function boundOf({ bounded, paths }: PathsAnswer, maxHops: number): string {
   const within = `within ${counted(maxHops, 'hop')}`;
   if (!bounded.complete && bounded.reason === 'visited')
     return `${counted(paths.length, 'path')} found; the search stopped at its limit before everything ${within} was read. Fewer hops are read in full.`;
   if (paths.length === 0) return `No path ${within}. More hops may find one.`;
-  if (!bounded.complete || paths.length === k)
+  if (!bounded.complete)
     return `The ${counted(paths.length, 'shortest path', 'shortest paths')} ${within}; there may be more of them.`;
   return `All ${counted(paths.length, 'path')} ${within}.`;
 }

@@ -149,7 +149,7 @@ class Path:
 
 @dataclass(frozen=True)
 class Paths:
-    """Shortest first; ``complete`` is False when the search stopped at a bound (``reason``)."""
+    """Shortest first; ``complete`` is False when there may be more: as many as asked for, or a bound (``reason``)."""
 
     paths: tuple[Path, ...]
     complete: bool

@@ -167,7 +167,7 @@ export type PathsInput = {
   after?: string | null | undefined;
   directed?: boolean | null | undefined;
   from: string;
-  /** How many paths, shortest first. */
+  /** How many paths, shortest first. As many end the search: whether there are longer ones is not looked for then. */
   k?: number | null | undefined;
   maxHops?: number | null | undefined;
   references?: boolean | null | undefined;
