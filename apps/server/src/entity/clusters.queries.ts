@@ -2,27 +2,37 @@ import type { Reading } from '../change/read.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
 import { components } from './components.ts';
+import type { Entity } from './entity.ts';
+
+/** More entities than any answer draws: their names are not read with them. */
+const DRAWN_MOST = 2_000;
 
 /**
- * The visible records, sorted, of the entity that each of `recordIds` belongs to for this reader. A record that the reader
- * does not see, or that does not exist, is missing from the answer.
+ * The entity that each of `recordIds` belongs to for this reader, with its name where it is one record and they are not too many.
+ * A record that the reader does not see, or that does not exist, is missing from the answer.
  *
  * The stored cluster is taken where the reader sees all of it. Otherwise it is the frame: the reader's clusters are the
  * components of its visible records under the `same` judgements between them, because hiding can only split.
  */
+export async function entitiesOf(tx: Reading, recordIds: readonly string[]): Promise<Map<string, Entity>> {
+  const ids = [...new Set(recordIds)].filter(isUuid);
+  if (ids.length === 0) return new Map();
+  const { tenant, datasets, clearance } = tx.reader;
+  const which = sql`(${tenant}, ${datasets}::uuid[], ${clearance}, ${ids}::uuid[])`;
+  return entitiesFrom(tx, ids.length <= DRAWN_MOST ? sql`graph_named${which}` : sql`graph_clusters${which}`);
+}
+
+/** The visible records, sorted, of these entities. */
 export async function clustersOf(
   tx: Reading,
   recordIds: readonly string[],
 ): Promise<Map<string, readonly string[]>> {
-  const ids = [...new Set(recordIds)].filter(isUuid);
-  if (ids.length === 0) return new Map();
-  const { tenant, datasets, clearance } = tx.reader;
-  return clustersAmong(tx, sql`graph_clusters(${tenant}, ${datasets}::uuid[], ${clearance}, ${ids}::uuid[])`);
+  return new Map([...(await entitiesOf(tx, recordIds))].map(([id, entity]) => [id, entity.recordIds]));
 }
 
-/** The same of the records that a function answers with, as graph_clusters does, in its order. */
-export async function clustersAmong(tx: Reading, from: Sql): Promise<Map<string, readonly string[]>> {
-  const rows = await tx.query<Clustered>(sql`select id, cluster, exact, members from ${from}`);
+/** The same of the records that a function answers with, as graph_named or graph_clusters do, in its order. */
+export async function entitiesFrom(tx: Reading, source: Sql): Promise<Map<string, Entity>> {
+  const rows = await tx.query<Clustered>(sql`select * from ${source}`);
   const partly = new Map(
     rows.flatMap(({ cluster, exact, members }) =>
       cluster === null || exact ? [] : [[cluster, members ?? []]],
@@ -31,10 +41,11 @@ export async function clustersAmong(tx: Reading, from: Sql): Promise<Map<string,
   const seen = [...partly.values()].flat();
   const resolved = components(seen, seen.length > 1 ? await samePairs(tx, seen) : []);
   return new Map(
-    rows.map(({ id, cluster, exact, members }) => [
-      id,
-      (cluster === null ? undefined : exact ? members : resolved.get(id)) ?? [id],
-    ]),
+    rows.map(({ id, cluster, exact, members, schema, caption }) => {
+      const recordIds = (cluster === null ? undefined : exact ? members : resolved.get(id)) ?? [id];
+      const name = recordIds.length === 1 && schema && caption && { schema, caption };
+      return [id, { id: recordIds[0]!, recordIds, ...(name && { name }) }];
+    }),
   );
 }
 
@@ -45,6 +56,9 @@ interface Clustered {
   exact: boolean;
   /** Those of the stored cluster that the reader sees, sorted. */
   members: string[] | null;
+  /** Of the record itself. */
+  schema?: string | null;
+  caption?: string | null;
 }
 
 async function samePairs(tx: Reading, ids: readonly string[]): Promise<[string, string][]> {

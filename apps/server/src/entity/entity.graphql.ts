@@ -15,9 +15,9 @@ import type { RecordNode } from '../record/record.ts';
 import { relationshipOf } from '../relationship/relationship.graphql.ts';
 import type { RelationshipNode } from '../relationship/relationship.ts';
 import { markingName } from '../tenant/marking.ts';
-import { clustersOf } from './clusters.queries.ts';
+import { entitiesOf } from './clusters.queries.ts';
 import { loadNames, loadTold, type Told } from './entity.queries.ts';
-import { type EntityNode, entityNode, type Name } from './entity.ts';
+import type { EntityNode, Name } from './entity.ts';
 import { type Fact, mergeFacts, type Refutation } from './facts.ts';
 import { countAllLinks } from './hubs.ts';
 import { countLinks, type Direction, type LinkFilter, type LinkRow, listLinks } from './links.queries.ts';
@@ -28,26 +28,12 @@ const toldLoader = (ctx: RequestContext, at: At) =>
 const namesLoader = (ctx: RequestContext, at: At) =>
   loader(ctx, 'names', at, (ids) => read(ctx, at, (tx) => loadNames(tx, ids)));
 
-/** Whoever asks for an entity asks for its name next, and most entities are one record: both are asked at once. */
-async function entitiesWithNames(
-  ctx: RequestContext,
-  at: At,
-  recordIds: readonly string[],
-): Promise<Map<string, EntityNode>> {
-  const [clusters, names] = await read(ctx, at, (tx) =>
-    Promise.all([clustersOf(tx, recordIds), loadNames(tx, recordIds)]),
-  );
-  return new Map(
-    [...clusters].map(([id, cluster]) => [
-      id,
-      { ...entityNode(at, cluster), name: cluster.length === 1 ? names.get(id) : undefined },
-    ]),
-  );
-}
-
 /** The entity that a record belongs to for this reader at that moment; null when the record is not seen. */
 export function entityOf(ctx: RequestContext, at: At, recordId: string): Promise<EntityNode | null> {
-  return loader(ctx, 'entities', at, (ids) => entitiesWithNames(ctx, at, ids)).load(recordId);
+  return loader(ctx, 'entities', at, async (ids) => {
+    const found = await read(ctx, at, (tx) => entitiesOf(tx, ids));
+    return new Map([...found].map(([id, entity]) => [id, { ...entity, at }]));
+  }).load(recordId);
 }
 
 const toldOf = async (ctx: RequestContext, { at, recordIds }: EntityNode): Promise<Told> =>

@@ -4,8 +4,8 @@ import { read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
 import { as, seenBy, type View, views, type World, worlds, writeWorld } from '../judgement/worlds.testing.ts';
-import { clustersOf } from './clusters.queries.ts';
-import { loadTold } from './entity.queries.ts';
+import { entitiesOf } from './clusters.queries.ts';
+import { loadTold, named } from './entity.queries.ts';
 import { mergeFacts } from './facts.ts';
 import { countLinks, type LinkPlace, listLinks } from './links.queries.ts';
 
@@ -53,12 +53,17 @@ function modelLinks(world: World, entity: readonly string[]): { id: string; key:
 
 async function everything(ctx: Context, world: World, at?: number) {
   return read(ctx, at, async (tx) => {
-    const clusters = await clustersOf(
+    const found = await entitiesOf(
       tx,
       world.records.map(({ id }) => id),
     );
+    const clusters = new Map([...found].map(([id, { recordIds }]) => [id, recordIds]));
     const entities = [...new Set([...clusters.values()].map((ids) => ids.join()))].sort();
     const told = await loadTold(tx, entities);
+    for (const { recordIds, name } of await named(tx, [...found.values()])) {
+      const { schema, caption } = told.get(recordIds.join())!.summary;
+      expect(name).toEqual({ schema, caption });
+    }
     const answers = [];
     for (const key of entities) {
       const ids = key.split(',');

@@ -2,12 +2,12 @@ import type { At, Reading } from '../change/read.ts';
 import { sql } from '../database/sql.ts';
 import { isUuid } from '../ids.ts';
 import { ontologyOf } from '../ontology/ontology.queries.ts';
-import type { Ontology } from '../ontology/ontology.ts';
+import { ontology as common, type Ontology } from '../ontology/ontology.ts';
 import { loadRecords } from '../record/record.queries.ts';
 import type { RecordNode } from '../record/record.ts';
 import type { Entity, Name } from './entity.ts';
 import type { Refutation } from './facts.ts';
-import { type Summary, summarise } from './summary.ts';
+import { type Naming, nameOf, type Summary, summarise } from './summary.ts';
 
 /** What an entity's visible records say, loaded. */
 export interface Told {
@@ -53,27 +53,45 @@ export async function loadNames(tx: Reading, recordIds: readonly string[]): Prom
   return new Map(rows.map(({ id, schema, caption }) => [id, { schema, caption }]));
 }
 
-/** The entities with what they are called, read in one go: whoever asks for them asks for their names next. */
+/** The entities with what they are called, where that is not known yet. */
 export async function named(tx: Reading, entities: readonly Entity[]): Promise<Entity[]> {
-  const [alone, merged] = [
-    entities.filter(({ recordIds }) => recordIds.length === 1),
-    entities.filter(({ recordIds }) => recordIds.length > 1),
+  const nameless = entities.filter(({ name }) => !name);
+  const [alone, joined] = [
+    nameless.filter(({ recordIds }) => recordIds.length === 1),
+    nameless.filter(({ recordIds }) => recordIds.length > 1),
   ];
-  const [names, told] = await Promise.all([
+  const [names, chosen] = await Promise.all([
     loadNames(
       tx,
       alone.map(({ id }) => id),
     ),
-    merged.length > 0 ? loadTold(tx, merged.map(toldKey)) : new Map<string, Told>(),
+    chosenNames(tx, joined),
   ]);
   return entities.map((entity) => {
-    const { schema, caption } = told.get(toldKey(entity))?.summary ?? names.get(entity.id) ?? {};
-    return schema === undefined || caption === undefined ? entity : { ...entity, name: { schema, caption } };
+    const name = entity.name ?? names.get(entity.id) ?? chosen.get(entity.id);
+    return name ? { ...entity, name } : entity;
   });
 }
 
-/** By which `loadTold` knows an entity. */
-export const toldKey = ({ recordIds }: Pick<Entity, 'recordIds'>): string => recordIds.join();
+/** What entities of several records are called, from what these say. */
+async function chosenNames(tx: Reading, entities: readonly Entity[]): Promise<Map<string, Name>> {
+  if (entities.length === 0) return new Map();
+  const { tenant, datasets, clearance } = tx.reader;
+  const ids = entities.flatMap(({ recordIds }) => recordIds);
+  const rows = await tx.query<Naming & { id: string; ownTypes: boolean }>(sql`
+    select id, schema, caption, saying, refuted, revoked, own_types as "ownTypes"
+    from record_naming(${tenant}, ${datasets}::uuid[], ${clearance}, ${ids}::uuid[])`);
+  const ontology = rows[0]?.ownTypes ? await ontologyOf(tx) : common;
+  const naming = new Map(rows.map((row) => [row.id, row]));
+  return new Map(
+    entities.flatMap(({ id, recordIds }) => {
+      const records = recordIds.flatMap((record) => naming.get(record) ?? []);
+      if (records.length === 0) return [];
+      const { schema, caption } = nameOf(ontology, records);
+      return [[id, { schema, caption }]];
+    }),
+  );
+}
 
 /** Refutations of values of these records, of investigations whose notebook the reader sees. */
 export async function refutationsOf(tx: Reading, ids: readonly string[]): Promise<Map<string, Refutation[]>> {

@@ -17,7 +17,38 @@ export interface Summary {
   lastSeen: string | null;
 }
 
-/** `records` is not empty. What is refuted names nothing, unless nothing else is left. */
+/** What of a record has a say in what its entity is called. */
+export interface Naming {
+  schema: string;
+  caption: string;
+  /** The properties that say the caption. */
+  saying: readonly string[];
+  /** Somebody holds the caption to be wrong. */
+  refuted: boolean;
+  revoked: boolean;
+}
+
+/**
+ * The name of an entity, and all captions that may name it, most said first. `records` is not empty. What is refuted names
+ * nothing, unless nothing else is left.
+ */
+export function nameOf(
+  ontology: Ontology,
+  records: readonly Naming[],
+): { schema: string; caption: string; captions: string[] } {
+  // What its source has revoked names an entity only when nothing else does.
+  const current = records.some(({ revoked }) => !revoked)
+    ? records.filter(({ revoked }) => !revoked)
+    : records;
+  // A record without a name is captioned by what else it says (a summary, say): that names nothing which others name.
+  const isNamed = ({ schema, saying }: Naming) =>
+    saying.some((property) => ontology.propertyType(schema, property) === 'name');
+  const naming = current.some(isNamed) ? current.filter(isNamed) : current;
+  const captions = mostSaid(naming.flatMap(({ refuted, caption }) => (refuted ? [] : caption)));
+  return { schema: schemaOf(ontology, current), caption: captions[0] ?? current[0]!.caption, captions };
+}
+
+/** `records` is not empty. */
 export function summarise(
   ontology: Ontology,
   records: readonly RecordNode[],
@@ -25,19 +56,16 @@ export function summarise(
 ): Summary {
   const refuted = new Set(refutations.map(({ recordId, value }) => `${recordId} ${value}`));
   const stands = (record: RecordNode, value: string) => !refuted.has(`${record.id} ${value}`);
-  // What its source has revoked names an entity only when nothing else does.
-  const current = records.some(({ revoked }) => !revoked)
-    ? records.filter(({ revoked }) => !revoked)
-    : records;
-
-  // A record without a name is captioned by what else it says (a summary, say): that names nothing which others name.
-  const isNamed = ({ schema, props, caption }: RecordNode) =>
-    Object.entries(props).some(
-      ([property, values]) => ontology.propertyType(schema, property) === 'name' && values.includes(caption),
-    );
-  const naming = current.some(isNamed) ? current.filter(isNamed) : current;
-  const captions = mostSaid(naming.flatMap((each) => (stands(each, each.caption) ? each.caption : [])));
-  const caption = captions[0] ?? current[0]!.caption;
+  const { schema, caption, captions } = nameOf(
+    ontology,
+    records.map((record) => ({
+      schema: record.schema,
+      caption: record.caption,
+      saying: Object.keys(record.props).filter((key) => record.props[key]!.includes(record.caption)),
+      refuted: !stands(record, record.caption),
+      revoked: record.revoked,
+    })),
+  );
   const names = records.flatMap((record) =>
     Object.entries(record.props).flatMap(([property, values]) =>
       ontology.propertyType(record.schema, property) === 'name'
@@ -48,7 +76,7 @@ export function summarise(
   const dates = (pick: (record: RecordNode) => string | null) =>
     records.flatMap((each) => pick(each) ?? []).sort();
   return {
-    schema: schemaOf(ontology, current),
+    schema,
     caption,
     aliases: mostSaid([...captions, ...names]).filter((name) => name !== caption),
     marking: Math.max(...records.map(({ marking }) => marking)),
@@ -66,7 +94,7 @@ function mostSaid(texts: readonly string[]): string[] {
 }
 
 /** The most specific schema that all agree with; where they do not go together, what most say. */
-function schemaOf(ontology: Ontology, records: readonly RecordNode[]): string {
+function schemaOf(ontology: Ontology, records: readonly Naming[]): string {
   let common: string | undefined = records[0]!.schema;
   for (const { schema } of records) common = common && ontology.commonSchema(common, schema);
   return common ?? mostSaid(records.map(({ schema }) => schema))[0]!;

@@ -2,7 +2,6 @@ import { type Reading, visible } from '../change/read.ts';
 import { type Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/inTransaction.ts';
 import { type Sql, sql } from '../database/sql.ts';
-import { clustersOf } from '../entity/clusters.queries.ts';
 import { named } from '../entity/entity.queries.ts';
 import type { Entity } from '../entity/entity.ts';
 import {
@@ -56,13 +55,6 @@ export async function answeredAt(tx: Reading): Promise<Answer> {
 export const unique = (entities: Iterable<Entity>): Entity[] => [
   ...new Map([...entities].map((entity) => [entity.id, entity])).values(),
 ];
-
-export const asEntities = (clusters: ReadonlyMap<string, readonly string[]>): Map<string, Entity> =>
-  new Map([...clusters].map(([given, recordIds]) => [given, { id: recordIds[0]!, recordIds }]));
-
-/** By the ids that were given; those that the reader does not see are missing. */
-export const entitiesOf = async (tx: Reading, ids: readonly string[]): Promise<Map<string, Entity>> =>
-  asEntities(await clustersOf(tx, ids));
 
 export const recordsOf = (entities: readonly Entity[]): string[] =>
   entities.flatMap(({ recordIds }) => recordIds);

@@ -1,11 +1,10 @@
 import type { Reading } from '../change/read.ts';
 import type { Database } from '../database/database.ts';
 import { type Sql, sql } from '../database/sql.ts';
-import { clustersAmong } from '../entity/clusters.queries.ts';
+import { entitiesFrom, entitiesOf } from '../entity/clusters.queries.ts';
 import type { Entity } from '../entity/entity.ts';
 import {
   answeredAt,
-  asEntities,
   asFilter,
   byId,
   drawn,
@@ -13,7 +12,6 @@ import {
   drawnExpansion,
   drawnNeighbourhood,
   drawnPaths,
-  entitiesOf,
   inReading,
   readerArguments,
   recordsOf,
@@ -153,12 +151,10 @@ async function nextEntities(
   const found = new Map<string, Entity>();
   const size = Number.isFinite(room) ? Math.max(MOST.chunk, room + 1) : MOST.visited;
   for (let after: string | null = null; ; ) {
-    const near: Map<string, Entity> = asEntities(
-      await clustersAmong(
-        tx,
-        sql`graph_near(${readerArguments(tx)}, (${front})::uuid[], ${known}::uuid[], ${after}::uuid, ${size},
-          ${asFilter(which)}, ${asDirection(which.direction)})`,
-      ),
+    const near: Map<string, Entity> = await entitiesFrom(
+      tx,
+      sql`graph_near(${readerArguments(tx)}, (${front})::uuid[], ${known}::uuid[], ${after}::uuid, ${size},
+        ${asFilter(which)}, ${asDirection(which.direction)})`,
     );
     const ids = [...near.keys()];
     const entities = unique(near.values());

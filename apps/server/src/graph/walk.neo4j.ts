@@ -1,9 +1,10 @@
 import { SummitError } from '@summit/process/errors';
 import type { Reading } from '../change/read.ts';
 import { sql } from '../database/sql.ts';
+import { entitiesOf } from '../entity/clusters.queries.ts';
 import type { Entity } from '../entity/entity.ts';
 import { type Neo4jStore, whole } from '../projection/store.neo4j.ts';
-import { byId, entitiesOf, unique } from './answering.queries.ts';
+import { byId, unique } from './answering.queries.ts';
 import { MOST_LINKS } from './cypher.neo4j.ts';
 import type { Which } from './graphQueries.ts';
 
