@@ -6,9 +6,10 @@ import type { Neo4jStore } from './store.neo4j.ts';
 const FOLDER = new URL('../../migrations-neo4j/', import.meta.url);
 
 /**
- * Brings the schema of the store to this version: each numbered file once, forward only; the file and its SHA-256 are kept in
- * the store. Neo4j takes a constraint in a transaction of its own, so every statement must stand being run again. Throws
- * MIGRATION_CHANGED where a file was applied in another form.
+ * Brings the schema of the store to this version, forward only, and answers with the files that are new to it: each file and its
+ * SHA-256 are kept in the store. All of them are run each time: Neo4j takes a constraint in a transaction of its own, so every
+ * statement stands being run again, and somebody may have dropped one. Throws MIGRATION_CHANGED where a file was applied in
+ * another form.
  */
 export async function migrateStore(store: Neo4jStore, folder = FOLDER): Promise<string[]> {
   const done = new Map(
@@ -28,12 +29,11 @@ export async function migrateStore(store: Neo4jStore, folder = FOLDER): Promise<
   for (const name of names) {
     const text = await readFile(new URL(name, folder), 'utf8');
     const sha256 = createHash('sha256').update(text).digest('hex');
-    if (done.has(name)) {
-      if (done.get(name) !== sha256) throw new SummitError('MIGRATION_CHANGED', { file: name });
-      continue;
-    }
+    if (done.has(name) && done.get(name) !== sha256)
+      throw new SummitError('MIGRATION_CHANGED', { file: name });
     for (const statement of statementsOf(text)) await store.alone(statement);
     await store.alone('CALL db.awaitIndexes(300)', {}, 300_000);
+    if (done.has(name)) continue;
     await store.write((tx) =>
       tx.run('MERGE (m:ProjectionMigration {name: $name}) SET m.sha256 = $sha256, m.at = timestamp()', {
         name,

@@ -162,7 +162,8 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
       await readCursor(tx, 'summit.next'),
     ]);
     serving = stands;
-    if (!prepared || !serving) {
+    const asked = standing.rebuildsAsked > standing.rebuildsBegun;
+    if (!prepared || (!rebuild && (!serving || (asked && !paused)))) {
       const applied = await migrateStore(store);
       if (applied.length > 0)
         log.info({ projection: NAME, applied }, 'the schema of the store is up to date');
@@ -172,7 +173,6 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
       await checkHistory(standing);
       return false;
     }
-    const asked = standing.rebuildsAsked > standing.rebuildsBegun;
     // Where `summit.next` stands without a rebuild of ours, a worker was killed in one.
     if (!rebuild && !dropping && (!serving || asked || abandoned || owed)) {
       if (!serving) log.warn({ projection: NAME }, 'nothing can be served from the store; it is filled');

@@ -52,8 +52,14 @@ beforeEach(async () => {
   await migrateStore(store);
 });
 
-test('Cypher migrations run once, and again after the store was emptied', async () => {
+test('Cypher migrations are told once, and again after the store was emptied; what was dropped comes back', async () => {
   expect(await migrateStore(store)).toEqual([]);
+  const keys = () =>
+    store.alone(`SHOW INDEXES YIELD name WHERE name IN ['entity_key', 'link_key'] RETURN name`);
+  for (const statement of ['DROP CONSTRAINT entity_key', 'DROP INDEX link_key']) await store.alone(statement);
+  expect(await keys()).toHaveLength(0);
+  expect(await migrateStore(store)).toEqual([]);
+  expect(await keys()).toHaveLength(2);
   await server.wipe();
   expect(await migrateStore(store)).toEqual(['0001_keys.cypher']);
 });

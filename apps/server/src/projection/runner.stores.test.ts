@@ -116,6 +116,22 @@ test('Neo4j is killed under load and comes back: nothing is lost, nothing double
   await expectEqual();
 });
 
+test('a worker that begins while Neo4j is away tells how far the copy was', async () => {
+  await act(10);
+  await start();
+  await until(isLevel);
+  await until(async () => (await projectionStatus(db, 'neo4j')).lagChanges === 0);
+  const { generation, position } = await projectionStatus(db, 'neo4j');
+  await running!.stop();
+  await line.refuse();
+  await actAtRandom(tenants[0]!, random);
+  await start();
+  await until(stateIs('down'));
+  expect(await projectionStatus(db, 'neo4j')).toMatchObject({ generation, position });
+  await line.heal();
+  await expectEqual();
+});
+
 test('an emptied store is filled again by itself', async () => {
   await act(30);
   await start();

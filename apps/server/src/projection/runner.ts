@@ -229,10 +229,16 @@ export class ProjectionRunner implements Part {
   async #say(): Promise<void> {
     const { db, name, projecting } = this.#options;
     const now = performance.now();
-    const told =
-      this.#standing && now < this.#leaseEnds
-        ? { ...projecting.state(), ...(this.#trouble && { state: this.#trouble }), problem: this.#problem }
-        : undefined;
+    const standing = now < this.#leaseEnds ? this.#standing : undefined;
+    const where = projecting.state();
+    // Of a store that was not met yet since this process began: where it stood when somebody said it last.
+    const last = this.#trouble === 'down' && where.position === null ? standing : undefined;
+    const told = standing && {
+      ...where,
+      ...(last && { generation: last.generation, position: last.position }),
+      ...(this.#trouble && { state: this.#trouble }),
+      problem: this.#problem,
+    };
     const shown = JSON.stringify([told?.state, told?.generation, told?.problem]);
     if (now - this.#toldAt < 1_000 && shown === this.#told) return;
     this.#toldAt = now;
