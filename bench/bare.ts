@@ -1,7 +1,7 @@
 /**
  * What the stores themselves take: the same graph without tenants, rights, merged entities or moments, and the barest question
- * that finds as much. Ids of neighbours alone, and of paths only how long the shortest is; from the tables also neighbours as an
- * answer has them: in the order of their ids, with names, and with the links among them.
+ * that finds as much. Ids of neighbours alone, and of paths only how long the shortest is; and neighbours as an answer has them: in
+ * the order of their ids, with names and with the links among them, which the tables tell whichever store is walked.
  */
 import pg from 'pg';
 import type { Neo4jStore } from '../apps/server/src/projection/store.neo4j.ts';
@@ -14,11 +14,16 @@ export interface Bare {
   twoHops(id: string, limit: number, types: readonly string[] | null): Promise<unknown>;
   shortest(from: string, to: string, most: number): Promise<unknown>;
   common(a: string, b: string, limit: number): Promise<unknown>;
+  asAnswered: {
+    near(id: string, limit: number): Promise<unknown>;
+    twoHops(id: string, limit: number, types: readonly string[] | null): Promise<unknown>;
+    common(a: string, b: string, limit: number): Promise<unknown>;
+  };
 }
 
 export interface BareTables extends Bare {
-  nearAsAnswered(id: string, limit: number): Promise<unknown>;
-  twoHopsAsAnswered(id: string, limit: number): Promise<unknown>;
+  /** Names, and the links among them. */
+  drawn(ids: readonly string[]): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -61,22 +66,26 @@ const TABLES = `
 
 const NEAR =
   'select target as id from bare.links where source = $1 union select source from bare.links where target = $1';
+const TWO_HOPS = 'select id from unnest(bare.step(bare.step(array[$1::uuid]))) n(id)';
+const TWO_HOPS_OF = `with one as (
+    select target as id from bare.links where source = $1 and type = any($3) union select source from bare.links where target = $1 and type = any($3)
+  ) select target as id from bare.links where source in (select id from one) and type = any($3)
+    union select source from bare.links where target in (select id from one) and type = any($3)`;
+const COMMON = `select id from ((${NEAR}) intersect (${NEAR.replaceAll('$1', '$2')})) n(id)`;
 const SQL = {
   near: `select id from (${NEAR}) n limit $2`,
+  nearInOrder: `select id from (${NEAR}) n order by id limit $2`,
   counts: `select type, true as out, count(*) from bare.links where source = $1 group by 1
     union all select type, false, count(*) from bare.links where target = $1 group by 1`,
-  twoHops: 'select id from unnest(bare.step(bare.step(array[$1::uuid]))) n(id) limit $2',
-  twoHopsOf: `with one as (
-      select target as id from bare.links where source = $1 and type = any($3) union select source from bare.links where target = $1 and type = any($3)
-    ) select target as id from bare.links where source in (select id from one) and type = any($3)
-      union select source from bare.links where target in (select id from one) and type = any($3) limit $2`,
-  nearInOrder: `select id from (${NEAR}) n order by id limit $2`,
-  twoHopsInOrder:
-    'select n.id from unnest(bare.step(bare.step(array[$1::uuid]))) n(id) order by n.id limit $2',
+  twoHops: `${TWO_HOPS} limit $2`,
+  twoHopsInOrder: `${TWO_HOPS} order by id limit $2`,
+  twoHopsOf: `${TWO_HOPS_OF} limit $2`,
+  twoHopsOfInOrder: `${TWO_HOPS_OF} order by id limit $2`,
+  common: `${COMMON} limit $3`,
+  commonInOrder: `${COMMON} order by id limit $3`,
   names: 'select id, schema, caption from bare.records where id = any($1)',
   among: 'select * from bare.links where source = any($1) and target = any($1) order by id',
   shortest: 'select bare.shortest($1, $2, $3) as hops',
-  common: `(${NEAR}) intersect (${NEAR.replaceAll('$1', '$2')}) limit $3`,
 };
 
 /** A copy of the links with two indexes, prepared statements, one connection. */
@@ -87,18 +96,22 @@ export async function bareTables({ ownerUrl, tenant }: Loaded): Promise<BareTabl
   for (const statement of TABLES.split(/;\n(?=\s{2}(?:drop|create|vacuum))/)) await client.query(statement);
   const ask = (name: keyof typeof SQL, ...values: unknown[]) =>
     client.query<{ id: string }>({ name, text: SQL[name], values });
-  const asAnswered = async (given: string, found: Promise<{ rows: { id: string }[] }>) => {
-    const ids = [given, ...(await found).rows.map(({ id }) => id)];
-    return Promise.all([ask('names', ids), ask('among', ids)]);
-  };
+  const drawn = (ids: readonly string[]) => Promise.all([ask('names', ids), ask('among', ids)]);
+  const around = async (given: readonly string[], found: Promise<{ rows: { id: string }[] }>) =>
+    drawn([...given, ...(await found).rows.map(({ id }) => id)]);
   return {
     near: (id, limit) => ask('near', id, limit),
     counts: (id) => ask('counts', id),
     twoHops: (id, limit, types) => (types ? ask('twoHopsOf', id, limit, types) : ask('twoHops', id, limit)),
-    nearAsAnswered: (id, limit) => asAnswered(id, ask('nearInOrder', id, limit)),
-    twoHopsAsAnswered: (id, limit) => asAnswered(id, ask('twoHopsInOrder', id, limit)),
     shortest: (from, to, most) => ask('shortest', from, to, most),
     common: (a, b, limit) => ask('common', a, b, limit),
+    drawn,
+    asAnswered: {
+      near: (id, limit) => around([id], ask('nearInOrder', id, limit)),
+      twoHops: (id, limit, types) =>
+        around([id], types ? ask('twoHopsOfInOrder', id, limit, types) : ask('twoHopsInOrder', id, limit)),
+      common: (a, b, limit) => around([a, b], ask('commonInOrder', a, b, limit)),
+    },
     async close() {
       await client.query('drop schema bare cascade');
       await client.end();
@@ -106,40 +119,47 @@ export async function bareTables({ ownerUrl, tenant }: Loaded): Promise<BareTabl
   };
 }
 
+const CYPHER = {
+  near: 'MATCH (:Entity {key: $key})-[:LINK]-(m) WITH DISTINCT m',
+  twoHops: 'MATCH (:Entity {key: $key})-[:LINK]-()-[:LINK]-(m) WITH DISTINCT m',
+  twoHopsOf: `MATCH (:Entity {key: $key})-[k:LINK]-()-[l:LINK]-(m)
+    WHERE k.type IN $types AND l.type IN $types
+    WITH DISTINCT m`,
+  common: 'MATCH (:Entity {key: $a})-[:LINK]-(m)-[:LINK]-(:Entity {key: $b}) WITH DISTINCT m',
+};
+const IDS = 'LIMIT $limit RETURN collect(m.id) AS ids';
+const IDS_IN_ORDER = 'WITH m.id AS id ORDER BY id LIMIT $limit RETURN collect(id) AS ids';
+
 /** The projection as it stands, by its key alone. `prefix`: of the keys of this generation and tenant. */
-export function bareNeo4j(store: Neo4jStore, prefix: string): Bare {
-  const ask = (text: string, parameters: Record<string, unknown>) => store.ask(text, parameters);
+export function bareNeo4j(store: Neo4jStore, prefix: string, drawn: BareTables['drawn']): Bare {
+  const ask = <Row>(text: string, parameters: Record<string, unknown>) => store.ask<Row>(text, parameters);
   const key = (id: string) => prefix + id;
+  const around = async (given: readonly string[], text: string, parameters: Record<string, unknown>) => {
+    const [found] = await ask<{ ids: string[] }>(`${text} ${IDS_IN_ORDER}`, parameters);
+    return drawn([...given, ...found!.ids]);
+  };
+  const one = (id: string, limit: number) => ({ key: key(id), limit: whole(limit) });
+  const two = (a: string, b: string, limit: number) => ({ a: key(a), b: key(b), limit: whole(limit) });
   return {
-    near: (id, limit) =>
-      ask(
-        'MATCH (:Entity {key: $key})-[:LINK]-(m) WITH DISTINCT m LIMIT $limit RETURN collect(m.id) AS ids',
-        {
-          key: key(id),
-          limit: whole(limit),
-        },
-      ),
+    near: (id, limit) => ask(`${CYPHER.near} ${IDS}`, one(id, limit)),
     counts: (id) =>
       ask(
         'MATCH (n:Entity {key: $key})-[l:LINK]-() RETURN l.type AS type, startNode(l) = n AS out, count(*) AS count',
         { key: key(id) },
       ),
     twoHops: (id, limit, types) =>
-      ask(
-        `MATCH (:Entity {key: $key})-[k:LINK]-()-[l:LINK]-(m)
-         ${types ? 'WHERE k.type IN $types AND l.type IN $types' : ''}
-         WITH DISTINCT m LIMIT $limit RETURN collect(m.id) AS ids`,
-        { key: key(id), limit: whole(limit), types },
-      ),
+      ask(`${types ? CYPHER.twoHopsOf : CYPHER.twoHops} ${IDS}`, { ...one(id, limit), types }),
     shortest: (from, to, most) =>
       ask(
         `MATCH (a:Entity {key: $from}), (b:Entity {key: $to}) MATCH way = shortestPath((a)-[:LINK*..${most}]-(b)) RETURN length(way) AS hops`,
         { from: key(from), to: key(to) },
       ),
-    common: (a, b, limit) =>
-      ask(
-        'MATCH (:Entity {key: $a})-[:LINK]-(m)-[:LINK]-(:Entity {key: $b}) WITH DISTINCT m LIMIT $limit RETURN collect(m.id) AS ids',
-        { a: key(a), b: key(b), limit: whole(limit) },
-      ),
+    common: (a, b, limit) => ask(`${CYPHER.common} ${IDS}`, two(a, b, limit)),
+    asAnswered: {
+      near: (id, limit) => around([id], CYPHER.near, one(id, limit)),
+      twoHops: (id, limit, types) =>
+        around([id], types ? CYPHER.twoHopsOf : CYPHER.twoHops, { ...one(id, limit), types }),
+      common: (a, b, limit) => around([a, b], CYPHER.common, two(a, b, limit)),
+    },
   };
 }

@@ -12,7 +12,7 @@ import { inSnapshot, logState } from '../apps/server/src/projection/source.ts';
 import { Neo4jStore, neo4jOptions } from '../apps/server/src/projection/store.neo4j.ts';
 import { Actor } from '../apps/server/src/tenant/actor.ts';
 import { readConfig } from '../packages/process/src/config.ts';
-import { type Bare, type BareTables, bareNeo4j, bareTables } from './bare.ts';
+import { type Bare, bareNeo4j, bareTables } from './bare.ts';
 import { people } from './graph.ts';
 import { type Figure, sideBySide } from './measure.ts';
 import type { Loaded } from './product.ts';
@@ -20,7 +20,7 @@ import type { Loaded } from './product.ts';
 interface Question {
   port(graph: GraphQueries, asked: Asked, turn: number): Promise<Answer>;
   bare?(store: Bare, turn: number): Promise<unknown>;
-  asAnswered?(tables: BareTables, turn: number): Promise<unknown>;
+  asAnswered?(store: Bare['asAnswered'], turn: number): Promise<unknown>;
 }
 type Asking = [what: string, { ask(turn: number): Promise<unknown> }];
 
@@ -58,18 +58,18 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
     'one hop from nobody': {
       port: (graph, asked) => graph.neighbourhood(asked, { ids: [NOBODY], depth: 1, limit: 100 }),
       bare: (store) => store.near(NOBODY, 100),
-      asAnswered: (tables) => tables.nearAsAnswered(NOBODY, 100),
+      asAnswered: (store) => store.near(NOBODY, 100),
     },
     'one hop, ≤ 100': {
       port: (graph, asked, turn) =>
         graph.neighbourhood(asked, { ids: [someone(turn)], depth: 1, limit: 100 }),
       bare: (store, turn) => store.near(someone(turn), 100),
-      asAnswered: (tables, turn) => tables.nearAsAnswered(someone(turn), 100),
+      asAnswered: (store, turn) => store.near(someone(turn), 100),
     },
     'one hop from the 20 greatest hubs, ≤ 100': {
       port: (graph, asked, turn) => graph.neighbourhood(asked, { ids: [hub(turn)], depth: 1, limit: 100 }),
       bare: (store, turn) => store.near(hub(turn), 100),
-      asAnswered: (tables, turn) => tables.nearAsAnswered(hub(turn), 100),
+      asAnswered: (store, turn) => store.near(hub(turn), 100),
     },
     'counts of the 20 greatest hubs': {
       port: (graph, asked, turn) => graph.degrees(asked, { ids: [hub(turn)] }),
@@ -79,12 +79,13 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
       port: (graph, asked, turn) =>
         graph.neighbourhood(asked, { ids: [someone(turn)], depth: 2, limit: 1_000, types: OWNERSHIP }),
       bare: (store, turn) => store.twoHops(someone(turn), 1_000, OWNERSHIP),
+      asAnswered: (store, turn) => store.twoHops(someone(turn), 1_000, OWNERSHIP),
     },
     'two hops, ≤ 1,000': {
       port: (graph, asked, turn) =>
         graph.neighbourhood(asked, { ids: [someone(turn)], depth: 2, limit: 1_000 }),
       bare: (store, turn) => store.twoHops(someone(turn), 1_000, null),
-      asAnswered: (tables, turn) => tables.twoHopsAsAnswered(someone(turn), 1_000),
+      asAnswered: (store, turn) => store.twoHops(someone(turn), 1_000, null),
     },
     'path of at most 4 hops': {
       port: (graph, asked, turn) => graph.paths(asked, pair(turn, 4)),
@@ -100,11 +101,13 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
     'common neighbours of two': {
       port: (graph, asked, turn) => graph.commonNeighbours(asked, { ids: [...two(turn)], first: 100 }),
       bare: (store, turn) => store.common(...two(turn), 100),
+      asAnswered: (store, turn) => store.common(...two(turn), 100),
     },
     'common neighbours with a hub': {
       port: (graph, asked, turn) =>
         graph.commonNeighbours(asked, { ids: [someone(turn), hub(turn)], first: 100 }),
       bare: (store, turn) => store.common(someone(turn), hub(turn), 100),
+      asAnswered: (store, turn) => store.common(someone(turn), hub(turn), 100),
     },
   };
 
@@ -115,7 +118,7 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
     const { generation } = (await projectionPosition(store))!;
     const bare = {
       'bare Postgres': tables,
-      'bare Neo4j': bareNeo4j(store, `${generation}|${loaded.tenant}|`),
+      'bare Neo4j': bareNeo4j(store, `${generation}|${loaded.tenant}|`, tables.drawn),
     };
     const told = { same: 0, different: [] as string[], neo4j: 0, postgres: 0 };
     let last: unknown;
@@ -146,17 +149,19 @@ export async function storesFigures(loaded: Loaded, count: number): Promise<Figu
               },
             ],
           ),
-          ...Object.entries(bare).flatMap(([name, itself]): Asking[] =>
-            question.bare ? [[`${what}: ${name}`, { ask: (turn) => question.bare!(itself, turn) }]] : [],
-          ),
-          ...(question.asAnswered
-            ? [
-                [
-                  `${what}: bare Postgres, as answered`,
-                  { ask: (turn) => question.asAnswered!(tables, turn) },
-                ] as Asking,
-              ]
-            : []),
+          ...Object.entries(bare).flatMap(([name, itself]): Asking[] => [
+            ...(question.bare
+              ? [[`${what}: ${name}`, { ask: (turn) => question.bare!(itself, turn) }] as Asking]
+              : []),
+            ...(question.asAnswered
+              ? [
+                  [
+                    `${what}: ${name}, as answered`,
+                    { ask: (turn) => question.asAnswered!(itself.asAnswered, turn) },
+                  ] as Asking,
+                ]
+              : []),
+          ]),
         ]),
       ),
     );
@@ -181,7 +186,12 @@ function printRatios(questions: Record<string, Question>, figures: readonly Figu
     const against = [
       ['Postgres', 'bare Postgres'],
       ['Neo4j', 'bare Neo4j'],
-      ...(questions[what]!.asAnswered ? [['Postgres', 'bare Postgres, as answered']] : []),
+      ...(questions[what]!.asAnswered
+        ? [
+            ['Postgres', 'bare Postgres, as answered'],
+            ['Neo4j', 'bare Neo4j, as answered'],
+          ]
+        : []),
     ];
     const told = against.map(([name, itself]) => {
       const [port, bare] = [of(what, name!), of(what, itself!)];
