@@ -154,7 +154,8 @@ export async function drawnCommon(
   question: CommonNeighbours,
   { given, page, total }: { given: readonly Entity[]; page: readonly Entity[]; total: number },
 ): Promise<Drawn & { given: Entity[] }> {
-  const { entities, links } = await drawn(tx, [...given, ...page], question, question.links ?? MOST.links);
+  const most = page.length > 0 ? (question.links ?? MOST.links) : 0;
+  const { entities, links } = await drawn(tx, [...given, ...page], question, most);
   const start = new Set(given.map(({ id }) => id));
   return {
     given: entities.slice(0, given.length),
@@ -193,7 +194,7 @@ function ofLinks(shown: number, total: number): Bounded {
   return bounded.complete ? bounded : { ...bounded, reason: 'links' };
 }
 
-/** The entities as an answer has them, with the links among them. */
+/** The entities as an answer has them, with `most` of the links among them. */
 export async function drawn(
   tx: Reading,
   entities: readonly Entity[],
@@ -201,7 +202,7 @@ export async function drawn(
   most: number,
 ): Promise<Drawn> {
   const [inside, called] = await Promise.all([
-    linksBetween(tx, most > 0 ? entities : [], which, most),
+    most > 0 ? linksBetween(tx, entities, which, most) : { links: [], bounded: whole(0) },
     named(tx, entities),
   ]);
   return { entities: called, ...inside };
