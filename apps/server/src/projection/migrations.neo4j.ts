@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { SummitError } from '@summit/process/errors';
-import type { Neo4jStore } from './store.neo4j.ts';
+import { type Neo4jStore, whole } from './store.neo4j.ts';
 
+/** What has to fill an index of a store that is full may take so long. */
+const INDEXED_MS = 300_000;
 const FOLDER = new URL('../../migrations-neo4j/', import.meta.url);
 
 /**
- * Brings the schema of the store to this version, forward only, and answers with the files that are new to it: each file and its
- * SHA-256 are kept in the store. All of them are run each time: Neo4j takes a constraint in a transaction of its own, so every
- * statement stands being run again, and somebody may have dropped one. Throws MIGRATION_CHANGED where a file was applied in
- * another form.
+ * Brings the schema of the store to this version, forward only: each file and its SHA-256 are kept in the store. All of them are
+ * run each time: Neo4j takes a constraint in a transaction of its own, so every statement stands being run again, and somebody
+ * may have dropped one. `applied` are the files that are new to the store; `refused` is why what was dropped cannot be made again:
+ * a key may stand twice by now. Throws MIGRATION_CHANGED where a file was applied in another form.
  */
-export async function migrateStore(store: Neo4jStore, folder = FOLDER): Promise<string[]> {
+export async function migrateStore(
+  store: Neo4jStore,
+  folder = FOLDER,
+): Promise<{ applied: string[]; refused: unknown[] }> {
   const done = new Map(
     (
       await store.read(
@@ -26,13 +31,19 @@ export async function migrateStore(store: Neo4jStore, folder = FOLDER): Promise<
   );
   const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.cypher$/.test(name)).sort();
   const applied: string[] = [];
+  const refused: unknown[] = [];
   for (const name of names) {
     const text = await readFile(new URL(name, folder), 'utf8');
     const sha256 = createHash('sha256').update(text).digest('hex');
     if (done.has(name) && done.get(name) !== sha256)
       throw new SummitError('MIGRATION_CHANGED', { file: name });
-    for (const statement of statementsOf(text)) await store.alone(statement);
-    await store.alone('CALL db.awaitIndexes(300)', {}, 300_000);
+    try {
+      for (const statement of statementsOf(text)) await store.alone(statement, {}, INDEXED_MS);
+      await store.alone('CALL db.awaitIndexes($seconds)', { seconds: whole(INDEXED_MS / 1000) }, INDEXED_MS);
+    } catch (error) {
+      if (!done.has(name) || error instanceof SummitError) throw error;
+      refused.push(error);
+    }
     if (done.has(name)) continue;
     await store.write((tx) =>
       tx.run('MERGE (m:ProjectionMigration {name: $name}) SET m.sha256 = $sha256, m.at = timestamp()', {
@@ -42,7 +53,7 @@ export async function migrateStore(store: Neo4jStore, folder = FOLDER): Promise<
     );
     applied.push(name);
   }
-  return applied;
+  return { applied, refused };
 }
 
 const statementsOf = (text: string): string[] =>

@@ -37,6 +37,8 @@ type Turn = Required<Pick<Following, 'fence' | 'mayGoOn'>>;
 export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: ProjectingParts): Projecting {
   /** Constraints were looked at since the store last failed. */
   let prepared = false;
+  /** It was said by the store since this process began what serves there. */
+  let met = false;
   let serving: Cursor | undefined;
   let rebuild: Rebuild | undefined;
   /** A rebuild was given up: another one is owed. */
@@ -48,6 +50,17 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
   let patrolling: Promise<void> | undefined;
   let patrolledAt = performance.now();
   const stopping = new AbortController();
+
+  async function prepare(): Promise<void> {
+    const { applied, refused } = await migrateStore(store);
+    if (applied.length > 0) log.info({ projection: NAME, applied }, 'the schema of the store is up to date');
+    for (const error of refused)
+      log.warn(
+        { error, projection: NAME },
+        'what was dropped of the schema of the store cannot be made again',
+      );
+    prepared = true;
+  }
 
   async function followed(
     name: 'summit' | 'summit.next',
@@ -162,20 +175,18 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
       await readCursor(tx, 'summit.next'),
     ]);
     serving = stands;
-    const asked = standing.rebuildsAsked > standing.rebuildsBegun;
-    if (!prepared || (!rebuild && (!serving || (asked && !paused)))) {
-      const applied = await migrateStore(store);
-      if (applied.length > 0)
-        log.info({ projection: NAME, applied }, 'the schema of the store is up to date');
-      prepared = true;
-    }
+    met = true;
+    if (!prepared) await prepare();
     if (paused) {
       await checkHistory(standing);
       return false;
     }
+    const asked = standing.rebuildsAsked > standing.rebuildsBegun;
     // Where `summit.next` stands without a rebuild of ours, a worker was killed in one.
     if (!rebuild && !dropping && (!serving || asked || abandoned || owed)) {
       if (!serving) log.warn({ projection: NAME }, 'nothing can be served from the store; it is filled');
+      // An emptied store has lost its schema too, and of one that is made anew somebody may have dropped a part.
+      await prepare();
       const { epoch } = await inSnapshot(db, (tx) => logState(tx));
       const generation = await beginGeneration(store, { fence, epoch });
       if (asked) await beginRebuild(db, NAME, owner, standing.rebuildsAsked);
@@ -230,8 +241,7 @@ export function neo4jProjecting({ db, store, log, patrolMs = PATROL_MS }: Projec
       const state: State = paused ? 'paused' : !serving ? 'filling' : rebuild ? 'rebuilding' : 'following';
       return {
         state,
-        generation: serving?.generation ?? null,
-        position: serving?.position ?? null,
+        ...(met && { generation: serving?.generation ?? null, position: serving?.position ?? null }),
         progress: rebuild?.progress ?? null,
       };
     },

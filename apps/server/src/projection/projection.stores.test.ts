@@ -52,16 +52,25 @@ beforeEach(async () => {
   await migrateStore(store);
 });
 
-test('Cypher migrations are told once, and again after the store was emptied; what was dropped comes back', async () => {
-  expect(await migrateStore(store)).toEqual([]);
+test('each Cypher migration is new to a store once; what was dropped comes back, where it can', async () => {
+  const nothingNew = { applied: [], refused: [] };
+  expect(await migrateStore(store)).toEqual(nothingNew);
   const keys = () =>
     store.alone(`SHOW INDEXES YIELD name WHERE name IN ['entity_key', 'link_key'] RETURN name`);
   for (const statement of ['DROP CONSTRAINT entity_key', 'DROP INDEX link_key']) await store.alone(statement);
   expect(await keys()).toHaveLength(0);
-  expect(await migrateStore(store)).toEqual([]);
+  expect(await migrateStore(store)).toEqual(nothingNew);
   expect(await keys()).toHaveLength(2);
+
+  await store.alone('DROP CONSTRAINT entity_key');
+  await store.write((tx) => tx.run(`UNWIND [1, 2] AS each CREATE (:Entity {key: '1|twice'})`));
+  const { refused } = await migrateStore(store);
+  expect(refused).toMatchObject([{ code: 'Neo.DatabaseError.Schema.ConstraintCreationFailed' }]);
+  await store.write((tx) => tx.run(`MATCH (e:Entity {key: '1|twice'}) DELETE e`));
+  expect(await migrateStore(store)).toEqual(nothingNew);
+
   await server.wipe();
-  expect(await migrateStore(store)).toEqual(['0001_keys.cypher']);
+  expect(await migrateStore(store)).toMatchObject({ applied: ['0001_keys.cypher'] });
 });
 
 test('a file that was applied in another form is refused; where nothing serves there is nothing to verify', async () => {

@@ -132,6 +132,20 @@ test('a worker that begins while Neo4j is away tells how far the copy was', asyn
   await expectEqual();
 });
 
+test('a rebuild makes again what was dropped of the schema', async () => {
+  await act(10);
+  await start();
+  await expectEqual();
+  await looking.alone('DROP CONSTRAINT entity_key');
+  await askRebuild(db, 'neo4j');
+  const { generation } = await projectionStatus(db, 'neo4j');
+  await until(async () => (await projectionStatus(db, 'neo4j')).generation !== generation);
+  expect(
+    await looking.alone(`SHOW CONSTRAINTS YIELD name WHERE name = 'entity_key' RETURN name`),
+  ).toHaveLength(1);
+  await expectEqual();
+});
+
 test('an emptied store is filled again by itself', async () => {
   await act(30);
   await start();

@@ -25,8 +25,9 @@ export interface Projecting {
   step(standing: Standing, owner: string, mayGoOn: () => Promise<void>): Promise<boolean>;
   state(): {
     state: State;
-    generation: number | null;
-    position: number | null;
+    /** Left out, both, until the store was met: then it stands where somebody said last. */
+    generation?: number | null;
+    position?: number | null;
     progress: Standing['progress'];
   };
   /** What the error means for the store: its state meanwhile, and a code for the operator. */
@@ -230,12 +231,10 @@ export class ProjectionRunner implements Part {
     const { db, name, projecting } = this.#options;
     const now = performance.now();
     const standing = now < this.#leaseEnds ? this.#standing : undefined;
-    const where = projecting.state();
-    // Of a store that was not met yet since this process began: where it stood when somebody said it last.
-    const last = this.#trouble === 'down' && where.position === null ? standing : undefined;
     const told = standing && {
-      ...where,
-      ...(last && { generation: last.generation, position: last.position }),
+      generation: standing.generation,
+      position: standing.position,
+      ...projecting.state(),
       ...(this.#trouble && { state: this.#trouble }),
       problem: this.#problem,
     };
