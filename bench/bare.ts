@@ -14,11 +14,8 @@ export interface Bare {
   twoHops(id: string, limit: number, types: readonly string[] | null): Promise<unknown>;
   shortest(from: string, to: string, most: number): Promise<unknown>;
   common(a: string, b: string, limit: number): Promise<unknown>;
-  asAnswered: {
-    near(id: string, limit: number): Promise<unknown>;
-    twoHops(id: string, limit: number, types: readonly string[] | null): Promise<unknown>;
-    common(a: string, b: string, limit: number): Promise<unknown>;
-  };
+  /** Two hops: what lies at the end of two steps, not what one leads to. */
+  asAnswered: Pick<Bare, 'near' | 'twoHops' | 'common'>;
 }
 
 export interface BareTables extends Bare {

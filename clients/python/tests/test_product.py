@@ -117,7 +117,7 @@ def test_expand_fetches_every_page(summit: Summit, donations: ImportResult, data
 def test_paths_are_found_and_say_what_they_stand_on(summit: Summit, donations: ImportResult) -> None:
     payer, party = entity_named(summit, "Bayerische Motorenwerke AG"), entity_named(summit, "CSU")
     direct = summit.paths(payer, party)
-    assert (direct.complete, direct.reason) == (False, "limit"), "there are longer ones, and the answer says so"
+    assert (direct.complete, direct.reason) == (False, "limit"), "there may be longer ones, and the answer says so"
     assert [path.hops for path in direct] == [1]
     assert [entity.id for entity in direct.paths[0].entities] == [payer, party]
     assert direct.served_by == "postgres"

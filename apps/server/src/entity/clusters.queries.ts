@@ -4,12 +4,9 @@ import { isUuid } from '../ids.ts';
 import { components } from './components.ts';
 import type { Entity } from './entity.ts';
 
-/** More entities than any answer draws: their names are not read with them. */
-const DRAWN_MOST = 2_000;
-
 /**
- * The entity that each of `recordIds` belongs to for this reader, with its name where it is one record and they are not too many.
- * A record that the reader does not see, or that does not exist, is missing from the answer.
+ * The entity that each of `recordIds` belongs to for this reader, with its name where it is one record. A record that the reader
+ * does not see, or that does not exist, is missing from the answer.
  *
  * The stored cluster is taken where the reader sees all of it. Otherwise it is the frame: the reader's clusters are the
  * components of its visible records under the `same` judgements between them, because hiding can only split.
@@ -18,34 +15,36 @@ export async function entitiesOf(tx: Reading, recordIds: readonly string[]): Pro
   const ids = [...new Set(recordIds)].filter(isUuid);
   if (ids.length === 0) return new Map();
   const { tenant, datasets, clearance } = tx.reader;
-  const which = sql`(${tenant}, ${datasets}::uuid[], ${clearance}, ${ids}::uuid[])`;
-  return entitiesFrom(tx, ids.length <= DRAWN_MOST ? sql`graph_named${which}` : sql`graph_clusters${which}`);
+  return entitiesFrom(tx, sql`graph_named(${tenant}, ${datasets}::uuid[], ${clearance}, ${ids}::uuid[])`);
 }
 
-/** The visible records, sorted, of these entities. */
+/** The same of the records that a function answers with, as graph_named does, in its order. */
+export async function entitiesFrom(tx: Reading, source: Sql): Promise<Map<string, Entity>> {
+  const rows = await tx.query<Clustered & { schema: string | null; caption: string | null }>(
+    sql`select id, cluster, exact, members, schema, caption from ${source}`,
+  );
+  const clusters = await resolved(tx, rows);
+  return new Map(
+    rows.map(({ id, schema, caption }) => {
+      const recordIds = clusters.get(id)!;
+      const name = recordIds.length === 1 && schema !== null && caption !== null && { schema, caption };
+      return [id, { id: recordIds[0]!, recordIds, ...(name && { name }) }];
+    }),
+  );
+}
+
+/** The visible records of these entities, sorted, for who does not draw them: from indexes alone. */
 export async function clustersOf(
   tx: Reading,
   recordIds: readonly string[],
 ): Promise<Map<string, readonly string[]>> {
-  return new Map([...(await entitiesOf(tx, recordIds))].map(([id, entity]) => [id, entity.recordIds]));
-}
-
-/** The same of the records that a function answers with, as graph_named or graph_clusters do, in its order. */
-export async function entitiesFrom(tx: Reading, source: Sql): Promise<Map<string, Entity>> {
-  const rows = await tx.query<Clustered>(sql`select * from ${source}`);
-  const partly = new Map(
-    rows.flatMap(({ cluster, exact, members }) =>
-      cluster === null || exact ? [] : [[cluster, members ?? []]],
-    ),
-  );
-  const seen = [...partly.values()].flat();
-  const resolved = components(seen, seen.length > 1 ? await samePairs(tx, seen) : []);
-  return new Map(
-    rows.map(({ id, cluster, exact, members, schema, caption }) => {
-      const recordIds = (cluster === null ? undefined : exact ? members : resolved.get(id)) ?? [id];
-      const name = recordIds.length === 1 && schema && caption && { schema, caption };
-      return [id, { id: recordIds[0]!, recordIds, ...(name && { name }) }];
-    }),
+  const ids = [...new Set(recordIds)].filter(isUuid);
+  if (ids.length === 0) return new Map();
+  const { tenant, datasets, clearance } = tx.reader;
+  return resolved(
+    tx,
+    await tx.query<Clustered>(sql`
+      select id, cluster, exact, members from graph_clusters(${tenant}, ${datasets}::uuid[], ${clearance}, ${ids}::uuid[])`),
   );
 }
 
@@ -56,9 +55,22 @@ interface Clustered {
   exact: boolean;
   /** Those of the stored cluster that the reader sees, sorted. */
   members: string[] | null;
-  /** Of the record itself. */
-  schema?: string | null;
-  caption?: string | null;
+}
+
+async function resolved(tx: Reading, rows: readonly Clustered[]): Promise<Map<string, readonly string[]>> {
+  const partly = new Map(
+    rows.flatMap(({ cluster, exact, members }) =>
+      cluster === null || exact ? [] : [[cluster, members ?? []]],
+    ),
+  );
+  const seen = [...partly.values()].flat();
+  const split = components(seen, seen.length > 1 ? await samePairs(tx, seen) : []);
+  return new Map(
+    rows.map(({ id, cluster, exact, members }) => [
+      id,
+      (cluster === null ? undefined : exact ? members : split.get(id)) ?? [id],
+    ]),
+  );
 }
 
 async function samePairs(tx: Reading, ids: readonly string[]): Promise<[string, string][]> {

@@ -46,7 +46,7 @@ function stillThere<T>(found: T | null): T {
 }
 
 /** What an entity is called, without reading all that it says where one record alone names it. */
-async function nameOf(ctx: RequestContext, node: EntityNode): Promise<Name> {
+async function nameToldOf(ctx: RequestContext, node: EntityNode): Promise<Name> {
   const [only, ...others] = node.recordIds;
   return others.length > 0
     ? (await toldOf(ctx, node)).summary
@@ -131,9 +131,9 @@ export const resolvers = {
   Moment: reads,
   Entity: {
     schema: (node: EntityNode, _: unknown, ctx: RequestContext) =>
-      node.name?.schema ?? nameOf(ctx, node).then(({ schema }) => schema),
+      node.name?.schema ?? nameToldOf(ctx, node).then(({ schema }) => schema),
     caption: (node: EntityNode, _: unknown, ctx: RequestContext) =>
-      node.name?.caption ?? nameOf(ctx, node).then(({ caption }) => caption),
+      node.name?.caption ?? nameToldOf(ctx, node).then(({ caption }) => caption),
     aliases: async (node: EntityNode, _: unknown, ctx: RequestContext) =>
       (await toldOf(ctx, node)).summary.aliases,
     countries: async (node: EntityNode, _: unknown, ctx: RequestContext) =>

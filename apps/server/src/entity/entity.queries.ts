@@ -81,6 +81,7 @@ async function chosenNames(tx: Reading, entities: readonly Entity[]): Promise<Ma
   const rows = await tx.query<Naming & { id: string; ownTypes: boolean }>(sql`
     select id, schema, caption, saying, refuted, revoked, own_types as "ownTypes"
     from record_naming(${tenant}, ${datasets}::uuid[], ${clearance}, ${ids}::uuid[])`);
+  // As ontologyOf has it, without asking where the tenant has no types of its own.
   const ontology = rows[0]?.ownTypes ? await ontologyOf(tx) : common;
   const naming = new Map(rows.map((row) => [row.id, row]));
   return new Map(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Changing, runCommand } from '../change/command.ts';
-import { read } from '../change/read.ts';
+import { type At, read } from '../change/read.ts';
 import type { Context } from '../context.ts';
 import { sql } from '../database/sql.ts';
 import { startTenant, testDatabase } from '../database/testing.ts';
@@ -14,7 +14,7 @@ const { db } = await testDatabase();
 
 const idOf = (number: number): string => `0000000${number}-0000-4000-8000-000000000000`;
 
-/** Three records that are one entity, named by what they say. */
+/** Records that are one entity, each named by what it says. */
 async function joined(ctx: Context, props: Record<string, string[]>[], schema = 'Person') {
   await writeWorld(ctx, {
     datasets: [
@@ -27,9 +27,20 @@ async function joined(ctx: Context, props: Record<string, string[]>[], schema = 
   });
 }
 
-/** What it is called where all that it says is read, which is what its page shows, and by itself. */
-const callings = (ctx: Context): Promise<(string | undefined)[]> =>
-  read(ctx, undefined, async (tx) => {
+/** What it is called where all that it says is read, which is what its page shows, and by itself: now, and as of now. */
+async function callings(ctx: Context): Promise<(string | undefined)[]> {
+  const last = await read(ctx, undefined, (tx) =>
+    tx.first<{ id: number }>(
+      sql`select max(id) as id from summit.changes where tenant_id = ${tx.reader.tenant}`,
+    ),
+  );
+  const [now, then] = [await callingsAt(ctx, undefined), await callingsAt(ctx, last!.id)];
+  expect(then).toEqual(now);
+  return now;
+}
+
+const callingsAt = (ctx: Context, at: At): Promise<(string | undefined)[]> =>
+  read(ctx, at, async (tx) => {
     const entity = (await entitiesOf(tx, [idOf(0)])).get(idOf(0))!;
     const told = await loadTold(tx, [entity.recordIds.join()]);
     const [{ name } = entity] = await named(tx, [entity]);

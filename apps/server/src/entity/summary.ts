@@ -23,7 +23,7 @@ export interface Naming {
   caption: string;
   /** The properties that say the caption. */
   saying: readonly string[];
-  /** Somebody holds the caption to be wrong. */
+  /** Somebody whose notebook the reader sees holds the caption to be wrong. */
   refuted: boolean;
   revoked: boolean;
 }

@@ -102,7 +102,7 @@ export async function drawnNeighbourhood(
 
 /**
  * `paths` in their order: as many as were asked for, and one more where there is one as long as the last. `all`: longer ones were
- * looked for too, or are not asked for; `stopped`: in vain, perhaps.
+ * looked for too, or are not asked for; `stopped`: the search was cut, so there may be others.
  */
 export async function drawnPaths(
   tx: Reading,
@@ -134,7 +134,7 @@ export async function drawnPaths(
     ),
     bounded: {
       complete: !more && !stopped && inside.bounded.complete,
-      reason: more ? 'limit' : stopped ? 'visited' : inside.bounded.reason,
+      reason: stopped ? 'visited' : more ? 'limit' : inside.bounded.reason,
       shown: paths.length,
       total: found.paths.length,
       totalIsExact: !more && !stopped,

@@ -1,7 +1,7 @@
 import type { Reading } from '../change/read.ts';
 import type { Database } from '../database/database.ts';
 import { type Sql, sql } from '../database/sql.ts';
-import { entitiesFrom, entitiesOf } from '../entity/clusters.queries.ts';
+import { clustersOf, entitiesFrom, entitiesOf } from '../entity/clusters.queries.ts';
 import type { Entity } from '../entity/entity.ts';
 import {
   answeredAt,
@@ -34,7 +34,7 @@ const COUNTED = 500;
 /** Links between two positions of all paths of one length; above, which of them come first is not promised. */
 const EDGES = 5_000;
 
-/** The port on the tables themselves: live, or on the as-of views. Functions: migrations/0013 and 0017. */
+/** The port on the tables themselves: live, or on the as-of views. Functions: migrations/0013, 0017 and 0036. */
 export function postgresGraph(db: Database): GraphQueries {
   const onSnapshot = <T>(asked: Asked, work: (tx: Reading) => Promise<T>): Promise<T & Answer> =>
     inReading(db, asked, async (tx) => {
@@ -242,8 +242,8 @@ async function search(
     stopped ||= walks!.stopped;
     if (walks!.hops === null) return { paths, stopped, all: true };
     const fresh = [...new Set([...walks!.sources, ...walks!.targets])].filter((id) => !known.has(id));
-    for (const entity of (await entitiesOf(tx, fresh)).values())
-      for (const id of entity.recordIds) known.set(id, entity);
+    for (const recordIds of (await clustersOf(tx, fresh)).values())
+      for (const id of recordIds) known.set(id, { id: recordIds[0]!, recordIds });
     const found = kPaths(
       walks!,
       { from: from.id, to: to.id, hops: walks!.hops, k: question.k + 1 - paths.length },

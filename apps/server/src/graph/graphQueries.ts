@@ -17,7 +17,7 @@ export interface GraphQueries {
   neighbourhood(asked: Asked, question: Neighbourhood): Promise<Subgraph>;
   /** Links among the given entities. */
   subgraph(asked: Asked, question: Among): Promise<Subgraph>;
-  /** The k shortest paths without a repeated entity, shortest first, then by ids. */
+  /** The k shortest paths without a repeated entity, shortest first, then by ids. As many end the search for longer ones. */
   paths(asked: Asked, question: Paths): Promise<PathsFound>;
   /** Entities linked with every given one, by id. */
   commonNeighbours(asked: Asked, question: CommonNeighbours): Promise<Common>;
@@ -98,7 +98,7 @@ export interface GraphLink {
 
 export interface Bounded {
   complete: boolean;
-  /** limit: more than asked for. links: more links than an answer holds. visited: the walk was stopped. */
+  /** limit: more than asked for, or of paths as many as that and longer ones were not looked for. links: more links than an answer holds. visited: the walk was stopped. */
   reason: 'limit' | 'links' | 'visited' | null;
   shown: number;
   /** At least so many, when not exact. */

@@ -92,9 +92,9 @@ async function search(
     const [way] = ways;
     if (!way) return { ends, paths, all: true };
     hops = way.length - 1;
-    const named = ways.map((each) => each.map(meet));
+    const byIds = ways.map((each) => each.map(meet));
     if (ways.length < MOST_WAYS) {
-      paths = named.sort((x, y) => (x.join() < y.join() ? -1 : 1)).slice(0, k + 1);
+      paths = byIds.sort((x, y) => (x.join() < y.join() ? -1 : 1)).slice(0, k + 1);
       hops++;
     }
   }

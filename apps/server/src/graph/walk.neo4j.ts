@@ -1,7 +1,7 @@
 import { SummitError } from '@summit/process/errors';
 import type { Reading } from '../change/read.ts';
 import { sql } from '../database/sql.ts';
-import { entitiesOf } from '../entity/clusters.queries.ts';
+import { clustersOf, entitiesOf } from '../entity/clusters.queries.ts';
 import type { Entity } from '../entity/entity.ts';
 import { type Neo4jStore, whole } from '../projection/store.neo4j.ts';
 import { byId, unique } from './answering.queries.ts';
@@ -170,12 +170,12 @@ export class Walk {
    * Elsewhere where it does not. `counts`: there are numbers in it of what is not named.
    */
   async confirmed<T>(told: readonly Entity[], drawing: Promise<T>, { counts = false } = {}): Promise<T> {
-    const known = entitiesOf(
+    const known = clustersOf(
       this.tx,
       told.map(({ id }) => id),
     );
-    const [found, entities] = await Promise.all([drawing, known, this.#stand(counts)]);
-    if (told.some((entity) => !isSame(entities.get(entity.id), entity))) throw new Elsewhere('behind');
+    const [found, clusters] = await Promise.all([drawing, known, this.#stand(counts)]);
+    if (told.some(({ id, recordIds }) => !isSame(clusters.get(id), recordIds))) throw new Elsewhere('behind');
     return found;
   }
 
@@ -206,18 +206,15 @@ export class Walk {
   }
 }
 
-const isSame = (known: Entity | undefined, told: Entity): boolean =>
-  known !== undefined &&
-  known.id === told.id &&
-  known.recordIds.length === told.recordIds.length &&
-  known.recordIds.every((id, index) => id === told.recordIds[index]);
+const isSame = (known: readonly string[] | undefined, told: readonly string[]): boolean =>
+  known?.length === told.length && known.every((id, index) => id === told[index]);
 
 function areTold(given: readonly Entity[], told: readonly Told[]): boolean {
   if (given.length !== told.length || told.includes(false)) return false;
   const byName = new Map(told.map((each) => [entityTold(each).id, entityTold(each)]));
   return given.every((entity) => {
     const found = byName.get(entity.id);
-    return found !== undefined && isSame(entity, found);
+    return found !== undefined && isSame(entity.recordIds, found.recordIds);
   });
 }
 
